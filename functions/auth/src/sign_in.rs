@@ -1,0 +1,160 @@
+//! `/auth/sign-in`: an address and a password.
+
+use axum::Form;
+use axum::extract::Query;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use desk::email::EmailAddress;
+use desk::setting;
+use pages::auth::{SignInPage, SignInProblem};
+use pages::http::Html;
+use pages::layout::{Notice, Shell};
+use serde::Deserialize;
+use tenancy::principal::{Credentials, SignIn};
+use tenancy::{Scope, Site};
+use web::failure::see_other;
+use web::form::{self, FormToken};
+use web::visit::{Frame, open_site};
+use web::{Answer, Failure, Visit, session};
+
+/// Longest password that is looked at; hashing more would only cost time.
+const LONGEST_PASSWORD: usize = 1024;
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Wanted {
+    next: String,
+    signed_out: Option<String>,
+}
+
+/// What the form posts. A field that is left out counts as empty.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Typed {
+    csrf: String,
+    next: String,
+    email: String,
+    password: String,
+}
+
+pub(crate) async fn show(visit: Visit, Query(wanted): Query<Wanted>) -> Answer {
+    let scope = visit.scope();
+    let (sites, branding) = scope
+        .read((visit.site(&scope), setting::branding(&scope)))
+        .await?;
+    let frame = Frame::new(&open_site(sites)?, &branding);
+    let token = FormToken::of(&visit, &visit.signer().await?);
+    let typed = Typed {
+        next: own_path(&wanted.next).to_owned(),
+        ..Typed::default()
+    };
+    let notice = wanted.signed_out.map(|_| Notice::SignedOut);
+    Ok(page(&frame, &typed, None, notice, token))
+}
+
+pub(crate) async fn submit(visit: Visit, Form(typed): Form<Typed>) -> Answer {
+    let signer = visit.signer().await?;
+    form::check(&visit, &signer, &typed.csrf)?;
+    let email = EmailAddress::parse(&typed.email);
+    let looked_up = email.as_ref().map_or("", |email| email.as_str());
+    let scope = visit.scope();
+    let (sites, branding, accounts) = scope
+        .read((
+            visit.site(&scope),
+            setting::branding(&scope),
+            Credentials::of_email(&scope, looked_up),
+        ))
+        .await?;
+    let site = open_site(sites)?;
+    let frame = Frame::new(&site, &branding);
+    let refused = |problem| {
+        let token = FormToken::of(&visit, &signer);
+        let page = page(&frame, &typed, Some(problem), None, token);
+        Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    };
+    if typed.email.trim().is_empty() || typed.password.is_empty() {
+        return refused(SignInProblem::Missing);
+    }
+    let account = accounts.into_iter().next();
+    let had_failures = account.as_ref().is_some_and(Credentials::has_failures);
+    let password = if typed.password.len() > LONGEST_PASSWORD {
+        ""
+    } else {
+        &typed.password
+    };
+    match Credentials::sign_in(account, password, visit.now()) {
+        SignIn::Accepted(agent) => {
+            if had_failures {
+                let scope = Scope::of(&visit.runtime, &site);
+                scope
+                    .write(vec![Credentials::forget_failures(&scope, &agent)])
+                    .await?;
+            }
+            let mut response = see_other(own_path(&typed.next));
+            session::renew(&mut response, &signer, &agent, visit.now());
+            Ok(response)
+        }
+        SignIn::Refused => {
+            count_failure(&visit, &site, looked_up).await?;
+            refused(SignInProblem::Refused)
+        }
+        SignIn::Locked => refused(SignInProblem::TooManyAttempts),
+    }
+}
+
+async fn count_failure(visit: &Visit, site: &Site, email: &str) -> Result<(), Failure> {
+    let scope = Scope::of(&visit.runtime, site);
+    scope
+        .write(vec![Credentials::count_failure(&scope, email, visit.now())])
+        .await?;
+    Ok(())
+}
+
+/// Where to go after signing in: a path of ours and never another host.
+fn own_path(next: &str) -> &str {
+    let is_own = next.starts_with("/queues") && !next.contains(['\\', '\r', '\n']);
+    if is_own { next } else { pages::url::QUEUES }
+}
+
+fn page(
+    frame: &Frame,
+    typed: &Typed,
+    problem: Option<SignInProblem>,
+    notice: Option<Notice<'_>>,
+    token: FormToken,
+) -> Response {
+    let csrf = token.token.clone();
+    let page = SignInPage {
+        shell: Shell {
+            notice,
+            ..frame.shell()
+        },
+        email: &typed.email,
+        problem,
+        csrf: &csrf,
+        next: &typed.next,
+    };
+    token.with(Html(page))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signing_in_never_leads_to_another_host() {
+        assert_eq!(
+            own_path("/queues/overdue?older=x"),
+            "/queues/overdue?older=x"
+        );
+        for foreign in [
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "",
+            "queues",
+        ] {
+            assert_eq!(own_path(foreign), "/queues", "{foreign}");
+        }
+    }
+}

@@ -1,0 +1,34 @@
+// Picks the function of a request by the first segment of its path, and loads it on first use.
+// Each function keeps its own module and its own WASM instance; a request wakes only the one it needs.
+
+/** The functions of the app, by segment. The paths are written out, so that any bundler sees them. */
+export const functions = {
+  portal: () => import("./portal/index.js"),
+  api: () => import("./api/index.js"),
+  mail: () => import("./mail/index.js"),
+  sweep: () => import("./sweep/index.js"),
+  queues: () => import("./queues/index.js"),
+  auth: () => import("./auth/index.js"),
+  assets: () => import("./assets/index.js"),
+};
+
+/** The function that answers every path no other function claims. */
+const FALLBACK = "portal";
+
+/** The event handlers of an app made of the given functions. */
+export function app(loaders) {
+  const load = async (name, env, ctx) => {
+    const module = await loaders[name]();
+    return new module.default(ctx, env);
+  };
+  return {
+    async fetch(request, env, ctx) {
+      const segment = new URL(request.url).pathname.split("/", 2)[1];
+      const name = Object.hasOwn(loaders, segment) ? segment : FALLBACK;
+      return (await load(name, env, ctx)).fetch(request);
+    },
+    async scheduled(event, env, ctx) {
+      return (await load("sweep", env, ctx)).scheduled(event);
+    },
+  };
+}

@@ -1,0 +1,24 @@
+//! `/queues/…`: the lists agents work from, as pages and as JSON.
+
+mod list;
+mod show;
+
+use axum::Router;
+use axum::response::Response;
+use axum::routing::get;
+use web::failure::{method_not_allowed, not_found, see_other};
+
+host::serve!(router);
+
+/// The function's routes.
+pub fn router() -> Router {
+    Router::new()
+        .route("/queues", get(first))
+        .route("/queues/{queue}", get(list::list))
+        .method_not_allowed_fallback(method_not_allowed)
+        .fallback(not_found)
+}
+
+async fn first() -> Response {
+    see_other(&pages::url::queue(desk::queue::Queue::Open.slug()))
+}

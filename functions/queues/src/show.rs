@@ -1,0 +1,136 @@
+//! A queue as a page and as JSON.
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use desk::queue::{Queue, QueueTicket};
+use desk::ticket::Priority;
+use pages::http::Html;
+use pages::layout::{Shell, Viewer};
+use pages::queues::{
+    Priority as ShownPriority, Queue as ShownQueue, QueueCounts, QueuePage, QueueRow,
+};
+use pages::time::Moment;
+use serde_json::{Value, json};
+use tenancy::token::Signer;
+use web::Visit;
+use web::form::FormToken;
+
+use crate::list::Listed;
+
+/// The links to the pages before and after this one.
+struct Pager {
+    newer: Option<String>,
+    older: Option<String>,
+}
+
+impl Pager {
+    fn of(listed: &Listed) -> Self {
+        let path = pages::url::queue(listed.queue.slug());
+        let tickets = &listed.page.tickets;
+        let newer = tickets.first().filter(|_| listed.page.has_newer);
+        let older = tickets.last().filter(|_| listed.page.has_older);
+        Self {
+            newer: newer.map(|ticket| format!("{path}?newer={}", ticket.id)),
+            older: older.map(|ticket| format!("{path}?older={}", ticket.id)),
+        }
+    }
+}
+
+pub(crate) fn json(listed: &Listed) -> Response {
+    let pager = Pager::of(listed);
+    let counts = listed.counts;
+    let body = json!({
+        "queue": listed.queue.slug(),
+        "counts": { "open": counts.open, "overdue": counts.overdue, "closed": counts.closed },
+        "tickets": listed.page.tickets.iter().map(ticket_json).collect::<Vec<_>>(),
+        "newer": pager.newer,
+        "older": pager.older,
+    });
+    let headers = [("cache-control", "no-store"), ("vary", "accept")];
+    (headers, Json(body)).into_response()
+}
+
+fn ticket_json(ticket: &QueueTicket) -> Value {
+    json!({
+        "id": ticket.id,
+        "number": ticket.number,
+        "subject": ticket.subject,
+        "requester": { "name": ticket.requester, "email": ticket.requester_email },
+        "department": ticket.department,
+        "realm": ticket.realm,
+        "assignee": ticket.assignee,
+        "priority": ticket.priority.name(),
+        "overdue": ticket.is_overdue,
+        "created_at": ticket.created_at.0,
+        "due_at": ticket.due_at.map(|due| due.0),
+        "closed_at": ticket.closed_at.map(|closed| closed.0),
+    })
+}
+
+pub(crate) fn page(visit: &Visit, listed: &Listed, signer: &Signer) -> Response {
+    let token = FormToken::of(visit, signer);
+    let csrf = token.token.clone();
+    let viewer = Viewer {
+        name: &listed.agent.name,
+        email: &listed.agent.email,
+        realm: Some(listed.agent.realm_name.as_str()).filter(|_| listed.has_realms),
+        sign_out_token: &csrf,
+    };
+    let pager = Pager::of(listed);
+    let page = QueuePage {
+        shell: Shell {
+            viewer: Some(viewer),
+            ..listed.frame.shell()
+        },
+        queue: shown_queue(listed.queue),
+        counts: QueueCounts {
+            open: shown_count(listed.counts.open),
+            overdue: shown_count(listed.counts.overdue),
+            closed: shown_count(listed.counts.closed),
+        },
+        tickets: listed.page.tickets.iter().map(row).collect(),
+        newer: pager.newer.as_deref(),
+        older: pager.older.as_deref(),
+        show_realm: listed.has_realms,
+        now: Moment(visit.now().0),
+    };
+    token.with(Html(page))
+}
+
+fn row(ticket: &QueueTicket) -> QueueRow<'_> {
+    QueueRow {
+        number: &ticket.number,
+        subject: &ticket.subject,
+        url: None,
+        requester: &ticket.requester,
+        department: Some(&ticket.department),
+        realm: &ticket.realm,
+        assignee: ticket.assignee.as_deref(),
+        priority: shown_priority(ticket.priority),
+        created_at: Moment(ticket.created_at.0),
+        due_at: ticket.due_at.map(|due| Moment(due.0)),
+        is_overdue: ticket.is_overdue,
+        closed_at: ticket.closed_at.map(|closed| Moment(closed.0)),
+    }
+}
+
+fn shown_queue(queue: Queue) -> ShownQueue {
+    match queue {
+        Queue::Open => ShownQueue::Open,
+        Queue::Overdue => ShownQueue::Overdue,
+        Queue::Closed => ShownQueue::Closed,
+    }
+}
+
+fn shown_priority(priority: Priority) -> ShownPriority {
+    match priority {
+        Priority::Low => ShownPriority::Low,
+        Priority::Normal => ShownPriority::Normal,
+        Priority::High => ShownPriority::High,
+        Priority::Emergency => ShownPriority::Emergency,
+    }
+}
+
+fn shown_count(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or(0)
+}

@@ -1,0 +1,82 @@
+//! `POST /sweep` and Cloudflare's cron event: the SLA clock, then the outbox.
+//!
+//! Both may run at once and as often as they like: what one sweep has done, the next leaves.
+
+use axum::http::header::AUTHORIZATION;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::{Extension, Json, Router};
+use desk::{outbox, overdue};
+use serde_json::json;
+use tenancy::Runtime;
+use tenancy::port::{DbError, Trouble, Variable};
+use tenancy::token::is_equal;
+use web::failure::{method_not_allowed, not_found};
+use web::letters::{self, Origins};
+
+host::serve!(router);
+host::schedule!(run);
+
+/// The function's routes.
+pub fn router() -> Router {
+    Router::new()
+        .route("/sweep", post(by_request))
+        .method_not_allowed_fallback(method_not_allowed)
+        .fallback(not_found)
+}
+
+/// Runs one sweep for the scheduler; what goes wrong is logged and tried again by the next.
+pub async fn run(runtime: &Runtime) {
+    if let Err(error) = sweep(runtime).await {
+        runtime.log.error(&format!("sweep: {error}"));
+    }
+}
+
+/// What one sweep did.
+struct Swept {
+    overdue: usize,
+    delivered: usize,
+}
+
+async fn sweep(runtime: &Runtime) -> Result<Swept, DbError> {
+    let origins = Origins::of(runtime).await;
+    let overdue = overdue::mark(runtime, |ticket| {
+        letters::of_overdue(runtime, &origins, ticket)
+    })
+    .await?;
+    let delivered = outbox::deliver(runtime).await?;
+    Ok(Swept { overdue, delivered })
+}
+
+async fn by_request(Extension(runtime): Extension<Runtime>, headers: HeaderMap) -> Response {
+    if !is_scheduler(&runtime, &headers).await {
+        let body = json!({ "error": "the scheduler's bearer secret is required" });
+        return (StatusCode::UNAUTHORIZED, Json(body)).into_response();
+    }
+    match sweep(&runtime).await {
+        Ok(swept) => {
+            let body = json!({ "overdue": swept.overdue, "delivered": swept.delivered });
+            Json(body).into_response()
+        }
+        Err(error) => {
+            let body = json!({ "error": "the sweep did not finish; run it again" });
+            let mut response = (StatusCode::INTERNAL_SERVER_ERROR, Json(body)).into_response();
+            response
+                .extensions_mut()
+                .insert(Trouble(format!("sweep: {error}")));
+            response
+        }
+    }
+}
+
+async fn is_scheduler(runtime: &Runtime, headers: &HeaderMap) -> bool {
+    let presented = headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    let presented = presented.and_then(|value| value.strip_prefix("Bearer "));
+    match (runtime.secrets.read(Variable::SweepSecret).await, presented) {
+        (Some(secret), Some(presented)) => is_equal(secret.as_bytes(), presented.as_bytes()),
+        (_, _) => false,
+    }
+}

@@ -1,0 +1,4 @@
+// The Cloudflare entry of the app.
+import { app, functions } from "./dispatch.js";
+
+export default app(functions);

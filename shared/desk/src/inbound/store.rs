@@ -1,0 +1,219 @@
+//! Inbound mail's SQL.
+
+use tenancy::port::{BatchStatement, DbError, Row, Rows};
+use tenancy::scope::Queries;
+use tenancy::token::content_address;
+use tenancy::{Id, Query, RealmId, Scope, Statement, Timestamp, sql};
+
+use super::{Arrived, Known};
+
+/// A chunk of a file, in bytes: a row of D1 holds at most 2 MB.
+const CHUNK: usize = 1 << 20;
+
+/// A ticket that a mail may belong to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// The ticket.
+    pub ticket: Id,
+    /// Its number.
+    pub number: String,
+    /// Its owner's address.
+    pub owner: String,
+    /// Its SLA plan.
+    pub plan: Option<i64>,
+    /// Whether the reference to it is one of our own Message-IDs.
+    pub is_ours: bool,
+}
+
+/// The agent who sent a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgentSender {
+    /// The agent.
+    pub id: Id,
+    /// The agent's name.
+    pub name: String,
+}
+
+type Five = (
+    Query<Option<String>>,
+    Query<()>,
+    Query<AgentSender>,
+    Query<Candidate>,
+    Query<Candidate>,
+);
+
+/// The queries for all that decides what becomes of a mail; see [`look_up`].
+pub struct Lookup(Five);
+
+/// Looks up all that decides what becomes of a mail, inside the mailbox's realm (T-68).
+pub fn look_up(scope: &Scope, mail: &Arrived) -> Lookup {
+    let sender = mail.sender.as_ref().map_or("", |sender| sender.as_str());
+    Lookup((
+        duplicate(scope, &mail.message_id),
+        own_address(scope, sender),
+        agent(scope, sender),
+        referred(scope, &mail.references),
+        numbered(scope, &mail.numbers),
+    ))
+}
+
+impl Queries for Lookup {
+    type Readers = <Five as Queries>::Readers;
+    type Answers = Known;
+
+    fn split(self) -> (Vec<BatchStatement>, Self::Readers) {
+        self.0.split()
+    }
+
+    fn answers(readers: Self::Readers, rows: Vec<Rows>) -> Result<Known, DbError> {
+        let (duplicates, own, agents, referred, numbered) = Five::answers(readers, rows)?;
+        Ok(Known {
+            duplicate_of: duplicates.into_iter().next(),
+            is_from_us: !own.is_empty(),
+            agent: agents.into_iter().next(),
+            referred,
+            numbered,
+        })
+    }
+}
+
+/// The mail itself, or one of ours that comes back under its own Message-ID (TH-10).
+fn duplicate(scope: &Scope, message_id: &str) -> Query<Option<String>> {
+    scope
+        .local(sql!(
+            "SELECT t.number
+               FROM inbound_mail AS i
+               LEFT JOIN ticket AS t ON t.tenant_id = ?1 AND t.ticket_id = i.ticket_id
+              WHERE i.tenant_id = ?1 AND i.realm_id = ?2 AND i.message_id = ?3
+              UNION ALL
+             SELECT t.number
+               FROM message_reference AS m
+               JOIN ticket AS t ON t.tenant_id = ?1 AND t.ticket_id = m.ticket_id
+              WHERE m.tenant_id = ?1 AND m.message_id = ?3 AND m.is_ours = 1
+              LIMIT 1"
+        ))
+        .bind(message_id)
+        .rows(|row| row.get("number"))
+}
+
+fn own_address(scope: &Scope, sender: &str) -> Query<()> {
+    scope
+        .statement(sql!(
+            "SELECT m.address FROM mail_address AS m WHERE m.tenant_id = ?1 AND m.address = ?2"
+        ))
+        .bind(sender)
+        .rows(|_| Ok(()))
+}
+
+fn agent(scope: &Scope, sender: &str) -> Query<AgentSender> {
+    scope
+        .statement(sql!(
+            "SELECT a.agent_id, a.name FROM agent AS a
+              WHERE a.tenant_id = ?1 AND a.email = ?2 AND a.is_active = 1"
+        ))
+        .bind(sender)
+        .rows(|row| {
+            Ok(AgentSender {
+                id: row.get("agent_id")?,
+                name: row.get("name")?,
+            })
+        })
+}
+
+/// Tickets by Message-ID. A foreign id counts only inside the mailbox's realm; one of ours also
+/// after the ticket was moved to another realm (T-70).
+fn referred(scope: &Scope, references: &[String]) -> Query<Candidate> {
+    scope
+        .local(sql!(
+            "SELECT t.ticket_id, t.number, t.sla_plan_id, u.email AS owner, m.is_ours
+               FROM json_each(?3) AS wanted
+              CROSS JOIN message_reference AS m
+               JOIN ticket AS t ON t.tenant_id = ?1 AND t.ticket_id = m.ticket_id
+               JOIN user AS u ON u.tenant_id = ?1 AND u.user_id = t.user_id
+              WHERE m.tenant_id = ?1 AND m.message_id = wanted.value
+                AND (m.is_ours = 1 OR m.realm_id = ?2)
+              ORDER BY wanted.key"
+        ))
+        .bind(serde_json::to_string(references).unwrap_or_default())
+        .rows(candidate_from_row)
+}
+
+fn numbered(scope: &Scope, numbers: &[String]) -> Query<Candidate> {
+    scope
+        .local(sql!(
+            "SELECT t.ticket_id, t.number, t.sla_plan_id, u.email AS owner, 0 AS is_ours
+               FROM json_each(?3) AS wanted
+              CROSS JOIN ticket AS t
+               JOIN user AS u ON u.tenant_id = ?1 AND u.user_id = t.user_id
+              WHERE t.tenant_id = ?1 AND t.number = wanted.value AND t.realm_id = ?2
+              ORDER BY wanted.key"
+        ))
+        .bind(serde_json::to_string(numbers).unwrap_or_default())
+        .rows(candidate_from_row)
+}
+
+fn candidate_from_row(row: &Row) -> Result<Candidate, DbError> {
+    Ok(Candidate {
+        ticket: row.get("ticket_id")?,
+        number: row.get("number")?,
+        owner: row.get("owner")?,
+        plan: row.get("sla_plan_id")?,
+        is_ours: row.get("is_ours")?,
+    })
+}
+
+/// Stores a mail's source, content-addressed, in chunks.
+pub(super) fn keep_source(scope: &Scope, raw: &[u8], now: Timestamp) -> Vec<Statement> {
+    let address = content_address(raw);
+    let size = i64::try_from(raw.len()).unwrap_or(i64::MAX);
+    let file = scope
+        .statement(sql!(
+            "INSERT INTO file (tenant_id, sha256, size, created_at) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (tenant_id, sha256) DO NOTHING"
+        ))
+        .bind(address.as_str())
+        .bind(size)
+        .bind(now);
+    let chunk = |(position, bytes): (i64, &[u8])| {
+        scope
+            .statement(sql!(
+                "INSERT INTO file_chunk (tenant_id, sha256, position, bytes)
+                 VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (tenant_id, sha256, position) DO NOTHING"
+            ))
+            .bind(address.as_str())
+            .bind(position)
+            .bind(bytes.to_vec())
+    };
+    std::iter::once(file)
+        .chain((0i64..).zip(raw.chunks(CHUNK)).map(chunk))
+        .collect()
+}
+
+/// What is noted about a mail that was taken in.
+pub(super) struct Receipt<'a> {
+    pub(super) realm: RealmId,
+    pub(super) message_id: &'a str,
+    pub(super) address: &'a str,
+    pub(super) raw: &'a [u8],
+    pub(super) result: &'static str,
+    pub(super) ticket: Option<&'a Id>,
+    pub(super) now: Timestamp,
+}
+
+/// Marks a mail as taken in; a second time refuses the whole batch.
+pub(super) fn take_in(scope: &Scope, receipt: &Receipt<'_>) -> Statement {
+    scope
+        .statement(sql!(
+            "INSERT INTO inbound_mail (tenant_id, realm_id, message_id, address, sha256, result,
+                                       ticket_id, received_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+        ))
+        .bind(receipt.realm)
+        .bind(receipt.message_id)
+        .bind(receipt.address)
+        .bind(content_address(receipt.raw))
+        .bind(receipt.result)
+        .bind(receipt.ticket)
+        .bind(receipt.now)
+}

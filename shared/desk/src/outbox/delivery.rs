@@ -1,0 +1,45 @@
+//! Delivering what the outbox holds.
+//!
+//! A letter is leased before it is handed over and marked after, so that a sweep that dies in
+//! between sends it again later: at least once, never lost.
+
+use tenancy::platform::Platform;
+use tenancy::port::DbError;
+use tenancy::{Runtime, TenantId};
+
+use super::store;
+
+/// How long a sweep may take over the letters it holds, in milliseconds.
+const LEASE: i64 = 5 * 60 * 1000;
+
+/// Delivers what is due to the `capture` transport, which keeps mail where developers can read
+/// it and sends nothing. Returns how many letters went out.
+///
+/// # Errors
+/// The database's; what was not marked is tried again after its lease.
+pub async fn deliver(runtime: &Runtime) -> Result<usize, DbError> {
+    let platform = Platform::new(runtime);
+    let now = runtime.clock.now();
+    let (tenants,) = platform
+        .read((store::tenants_with_mail(&platform, now),))
+        .await?;
+    let mut delivered = 0;
+    for tenant in tenants {
+        delivered += deliver_tenant(runtime, &platform, tenant).await?;
+    }
+    Ok(delivered)
+}
+
+async fn deliver_tenant(
+    runtime: &Runtime,
+    platform: &Platform,
+    tenant: TenantId,
+) -> Result<usize, DbError> {
+    let scope = platform.enter(tenant);
+    let now = runtime.clock.now();
+    let (taken,) = scope.read((store::take(&scope, now, now + LEASE),)).await?;
+    scope
+        .write(vec![store::mark_sent(&scope, &taken, now)])
+        .await?;
+    Ok(taken.len())
+}

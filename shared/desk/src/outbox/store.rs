@@ -1,0 +1,144 @@
+//! The outbox's SQL.
+
+use tenancy::platform::Platform;
+use tenancy::port::Random;
+use tenancy::scope::Query;
+use tenancy::{Id, RealmId, Scope, Statement, TenantId, Timestamp, platform_sql, sql};
+
+use super::{Correspondent, Letter};
+use crate::ticket::{NUMBER_PLACEHOLDER, insert_reference};
+
+/// Queues a letter about a ticket, puts the ticket's number where the placeholder stands, and
+/// remembers the letter's Message-ID as part of the thread.
+pub(crate) fn queue(
+    scope: &Scope,
+    realm: RealmId,
+    ticket: &Id,
+    letter: &Letter,
+    now: Timestamp,
+    random: &dyn Random,
+) -> [Statement; 2] {
+    let id = Id::new(now, random);
+    let queued = scope
+        .statement(sql!(
+            "INSERT INTO outbox (tenant_id, outbox_id, realm_id, ticket_id, next_attempt_at,
+                                 message_id, in_reply_to, from_name, from_address, to_name,
+                                 to_address, subject, text_body, html_body, created_at)
+             SELECT t.tenant_id, ?2, ?3, t.ticket_id, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
+                    replace(?12, ?15, t.number), replace(?13, ?15, t.number),
+                    replace(?14, ?15, t.number), ?5
+               FROM ticket AS t
+              WHERE t.tenant_id = ?1 AND t.ticket_id = ?4"
+        ))
+        .bind(&id)
+        .bind(realm)
+        .bind(ticket)
+        .bind(now)
+        .bind(letter.message_id.as_str())
+        .bind(letter.in_reply_to.as_deref())
+        .bind(letter.from.name.as_str())
+        .bind(letter.from.address.as_str())
+        .bind(letter.to.name.as_str())
+        .bind(letter.to.address.as_str())
+        .bind(letter.subject.as_str())
+        .bind(letter.text.as_str())
+        .bind(letter.html.as_str())
+        .bind(NUMBER_PLACEHOLDER);
+    [
+        queued,
+        insert_reference(scope, ticket, &letter.message_id, true),
+    ]
+}
+
+/// The tenants that have mail to send now, each once.
+pub(super) fn tenants_with_mail(platform: &Platform, now: Timestamp) -> Query<TenantId> {
+    platform
+        .statement(platform_sql!(
+            "SELECT DISTINCT o.tenant_id
+               FROM outbox AS o INDEXED BY outbox_queued
+              WHERE o.state = 'queued' AND o.next_attempt_at <= ?1
+              LIMIT 100"
+        ))
+        .bind(now)
+        .rows(|row| row.get("tenant_id"))
+}
+
+/// Takes letters to deliver, and keeps other sweeps off them until `lease_until`.
+pub(super) fn take(scope: &Scope, now: Timestamp, lease_until: Timestamp) -> Query<Id> {
+    scope
+        .statement(sql!(
+            "UPDATE outbox
+                SET next_attempt_at = ?3, attempts = attempts + 1
+              WHERE tenant_id = ?1 AND outbox_id IN
+                    (SELECT o.outbox_id FROM outbox AS o INDEXED BY outbox_queued
+                      WHERE o.state = 'queued' AND o.next_attempt_at <= ?2 AND o.tenant_id = ?1
+                      LIMIT 200)
+             RETURNING outbox_id"
+        ))
+        .bind(now)
+        .bind(lease_until)
+        .rows(|row| row.get("outbox_id"))
+}
+
+/// Marks letters as sent.
+pub(super) fn mark_sent(scope: &Scope, ids: &[Id], now: Timestamp) -> Statement {
+    scope
+        .statement(sql!(
+            "UPDATE outbox SET state = 'sent', sent_at = ?3, last_error = NULL
+              WHERE tenant_id = ?1 AND outbox_id IN (SELECT value FROM json_each(?2))"
+        ))
+        .bind(serde_json::to_string(ids).unwrap_or_default())
+        .bind(now)
+}
+
+/// A mail that was delivered to the `capture` transport.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Captured {
+    /// Its row.
+    pub id: Id,
+    /// Who it is from.
+    pub from: Correspondent,
+    /// Who it is for.
+    pub to: Correspondent,
+    /// Its subject.
+    pub subject: String,
+    /// Its plain text.
+    pub text: String,
+    /// The same as HTML.
+    pub html: String,
+    /// Its Message-ID, without angle brackets.
+    pub message_id: String,
+    /// When it was sent.
+    pub sent_at: Timestamp,
+}
+
+/// The newest captured mails of the tenant.
+pub fn captured(scope: &Scope) -> Query<Captured> {
+    scope
+        .statement(sql!(
+            "SELECT o.outbox_id, o.from_name, o.from_address, o.to_name, o.to_address, o.subject,
+                    o.text_body, o.html_body, o.message_id, o.sent_at
+               FROM outbox AS o
+              WHERE o.tenant_id = ?1 AND o.state = 'sent'
+              ORDER BY o.outbox_id DESC
+              LIMIT 100"
+        ))
+        .rows(|row| {
+            Ok(Captured {
+                id: row.get("outbox_id")?,
+                from: Correspondent {
+                    name: row.get("from_name")?,
+                    address: row.get("from_address")?,
+                },
+                to: Correspondent {
+                    name: row.get("to_name")?,
+                    address: row.get("to_address")?,
+                },
+                subject: row.get("subject")?,
+                text: row.get("text_body")?,
+                html: row.get("html_body")?,
+                message_id: row.get("message_id")?,
+                sent_at: row.get("sent_at")?,
+            })
+        })
+}

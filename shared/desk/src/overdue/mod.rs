@@ -1,0 +1,103 @@
+//! The SLA clock: tickets whose due time has passed are marked once, and somebody is told.
+
+mod store;
+
+use std::collections::BTreeMap;
+
+use tenancy::platform::Platform;
+use tenancy::port::DbError;
+use tenancy::{Id, RealmId, Runtime, TenantId, Timestamp};
+
+use crate::outbox::{Correspondent, Letter};
+
+/// A ticket whose due time has passed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueTicket {
+    /// Its id.
+    pub id: Id,
+    /// The realm it belongs to.
+    pub realm: RealmId,
+    /// Its number.
+    pub number: String,
+    /// Its subject.
+    pub subject: String,
+    /// When it was due.
+    pub due_at: Timestamp,
+    /// The department that works it.
+    pub department: String,
+    /// Who is told: the assignee and the department's manager, each once.
+    pub told: Vec<Correspondent>,
+    /// The realm's name, as its mails show it.
+    pub realm_name: String,
+    /// The portal host its mails link to.
+    pub host: String,
+    /// Who its mails come from.
+    pub sender: Option<Correspondent>,
+}
+
+/// How many tickets one write batch marks.
+const PER_BATCH: usize = 50;
+
+/// Marks every ticket that is overdue now, with its event and its letters, tenant by tenant.
+/// Returns how many were found. There is no cap on a run (osTicket stops at 100, Q-17).
+///
+/// # Errors
+/// The database's. What was marked stays marked; the rest is found by the next sweep.
+pub async fn mark(
+    runtime: &Runtime,
+    letters: impl Fn(&DueTicket) -> Vec<Letter>,
+) -> Result<usize, DbError> {
+    let platform = Platform::new(runtime);
+    let now = runtime.clock.now();
+    let mut marked = 0;
+    loop {
+        let (due,) = platform.read((store::due(&platform, now),)).await?;
+        if due.is_empty() {
+            return Ok(marked);
+        }
+        marked += due.len();
+        for (tenant, ids) in by_tenant(due) {
+            for ids in ids.chunks(PER_BATCH) {
+                mark_some(runtime, &platform, tenant, ids, &letters).await?;
+            }
+        }
+    }
+}
+
+fn by_tenant(due: Vec<(TenantId, Id)>) -> BTreeMap<TenantId, Vec<Id>> {
+    let mut tenants: BTreeMap<TenantId, Vec<Id>> = BTreeMap::new();
+    for (tenant, id) in due {
+        tenants.entry(tenant).or_default().push(id);
+    }
+    tenants
+}
+
+/// Marks some tickets of one tenant. Each statement holds only for tickets that are not marked
+/// yet, so two sweeps at once tell nobody twice.
+async fn mark_some(
+    runtime: &Runtime,
+    platform: &Platform,
+    tenant: TenantId,
+    ids: &[Id],
+    letters: &impl Fn(&DueTicket) -> Vec<Letter>,
+) -> Result<(), DbError> {
+    let scope = platform.enter(tenant);
+    let now = runtime.clock.now();
+    let (tickets,) = scope.read((store::tickets(&scope, ids),)).await?;
+    let mut batch = Vec::new();
+    for ticket in &tickets {
+        batch.push(store::insert_event(
+            &scope,
+            ticket,
+            &Id::new(now, &*runtime.random),
+            now,
+        ));
+        for letter in letters(ticket) {
+            let id = Id::new(now, &*runtime.random);
+            batch.push(store::queue_alert(&scope, ticket, &letter, &id, now));
+        }
+    }
+    batch.push(store::set_overdue(&scope, ids, now));
+    scope.write(batch).await?;
+    Ok(())
+}

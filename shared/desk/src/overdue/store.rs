@@ -1,0 +1,143 @@
+//! The SLA clock's SQL.
+
+use tenancy::platform::Platform;
+use tenancy::port::{DbError, Row};
+use tenancy::{Id, Query, Scope, Statement, TenantId, Timestamp, platform_sql, sql};
+
+use super::DueTicket;
+use crate::outbox::{Correspondent, Letter};
+
+/// The tickets that are due, over all tenants, longest due first.
+pub(super) fn due(platform: &Platform, now: Timestamp) -> Query<(TenantId, Id)> {
+    platform
+        .statement(platform_sql!(
+            "SELECT t.tenant_id, t.ticket_id
+               FROM ticket AS t INDEXED BY ticket_due
+              WHERE t.state = 'open' AND t.overdue_at IS NULL AND t.due_at <= ?1
+              ORDER BY t.due_at
+              LIMIT 500"
+        ))
+        .bind(now)
+        .rows(|row| Ok((row.get("tenant_id")?, row.get("ticket_id")?)))
+}
+
+/// What the alerts about these tickets say and to whom.
+pub(super) fn tickets(scope: &Scope, ids: &[Id]) -> Query<DueTicket> {
+    scope
+        .statement(sql!(
+            "SELECT t.ticket_id, t.realm_id, t.number, t.subject, t.due_at,
+                    d.name AS department, r.name AS realm_name,
+                    a.name AS assignee_name, a.email AS assignee_address,
+                    m.name AS manager_name, m.email AS manager_address,
+                    (SELECT h.host FROM portal_host AS h
+                      WHERE h.tenant_id = ?1
+                      ORDER BY h.realm_id = t.realm_id DESC, h.is_primary DESC, h.host
+                      LIMIT 1) AS host,
+                    s.name AS sender_name, s.address AS sender_address
+               FROM json_each(?2) AS wanted
+              CROSS JOIN ticket AS t
+               JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = t.realm_id
+               JOIN department AS d ON d.tenant_id = ?1 AND d.department_id = t.department_id
+               LEFT JOIN agent AS a
+                 ON a.tenant_id = ?1 AND a.agent_id = t.agent_id AND a.is_active = 1
+               LEFT JOIN agent AS m
+                 ON m.tenant_id = ?1 AND m.agent_id = d.manager_id AND m.is_active = 1
+               LEFT JOIN mail_address AS s
+                 ON s.tenant_id = ?1 AND s.address =
+                    (SELECT c.address FROM mail_address AS c
+                      WHERE c.tenant_id = ?1
+                      ORDER BY c.realm_id = t.realm_id DESC, c.is_primary DESC, c.address
+                      LIMIT 1)
+              WHERE t.tenant_id = ?1 AND t.ticket_id = wanted.value
+                AND t.state = 'open' AND t.overdue_at IS NULL"
+        ))
+        .bind(serde_json::to_string(ids).unwrap_or_default())
+        .rows(from_row)
+}
+
+fn from_row(row: &Row) -> Result<DueTicket, DbError> {
+    let mut told: Vec<Correspondent> = [
+        Correspondent::from_row(row, "assignee_name", "assignee_address")?,
+        Correspondent::from_row(row, "manager_name", "manager_address")?,
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    told.dedup();
+    Ok(DueTicket {
+        id: row.get("ticket_id")?,
+        realm: row.get("realm_id")?,
+        number: row.get("number")?,
+        subject: row.get("subject")?,
+        due_at: row.get("due_at")?,
+        department: row.get("department")?,
+        told,
+        realm_name: row.get("realm_name")?,
+        host: row.get::<Option<String>>("host")?.unwrap_or_default(),
+        sender: Correspondent::from_row(row, "sender_name", "sender_address")?,
+    })
+}
+
+/// Tells of it, unless another sweep did so already.
+pub(super) fn insert_event(
+    scope: &Scope,
+    ticket: &DueTicket,
+    id: &Id,
+    now: Timestamp,
+) -> Statement {
+    scope
+        .statement(sql!(
+            "INSERT INTO event (tenant_id, ticket_id, event_id, realm_id, kind, actor, created_at)
+             SELECT t.tenant_id, t.ticket_id, ?3, t.realm_id, 'overdue', 'scheduler', ?4
+               FROM ticket AS t
+              WHERE t.tenant_id = ?1 AND t.ticket_id = ?2
+                AND t.state = 'open' AND t.overdue_at IS NULL"
+        ))
+        .bind(&ticket.id)
+        .bind(id)
+        .bind(now)
+}
+
+/// Queues an alert, unless another sweep did so already.
+pub(super) fn queue_alert(
+    scope: &Scope,
+    ticket: &DueTicket,
+    letter: &Letter,
+    id: &Id,
+    now: Timestamp,
+) -> Statement {
+    scope
+        .statement(sql!(
+            "INSERT INTO outbox (tenant_id, outbox_id, realm_id, ticket_id, next_attempt_at,
+                                 message_id, from_name, from_address, to_name, to_address,
+                                 subject, text_body, html_body, created_at)
+             SELECT t.tenant_id, ?3, t.realm_id, t.ticket_id, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
+                    ?12, ?4
+               FROM ticket AS t
+              WHERE t.tenant_id = ?1 AND t.ticket_id = ?2
+                AND t.state = 'open' AND t.overdue_at IS NULL"
+        ))
+        .bind(&ticket.id)
+        .bind(id)
+        .bind(now)
+        .bind(letter.message_id.as_str())
+        .bind(letter.from.name.as_str())
+        .bind(letter.from.address.as_str())
+        .bind(letter.to.name.as_str())
+        .bind(letter.to.address.as_str())
+        .bind(letter.subject.as_str())
+        .bind(letter.text.as_str())
+        .bind(letter.html.as_str())
+}
+
+/// Marks the tickets, those that still need it.
+pub(super) fn set_overdue(scope: &Scope, ids: &[Id], now: Timestamp) -> Statement {
+    scope
+        .statement(sql!(
+            "UPDATE ticket SET overdue_at = ?3
+              WHERE tenant_id = ?1 AND ticket_id IN (SELECT value FROM json_each(?2))
+                AND state = 'open' AND overdue_at IS NULL"
+        ))
+        .bind(serde_json::to_string(ids).unwrap_or_default())
+        .bind(now)
+}

@@ -1,0 +1,98 @@
+//! Queues: the lists agents work from.
+
+pub mod criteria;
+mod store;
+
+use tenancy::Timestamp;
+
+use crate::ticket::Priority;
+
+pub use criteria::{Breadth, Listing, Queue, Turn};
+pub use store::{count_realms, counts, page};
+
+/// How many tickets a page shows.
+pub const PAGE: usize = 25;
+/// Up to this many realms, the newest tickets are gathered realm by realm.
+pub const NARROW: i64 = 200;
+
+/// A ticket as a queue shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueueTicket {
+    /// The ticket's id, by which the queue is sorted.
+    pub id: tenancy::Id,
+    /// Its number.
+    pub number: String,
+    /// Its subject.
+    pub subject: String,
+    /// Who asked.
+    pub requester: String,
+    /// Their address.
+    pub requester_email: String,
+    /// The department that works it.
+    pub department: String,
+    /// The realm it belongs to.
+    pub realm: String,
+    /// The agent who works it.
+    pub assignee: Option<String>,
+    /// How urgent it is.
+    pub priority: Priority,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it is due.
+    pub due_at: Option<Timestamp>,
+    /// Whether the sweep has marked it overdue.
+    pub is_overdue: bool,
+    /// When it was closed.
+    pub closed_at: Option<Timestamp>,
+}
+
+/// How many tickets each queue holds in a viewer's sight.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Open tickets, overdue ones included.
+    pub open: i64,
+    /// Open tickets past their due time.
+    pub overdue: i64,
+    /// Closed tickets.
+    pub closed: i64,
+}
+
+/// One page of a queue, newest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Its tickets.
+    pub tickets: Vec<QueueTicket>,
+    /// Whether newer tickets come before it.
+    pub has_newer: bool,
+    /// Whether older tickets come after it.
+    pub has_older: bool,
+}
+
+impl Page {
+    /// Makes a page of what was read: one ticket more than a page holds tells that there is
+    /// another page in the direction of reading.
+    pub fn new(turn: &Turn, mut found: Vec<QueueTicket>) -> Self {
+        let has_more = found.len() > PAGE;
+        found.truncate(PAGE);
+        match turn {
+            Turn::First => Self {
+                tickets: found,
+                has_newer: false,
+                has_older: has_more,
+            },
+            Turn::OlderThan(_) => Self {
+                tickets: found,
+                has_newer: true,
+                has_older: has_more,
+            },
+            Turn::NewerThan(_) => {
+                found.reverse();
+                Self {
+                    tickets: found,
+                    has_newer: has_more,
+                    has_older: true,
+                }
+            }
+        }
+    }
+}

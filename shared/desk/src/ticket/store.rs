@@ -1,0 +1,262 @@
+//! The ticket's SQL.
+
+use tenancy::port::{DbError, Row};
+use tenancy::{Id, Query, RealmId, Scope, Statement, Timestamp, sql};
+
+use super::{Actor, EntryKind, Priority, Source, number};
+
+/// A ticket about to be written.
+pub(crate) struct Opening<'a> {
+    pub(crate) id: &'a Id,
+    pub(crate) realm: RealmId,
+    pub(crate) candidates: String,
+    pub(crate) user_email: &'a str,
+    pub(crate) subject: &'a str,
+    pub(crate) priority: Priority,
+    pub(crate) source: Source,
+    pub(crate) ip: Option<&'a str>,
+    pub(crate) topic: Option<i64>,
+    pub(crate) department: i64,
+    pub(crate) plan: Option<i64>,
+    pub(crate) due_at: Option<Timestamp>,
+    pub(crate) now: Timestamp,
+}
+
+/// Writes the ticket under the first free number and returns it as `number`.
+///
+/// A column that stays without a number refuses the whole batch.
+pub(crate) fn open(scope: &Scope, opening: &Opening<'_>) -> Statement {
+    scope
+        .statement(sql!(
+            "INSERT INTO ticket (tenant_id, ticket_id, realm_id, number, user_id, subject,
+                                 priority, source, ip, topic_id, department_id, sla_plan_id,
+                                 created_at, updated_at, due_at)
+             VALUES (?1, ?2, ?3,
+                     (SELECT c.value FROM json_each(?4) AS c
+                       WHERE NOT EXISTS (SELECT 1 FROM ticket AS taken
+                                          WHERE taken.tenant_id = ?1 AND taken.number = c.value)
+                       LIMIT 1),
+                     (SELECT u.user_id FROM user AS u
+                       WHERE u.tenant_id = ?1 AND u.realm_id = ?3 AND u.email = ?5),
+                     ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, ?14)
+             RETURNING number"
+        ))
+        .bind(opening.id)
+        .bind(opening.realm)
+        .bind(opening.candidates.as_str())
+        .bind(opening.user_email)
+        .bind(opening.subject)
+        .bind(opening.priority.id())
+        .bind(opening.source.name())
+        .bind(opening.ip)
+        .bind(opening.topic)
+        .bind(opening.department)
+        .bind(opening.plan)
+        .bind(opening.now)
+        .bind(opening.due_at)
+}
+
+/// An entry about to be written, and the event that tells of it.
+pub(crate) struct OpeningEntry<'a> {
+    pub(crate) ticket: &'a Id,
+    pub(crate) entry: &'a Id,
+    pub(crate) event: &'a Id,
+    pub(crate) kind: EntryKind,
+    pub(crate) event_kind: &'static str,
+    pub(crate) actor: &'a Actor,
+    pub(crate) author: &'a str,
+    /// The user who wrote it, when it is the ticket's own.
+    pub(crate) is_owner: bool,
+    pub(crate) body: &'a str,
+    pub(crate) source: Source,
+    pub(crate) now: Timestamp,
+}
+
+/// Writes an entry, its event, and the ticket's time of change. Both take the ticket's realm
+/// from the ticket itself (T-19).
+pub(crate) fn append(scope: &Scope, entry: &OpeningEntry<'_>) -> [Statement; 3] {
+    let agent = match entry.actor {
+        Actor::Agent(id) => Some(id),
+        Actor::User | Actor::Api | Actor::Mail | Actor::Scheduler => None,
+    };
+    let written = scope
+        .statement(sql!(
+            "INSERT INTO entry (tenant_id, ticket_id, entry_id, realm_id, kind, user_id, agent_id,
+                                author, body, source, created_at)
+             SELECT t.tenant_id, t.ticket_id, ?3, t.realm_id, ?4,
+                    CASE WHEN ?5 = 1 THEN t.user_id END, ?6, ?7, ?8, ?9, ?10
+               FROM ticket AS t
+              WHERE t.tenant_id = ?1 AND t.ticket_id = ?2"
+        ))
+        .bind(entry.ticket)
+        .bind(entry.entry)
+        .bind(entry.kind.name())
+        .bind(entry.is_owner)
+        .bind(agent)
+        .bind(entry.author)
+        .bind(entry.body)
+        .bind(entry.source.name())
+        .bind(entry.now);
+    let told = scope
+        .statement(sql!(
+            "INSERT INTO event (tenant_id, ticket_id, event_id, realm_id, kind, actor, actor_id,
+                                created_at)
+             SELECT t.tenant_id, t.ticket_id, ?3, t.realm_id, ?4, ?5, ?6, ?7
+               FROM ticket AS t
+              WHERE t.tenant_id = ?1 AND t.ticket_id = ?2"
+        ))
+        .bind(entry.ticket)
+        .bind(entry.event)
+        .bind(entry.event_kind)
+        .bind(entry.actor.name())
+        .bind(agent)
+        .bind(entry.now);
+    let touched = scope
+        .statement(sql!(
+            "UPDATE ticket SET updated_at = ?3 WHERE tenant_id = ?1 AND ticket_id = ?2"
+        ))
+        .bind(entry.ticket)
+        .bind(entry.now);
+    [written, told, touched]
+}
+
+/// Reopens the ticket if it is closed, with its event and a new due time.
+pub(crate) fn reopen(
+    scope: &Scope,
+    ticket: &Id,
+    event: &Id,
+    due_at: Option<Timestamp>,
+    now: Timestamp,
+) -> [Statement; 2] {
+    let told = scope
+        .statement(sql!(
+            "INSERT INTO event (tenant_id, ticket_id, event_id, realm_id, kind, actor, created_at)
+             SELECT t.tenant_id, t.ticket_id, ?3, t.realm_id, 'reopened', 'mail', ?4
+               FROM ticket AS t
+              WHERE t.tenant_id = ?1 AND t.ticket_id = ?2 AND t.state = 'closed'"
+        ))
+        .bind(ticket)
+        .bind(event)
+        .bind(now);
+    let reopened = scope
+        .statement(sql!(
+            "UPDATE ticket
+                SET state = 'open', closed_at = NULL, overdue_at = NULL, due_at = ?3,
+                    version = version + 1
+              WHERE tenant_id = ?1 AND ticket_id = ?2 AND state = 'closed'"
+        ))
+        .bind(ticket)
+        .bind(due_at);
+    [told, reopened]
+}
+
+/// Remembers a Message-ID as part of the ticket's thread.
+pub(crate) fn insert_reference(
+    scope: &Scope,
+    ticket: &Id,
+    message_id: &str,
+    is_ours: bool,
+) -> Statement {
+    scope
+        .statement(sql!(
+            "INSERT INTO message_reference (tenant_id, message_id, ticket_id, realm_id, is_ours)
+             SELECT t.tenant_id, ?3, t.ticket_id, t.realm_id, ?4
+               FROM ticket AS t
+              WHERE t.tenant_id = ?1 AND t.ticket_id = ?2
+             ON CONFLICT DO NOTHING"
+        ))
+        .bind(ticket)
+        .bind(message_id)
+        .bind(is_ours)
+}
+
+/// A ticket as its own page shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FullTicket {
+    /// The ticket's id.
+    pub id: Id,
+    /// Its number.
+    pub number: String,
+    /// Its subject.
+    pub subject: String,
+    /// Whether it is closed.
+    pub is_closed: bool,
+    /// The department that works it.
+    pub department: String,
+    /// When it was created.
+    pub created_at: Timestamp,
+}
+
+/// Finds a ticket by its number.
+pub fn find_by_number(scope: &Scope, number: &str) -> Query<FullTicket> {
+    scope
+        .statement(sql!(
+            "SELECT t.ticket_id, t.number, t.subject, t.state, t.created_at, d.name AS department
+               FROM ticket AS t
+               JOIN department AS d
+                 ON d.tenant_id = t.tenant_id AND d.department_id = t.department_id
+              WHERE t.tenant_id = ?1 AND t.number = ?2"
+        ))
+        .bind(number)
+        .rows(|row| {
+            Ok(FullTicket {
+                id: row.get("ticket_id")?,
+                number: row.get("number")?,
+                subject: row.get("subject")?,
+                is_closed: row.get::<String>("state")? == "closed",
+                department: row.get("department")?,
+                created_at: row.get("created_at")?,
+            })
+        })
+}
+
+/// An entry as the ticket's owner sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ThreadEntry {
+    /// Message or reply; notes never get here.
+    pub kind: EntryKind,
+    /// Who wrote it.
+    pub author: String,
+    /// What they wrote, as plain text.
+    pub body: String,
+    /// When.
+    pub created_at: Timestamp,
+}
+
+/// The entries of a ticket that its owner may read, oldest first.
+pub fn thread_by_number(scope: &Scope, number: &str) -> Query<ThreadEntry> {
+    scope
+        .statement(sql!(
+            "SELECT e.kind, e.author, e.body, e.created_at
+               FROM ticket AS t
+               JOIN entry AS e ON e.tenant_id = t.tenant_id AND e.ticket_id = t.ticket_id
+              WHERE t.tenant_id = ?1 AND t.number = ?2 AND e.kind <> 'note'
+              ORDER BY e.entry_id"
+        ))
+        .bind(number)
+        .rows(entry_from_row)
+}
+
+fn entry_from_row(row: &Row) -> Result<ThreadEntry, DbError> {
+    let kind = match row.get::<String>("kind")?.as_str() {
+        "message" => EntryKind::Message,
+        "reply" => EntryKind::Reply,
+        "note" => EntryKind::Note,
+        other => return Err(DbError::Corrupt(format!("entry.kind: {other}"))),
+    };
+    Ok(ThreadEntry {
+        kind,
+        author: row.get("author")?,
+        body: row.get("body")?,
+        created_at: row.get("created_at")?,
+    })
+}
+
+/// Finds out whether a batch failed because every candidate number was taken.
+pub(crate) fn ran_out_of_numbers(error: &DbError) -> bool {
+    matches!(error, DbError::Missing(column) if column == "ticket.number")
+        || matches!(error, DbError::Duplicate(columns) if columns.contains("ticket.number"))
+}
+
+/// The placeholder as the outbox statement replaces it.
+pub(crate) const NUMBER_PLACEHOLDER: &str = number::PLACEHOLDER;

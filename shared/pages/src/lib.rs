@@ -1,0 +1,28 @@
+//! The pages and mails of Realmdesk, as types.
+//!
+//! A page is a struct of plain values with its template beside it in `templates/`; a function fills it and answers with [`Html`](http::Html).
+//! This crate knows words, markup, colours and response headers.
+//! It must not know tenants, tickets or sessions as things with rules: callers decide, pages show.
+//! Words stand in the templates only, so that they can move to message files without touching a line of Rust.
+
+pub mod auth;
+pub mod error;
+pub mod layout;
+pub mod mail;
+pub mod portal;
+pub mod queues;
+
+pub mod assets;
+pub mod form;
+pub mod http;
+pub mod time;
+pub mod url;
+
+#[cfg(test)]
+mod snapshots;
+
+pub use error::{ErrorKind, ErrorPage, Recovery};
+pub use form::FieldProblem;
+pub use http::Html;
+pub use layout::{Accent, Dir, Notice, Shell, Viewer};
+pub use time::Moment;

@@ -1,0 +1,281 @@
+//! The pages of end users: the landing page, opening a ticket, and reading it.
+
+use askama::Template;
+
+use crate::form::FieldProblem;
+use crate::layout::{Shell, initials};
+use crate::time::Moment;
+
+/// `GET /`: what one can do here.
+#[derive(Template)]
+#[template(path = "portal/landing.html")]
+pub struct LandingPage<'a> {
+    pub shell: Shell<'a>,
+}
+
+/// `GET /open`, and the answer to a `POST /open` that was refused: the form, with what was typed.
+#[derive(Template)]
+#[template(path = "portal/open.html")]
+pub struct OpenPage<'a> {
+    pub shell: Shell<'a>,
+    /// The help topics on offer; with none, the form does not ask for one.
+    pub topics: Vec<TopicOption<'a>>,
+    /// What was typed, or nothing yet.
+    pub typed: OpenForm<'a>,
+    /// What was wrong with it.
+    pub problems: OpenProblems,
+    /// The hidden field `csrf`.
+    pub csrf: &'a str,
+}
+
+/// A help topic as a choice; `id` is what the form sends as `topic`.
+#[derive(Debug, Clone, Copy)]
+pub struct TopicOption<'a> {
+    pub id: &'a str,
+    pub name: &'a str,
+}
+
+/// The fields of the form, as typed. The names of the struct's fields are the names of the form's fields.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OpenForm<'a> {
+    pub topic: &'a str,
+    pub name: &'a str,
+    pub email: &'a str,
+    pub subject: &'a str,
+    pub message: &'a str,
+}
+
+/// What was wrong, per field.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct OpenProblems {
+    pub topic: Option<FieldProblem>,
+    pub name: Option<FieldProblem>,
+    pub email: Option<FieldProblem>,
+    pub subject: Option<FieldProblem>,
+    pub message: Option<FieldProblem>,
+}
+
+impl OpenProblems {
+    pub const fn any(&self) -> bool {
+        self.topic.is_some()
+            || self.name.is_some()
+            || self.email.is_some()
+            || self.subject.is_some()
+            || self.message.is_some()
+    }
+}
+
+/// The answer to a ticket that was opened: its number, and what happens next.
+#[derive(Template)]
+#[template(path = "portal/confirmation.html")]
+pub struct ConfirmationPage<'a> {
+    pub shell: Shell<'a>,
+    pub number: &'a str,
+    /// Where the confirmation with the access link was sent; `None` when none is sent.
+    pub email: Option<&'a str>,
+}
+
+/// `GET /tickets/{number}` with a valid access link.
+#[derive(Template)]
+#[template(path = "portal/ticket.html")]
+pub struct TicketPage<'a> {
+    pub shell: Shell<'a>,
+    pub number: &'a str,
+    pub subject: &'a str,
+    pub status: TicketStatus,
+    pub created_at: Moment,
+    pub department: Option<&'a str>,
+    /// Oldest first; what the requester may see and nothing else.
+    pub thread: Vec<Entry<'a>>,
+    /// The address that takes answers to this ticket by mail, if the tenant has one.
+    pub reply_address: Option<&'a str>,
+    pub now: Moment,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TicketStatus {
+    Open,
+    Closed,
+}
+
+/// One entry of the thread.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry<'a> {
+    pub author: &'a str,
+    pub kind: EntryKind,
+    pub at: Moment,
+    /// Plain text, as it was written; paragraphs and line breaks are kept.
+    pub text: &'a str,
+}
+
+impl<'a> Entry<'a> {
+    /// Returns the text in paragraphs, which blank lines separate; single line breaks stay within them.
+    pub fn paragraphs(&self) -> Vec<&'a str> {
+        let mut paragraphs = Vec::new();
+        let (mut start, mut end) = (0, 0);
+        for line in self.text.split_inclusive('\n') {
+            let next = end + line.len();
+            if line.trim().is_empty() {
+                paragraphs.push(self.text[start..end].trim_end());
+                start = next;
+            }
+            end = next;
+        }
+        paragraphs.push(self.text[start..].trim_end());
+        paragraphs.retain(|paragraph| !paragraph.is_empty());
+        paragraphs
+    }
+
+    /// Returns the characters shown for the author.
+    pub fn initials(&self) -> String {
+        initials(self.author)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryKind {
+    User,
+    Agent,
+}
+
+/// `GET /tickets/{number}` without a valid access link: how to get in.
+///
+/// It holds nothing of the ticket, not even the number asked for, so that the answer is the same
+/// for a number that exists and for one that never did.
+#[derive(Template)]
+#[template(path = "portal/link_needed.html")]
+pub struct LinkNeededPage<'a> {
+    pub shell: Shell<'a>,
+}
+
+#[cfg(test)]
+mod samples {
+    use super::*;
+
+    impl LandingPage<'static> {
+        pub(crate) fn sample() -> Self {
+            LandingPage {
+                shell: Shell::sample(),
+            }
+        }
+    }
+
+    impl OpenPage<'static> {
+        pub(crate) fn sample() -> Self {
+            let topics = [
+                ("7", "Billing"),
+                ("8", "Broken tool"),
+                ("9", "Something else"),
+            ];
+            OpenPage {
+                shell: Shell::sample(),
+                topics: topics.map(|(id, name)| TopicOption { id, name }).to_vec(),
+                typed: OpenForm::default(),
+                problems: OpenProblems::default(),
+                csrf: "token-of-the-form",
+            }
+        }
+
+        pub(crate) fn sample_refused() -> Self {
+            let typed = OpenForm {
+                topic: "8",
+                name: "Grace \"Amazing\" Hopper",
+                email: "grace@",
+                subject: "",
+                message: "The drill <b>smokes</b> & smells.\n\nSince Monday.",
+            };
+            let problems = OpenProblems {
+                email: Some(FieldProblem::NotAnAddress),
+                subject: Some(FieldProblem::Missing),
+                ..OpenProblems::default()
+            };
+            OpenPage {
+                typed,
+                problems,
+                ..Self::sample()
+            }
+        }
+    }
+
+    impl ConfirmationPage<'static> {
+        pub(crate) fn sample() -> Self {
+            ConfirmationPage {
+                shell: Shell::sample(),
+                number: "482913",
+                email: Some("grace@navy.example"),
+            }
+        }
+    }
+
+    impl TicketPage<'static> {
+        pub(crate) fn sample() -> Self {
+            let thread = vec![
+                Entry {
+                    author: "Grace Hopper",
+                    kind: EntryKind::User,
+                    at: Moment::minutes_from_noon(-1500),
+                    text: "Hello,\n\nsince Monday the drill smokes when I start it:\n - with the old battery\n - \
+                        with the new one\n\nIs <this> still under warranty?\nGrace",
+                },
+                Entry {
+                    author: "Ada Byron",
+                    kind: EntryKind::Agent,
+                    at: Moment::minutes_from_noon(-180),
+                    text: "Hello Grace,\r\n\r\nplease stop using it. It is under warranty, and a new one is on its \
+                        way to you. You can keep the batteries.\r\n\r\nAda",
+                },
+                Entry {
+                    author: "Grace Hopper",
+                    kind: EntryKind::User,
+                    at: Moment::minutes_from_noon(-4),
+                    text: "That was quick, thank you!",
+                },
+            ];
+            TicketPage {
+                shell: Shell::sample(),
+                number: "482913",
+                subject: "My drill smokes when I start it",
+                status: TicketStatus::Open,
+                created_at: Moment::minutes_from_noon(-1500),
+                department: Some("Repairs"),
+                thread,
+                reply_address: Some("help@acme.example"),
+                now: Moment::NOON,
+            }
+        }
+    }
+
+    impl LinkNeededPage<'static> {
+        pub(crate) fn sample() -> Self {
+            LinkNeededPage {
+                shell: Shell::sample(),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paragraphs_end_at_blank_lines_and_keep_their_line_breaks() {
+        let cases: [(&str, &[&str]); 6] = [
+            ("", &[]),
+            (" \n\n ", &[]),
+            ("one\ntwo", &["one\ntwo"]),
+            ("one\n\ntwo\n", &["one", "two"]),
+            ("\r\none\r\n \t\r\n\r\n  two\r\n", &["one", "  two"]),
+            ("ünï\n\n\n\n🛠", &["ünï", "🛠"]),
+        ];
+        for (text, expected) in cases {
+            let entry = Entry {
+                author: "",
+                kind: EntryKind::User,
+                at: Moment(0),
+                text,
+            };
+            assert_eq!(entry.paragraphs(), expected, "{text:?}");
+        }
+    }
+}

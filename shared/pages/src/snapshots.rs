@@ -1,0 +1,178 @@
+//! Renders the sample of every page and mail, and compares it with the stored one.
+//!
+//! `INSTA_UPDATE=always cargo test -p pages` stores what is rendered now; read the difference before committing it.
+
+use askama::Template;
+
+use crate::assets::{self, ASSETS};
+use crate::auth::SignInPage;
+use crate::error::{ErrorKind, ErrorPage};
+use crate::http::PAGE_POLICY;
+use crate::mail::{CapturedMailPage, Mail, OverdueAlert, TicketAlert, TicketReceived};
+use crate::portal::{ConfirmationPage, LandingPage, LinkNeededPage, OpenPage, TicketPage};
+use crate::queues::{Queue, QueuePage};
+
+/// Every page there is, with the name of its snapshot.
+fn pages() -> Vec<(String, String)> {
+    let mut pages = vec![
+        page("portal_landing", &LandingPage::sample()),
+        page("portal_open", &OpenPage::sample()),
+        page("portal_open_refused", &OpenPage::sample_refused()),
+        page("portal_confirmation", &ConfirmationPage::sample()),
+        page("portal_ticket", &TicketPage::sample()),
+        page("portal_link_needed", &LinkNeededPage::sample()),
+        page("auth_sign_in", &SignInPage::sample()),
+        page("auth_sign_in_refused", &SignInPage::sample_refused()),
+        page("mail_captured", &CapturedMailPage::sample()),
+    ];
+    for queue in Queue::ALL {
+        let slug = queue.slug();
+        pages.push(page(&format!("queue_{slug}"), &QueuePage::sample(queue)));
+        pages.push(page(
+            &format!("queue_{slug}_empty"),
+            &QueuePage::sample_empty(queue),
+        ));
+    }
+    for kind in ErrorKind::ALL {
+        pages.push(page(
+            &format!("error_{}", kind.status()),
+            &ErrorPage::sample(kind),
+        ));
+    }
+    pages
+}
+
+fn page(name: &str, page: &impl Template) -> (String, String) {
+    (name.to_owned(), page.render().unwrap())
+}
+
+fn mails() -> [(&'static str, Box<dyn Mail>); 3] {
+    [
+        ("ticket_received", Box::new(TicketReceived::sample())),
+        ("ticket_alert", Box::new(TicketAlert::sample())),
+        ("overdue_alert", Box::new(OverdueAlert::sample())),
+    ]
+}
+
+#[test]
+fn pages_look_as_stored() {
+    for (name, html) in pages() {
+        insta::assert_snapshot!(name, without_hashes(&html));
+    }
+}
+
+#[test]
+fn mails_look_as_stored() {
+    for (name, mail) in mails() {
+        let (subject, text) = (mail.subject().unwrap(), mail.text().unwrap());
+        insta::assert_snapshot!(
+            format!("mail_{name}"),
+            format!("Subject: {subject}\n\n{text}")
+        );
+        insta::assert_snapshot!(format!("mail_{name}_html"), mail.html().unwrap());
+    }
+}
+
+/// The hashes change with every edit of a style sheet, which says nothing about a page.
+fn without_hashes(html: &str) -> String {
+    html.replace(assets::CSS, "/assets/app.css")
+        .replace(assets::JS, "/assets/app.js")
+        .replace(assets::FAVICON, "/assets/favicon.svg")
+}
+
+#[test]
+fn pages_hold_nothing_that_their_policy_refuses() {
+    assert!(!PAGE_POLICY.contains("unsafe"));
+    for (name, html) in pages() {
+        for refused in [
+            " style=",
+            "<style",
+            " onclick=",
+            " onsubmit=",
+            "javascript:",
+            "http://",
+        ] {
+            assert!(!html.contains(refused), "{name} holds {refused}");
+        }
+        let scripts = html.matches("<script").count();
+        assert_eq!(
+            scripts,
+            html.matches("<script src=\"/assets/").count(),
+            "{name} has an inline script"
+        );
+    }
+}
+
+#[test]
+fn pages_tie_every_label_and_description_to_something() {
+    for (name, html) in pages() {
+        for attribute in [
+            " for=\"",
+            " aria-describedby=\"",
+            " aria-labelledby=\"",
+            " href=\"#",
+        ] {
+            for target in attribute_values(&html, attribute) {
+                for id in target.split(' ') {
+                    assert!(
+                        html.contains(&format!(" id=\"{id}\"")),
+                        "{name}: nothing has id {id}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn pages_give_an_id_only_once() {
+    for (name, html) in pages() {
+        let mut ids: Vec<_> = attribute_values(&html, " id=\"").collect();
+        let all = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), all, "{name} gives an id twice");
+    }
+}
+
+/// Returns what stands between each occurrence of the opening and the next quotation mark.
+fn attribute_values<'a>(html: &'a str, opening: &'a str) -> impl Iterator<Item = &'a str> {
+    html.split(opening)
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+}
+
+#[test]
+fn the_ticket_received_mail_repeats_nothing_that_was_typed() {
+    let mail = TicketReceived::sample();
+    for part in [
+        mail.subject().unwrap(),
+        mail.text().unwrap(),
+        mail.html().unwrap(),
+    ] {
+        assert!(!part.contains("Grace") && !part.contains("drill"));
+        assert!(
+            part.contains("{number}"),
+            "the placeholder survives: {part}"
+        );
+    }
+}
+
+#[test]
+fn static_files_are_named_by_their_content_and_stay_small() {
+    for asset in ASSETS {
+        assert!(
+            !asset.bytes.is_empty() && asset.bytes.len() < 28_000,
+            "{}",
+            asset.path
+        );
+        assert_eq!(
+            assets::find(asset.path).map(|found| found.bytes),
+            Some(asset.bytes)
+        );
+    }
+    assert!(
+        assets::find("/assets/app.css").is_none(),
+        "a name without a hash is no name"
+    );
+}

@@ -1,0 +1,18 @@
+//! Every path that a page links to or posts to, so that routes and links cannot drift apart.
+
+pub const HOME: &str = "/";
+pub const OPEN: &str = "/open";
+pub const SIGN_IN: &str = "/auth/sign-in";
+pub const SIGN_OUT: &str = "/auth/sign-out";
+pub const QUEUES: &str = "/queues";
+pub const CAPTURED_MAIL: &str = "/mail/captured";
+
+/// Returns the portal's page of a ticket, without the access link's signature.
+pub fn ticket(number: &str) -> String {
+    format!("/tickets/{number}")
+}
+
+/// Returns the first page of a queue.
+pub fn queue(slug: &str) -> String {
+    format!("{QUEUES}/{slug}")
+}

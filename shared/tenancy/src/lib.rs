@@ -1,0 +1,27 @@
+//! The wall between tenants, and between the realms of one tenant.
+//!
+//! Everything above this crate reaches the database through a [`Scope`], which binds the tenant
+//! (and where a table is separated, the viewer's [`Sight`]) into every statement.
+//! The crate knows ports, not runtimes: `host` lends it a database, a clock, randomness,
+//! secrets and outbound HTTP.
+//!
+//! Reading order: [`port`] (what a runtime lends), [`scope`] (how statements are made),
+//! [`site`] (what a door opens onto), [`realm`] and [`sight`] (who sees which rows),
+//! [`principal`] (who is asking).
+
+pub mod ident;
+pub mod password;
+pub mod platform;
+pub mod port;
+pub mod principal;
+pub mod realm;
+pub mod scope;
+pub mod sight;
+pub mod site;
+pub mod token;
+
+pub use ident::{Id, RealmId, TenantId};
+pub use port::{DbError, Runtime, Timestamp};
+pub use scope::{Door, Query, Scope, Statement};
+pub use sight::Sight;
+pub use site::Site;

@@ -1,0 +1,184 @@
+//! Agents: somebody signed in who works tickets.
+
+use crate::port::{DbError, Row, Timestamp};
+use crate::realm::Path;
+use crate::scope::{Query, Scope, Statement};
+use crate::sight::{Direction, Sight};
+use crate::site::Site;
+use crate::token::SessionClaims;
+use crate::{Id, TenantId, password, sql};
+
+/// After this many failures in a row an account locks (osTicket's `staff_max_logins`).
+const MOST_FAILURES: i64 = 4;
+/// How long it stays locked, in milliseconds (osTicket's `staff_login_timeout`).
+const LOCKED_FOR: i64 = 2 * 60 * 1000;
+
+/// A signed-in agent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Agent {
+    /// The tenant the agent works in.
+    pub tenant: TenantId,
+    /// The agent's id.
+    pub id: Id,
+    /// The agent's name.
+    pub name: String,
+    /// The agent's address.
+    pub email: String,
+    /// The name of the primary realm (T-7).
+    pub realm_name: String,
+    path: Path,
+    epoch: i64,
+}
+
+impl Agent {
+    /// The claims of a new session.
+    pub fn claims(&self) -> SessionClaims {
+        SessionClaims {
+            tenant: self.tenant,
+            agent: self.id.clone(),
+            epoch: self.epoch,
+        }
+    }
+
+    /// What the agent may see of tables that look down.
+    pub fn sight(&self) -> Sight {
+        Sight::new(Direction::Down, &self.path)
+    }
+}
+
+/// An agent's row, before anybody has proved to be that agent.
+pub struct Credentials {
+    agent: Agent,
+    password_hash: Option<String>,
+    is_active: bool,
+    failed_sign_ins: i64,
+    locked_until: Option<Timestamp>,
+}
+
+/// How an attempt to sign in ended.
+pub enum SignIn {
+    /// The agent is in.
+    Accepted(Box<Agent>),
+    /// Unknown address, wrong password or inactive account; which one is not told.
+    Refused,
+    /// Too many failures; try again later.
+    Locked,
+}
+
+impl Credentials {
+    /// Finds the account a session claims to be of.
+    pub fn of_session(scope: &Scope, claims: &SessionClaims) -> Query<Self> {
+        scope
+            .statement(sql!(
+                "SELECT a.tenant_id, a.agent_id, a.name, a.email, a.password_hash, a.is_active,
+                        a.session_epoch, a.failed_sign_ins, a.locked_until,
+                        r.path, r.name AS realm_name
+                   FROM agent AS a
+                   JOIN realm AS r ON r.tenant_id = a.tenant_id AND r.realm_id = a.realm_id
+                  WHERE a.tenant_id = ?1 AND a.agent_id = ?2"
+            ))
+            .bind(&claims.agent)
+            .rows(Self::from_row)
+    }
+
+    /// Finds the account with this address.
+    pub fn of_email(scope: &Scope, email: &str) -> Query<Self> {
+        scope
+            .statement(sql!(
+                "SELECT a.tenant_id, a.agent_id, a.name, a.email, a.password_hash, a.is_active,
+                        a.session_epoch, a.failed_sign_ins, a.locked_until,
+                        r.path, r.name AS realm_name
+                   FROM agent AS a
+                   JOIN realm AS r ON r.tenant_id = a.tenant_id AND r.realm_id = a.realm_id
+                  WHERE a.tenant_id = ?1 AND a.email = ?2"
+            ))
+            .bind(email)
+            .rows(Self::from_row)
+    }
+
+    /// Lets the agent go on with a session, if it is of this site's tenant and not revoked.
+    pub fn resume(self, site: &Site, claims: &SessionClaims) -> Option<Agent> {
+        let is_of_here = claims.tenant == site.tenant && self.agent.tenant == site.tenant;
+        let is_current = claims.epoch == self.agent.epoch && claims.agent == self.agent.id;
+        (is_of_here && is_current && self.is_active).then_some(self.agent)
+    }
+
+    /// Checks a password. Without an account it takes as long to refuse (T-72).
+    pub fn sign_in(account: Option<Self>, typed: &str, now: Timestamp) -> SignIn {
+        let stored = account
+            .as_ref()
+            .and_then(|account| account.password_hash.as_deref());
+        let is_right = password::verify(typed, stored);
+        match account {
+            Some(account) if account.locked_until.is_some_and(|until| now < until) => {
+                SignIn::Locked
+            }
+            Some(account) if is_right && account.is_active => {
+                SignIn::Accepted(Box::new(account.agent))
+            }
+            Some(_) | None => SignIn::Refused,
+        }
+    }
+
+    /// Counts a failure in the database, where dropping a cookie does not reset it, and locks
+    /// the account when there were too many.
+    pub fn count_failure(scope: &Scope, email: &str, now: Timestamp) -> Statement {
+        scope
+            .statement(sql!(
+                "UPDATE agent
+                    SET failed_sign_ins = CASE WHEN failed_sign_ins >= ?4 THEN 0
+                                               ELSE failed_sign_ins + 1 END,
+                        locked_until = CASE WHEN failed_sign_ins >= ?4 THEN ?3
+                                            ELSE locked_until END
+                  WHERE tenant_id = ?1 AND email = ?2"
+            ))
+            .bind(email)
+            .bind(now + LOCKED_FOR)
+            .bind(MOST_FAILURES)
+    }
+
+    /// Forgets earlier failures.
+    pub fn forget_failures(scope: &Scope, agent: &Agent) -> Statement {
+        scope
+            .statement(sql!(
+                "UPDATE agent SET failed_sign_ins = 0, locked_until = NULL
+                  WHERE tenant_id = ?1 AND agent_id = ?2"
+            ))
+            .bind(&agent.id)
+    }
+
+    /// Ends all sessions of the agent at their next request.
+    pub fn end_sessions(scope: &Scope, agent: &Agent) -> Statement {
+        scope
+            .statement(sql!(
+                "UPDATE agent SET session_epoch = session_epoch + 1
+                  WHERE tenant_id = ?1 AND agent_id = ?2"
+            ))
+            .bind(&agent.id)
+    }
+
+    /// Whether failures were counted since the last success.
+    pub fn has_failures(&self) -> bool {
+        self.failed_sign_ins > 0
+    }
+
+    fn from_row(row: &Row) -> Result<Self, DbError> {
+        let agent = Agent {
+            tenant: row.get("tenant_id")?,
+            id: row.get("agent_id")?,
+            name: row.get("name")?,
+            email: row.get("email")?,
+            realm_name: row.get("realm_name")?,
+            path: row.get("path")?,
+            epoch: row.get("session_epoch")?,
+        };
+        Ok(Self {
+            agent,
+            password_hash: row.get("password_hash")?,
+            is_active: row.get("is_active")?,
+            failed_sign_ins: row.get("failed_sign_ins")?,
+            locked_until: row.get("locked_until")?,
+        })
+    }
+}

@@ -1,0 +1,53 @@
+//! Mailboxes: mail providers that post what arrived for one address.
+
+use crate::port::{DbError, Row};
+use crate::scope::{Door, Query, Scope};
+use crate::{sql, token};
+
+/// An inbound mail address whose secret was right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Mailbox {
+    /// The address, lower case.
+    pub address: String,
+    /// The department its tickets go to, if it names one.
+    pub department: Option<i64>,
+    /// The help topic its tickets get, if it names one.
+    pub topic: Option<i64>,
+    secret_hash: String,
+}
+
+impl Mailbox {
+    /// The door that an address is.
+    pub fn door(address: &str) -> Door {
+        Door::MailAddress(address.trim().to_lowercase())
+    }
+
+    /// Looks the address up behind its own door.
+    pub fn find(scope: &Scope, door: &Door) -> Query<Self> {
+        scope
+            .statement(sql!(
+                "SELECT address, department_id, topic_id, secret_hash
+                   FROM mail_address
+                  WHERE tenant_id = ?1 AND address = ?2"
+            ))
+            .bind(door.key())
+            .rows(Self::from_row)
+    }
+
+    /// Lets the provider in, if it knows the address's secret.
+    pub fn admit(found: Option<Self>, secret: &str) -> Option<Self> {
+        let presented = token::digest(secret);
+        found
+            .filter(|mailbox| token::is_equal(mailbox.secret_hash.as_bytes(), presented.as_bytes()))
+    }
+
+    fn from_row(row: &Row) -> Result<Self, DbError> {
+        Ok(Self {
+            address: row.get("address")?,
+            department: row.get("department_id")?,
+            topic: row.get("topic_id")?,
+            secret_hash: row.get("secret_hash")?,
+        })
+    }
+}

@@ -1,0 +1,73 @@
+//! What a door opens onto: a tenant, and the realm the door belongs to.
+
+use crate::port::{DbError, Row};
+use crate::realm::Path;
+use crate::scope::{Door, Query, Scope};
+use crate::{RealmId, TenantId, sql};
+
+/// A tenant and realm that the database has found behind a door.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Site {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The realm the door belongs to; what comes through it is filed there.
+    pub realm: RealmId,
+    /// That realm's address in the tree.
+    pub path: Path,
+    /// The realm's name, as its pages show it.
+    pub name: String,
+    /// Whether the platform has suspended the tenant.
+    pub is_suspended: bool,
+    /// The host name of the realm's portal, or else of the tenant's first.
+    pub host: String,
+}
+
+impl Site {
+    /// Looks up what the door opens onto; no row when it is no door.
+    pub fn find(scope: &Scope, door: &Door) -> Query<Self> {
+        let statement = match door {
+            Door::PortalHost(_) => scope.statement(sql!(
+                "SELECT t.tenant_id, t.status, r.realm_id, r.path, r.name, d.host
+                   FROM portal_host AS d
+                   JOIN tenant AS t ON t.tenant_id = d.tenant_id
+                   JOIN realm AS r ON r.tenant_id = d.tenant_id AND r.realm_id = d.realm_id
+                  WHERE d.tenant_id = ?1 AND d.host = ?2"
+            )),
+            Door::ApiKey(_) => scope.statement(sql!(
+                "SELECT t.tenant_id, t.status, r.realm_id, r.path, r.name,
+                        (SELECT h.host FROM portal_host AS h
+                          WHERE h.tenant_id = ?1
+                          ORDER BY h.realm_id = d.realm_id DESC, h.is_primary DESC, h.host
+                          LIMIT 1) AS host
+                   FROM api_key AS d
+                   JOIN tenant AS t ON t.tenant_id = d.tenant_id
+                   JOIN realm AS r ON r.tenant_id = d.tenant_id AND r.realm_id = d.realm_id
+                  WHERE d.tenant_id = ?1 AND d.key_hash = ?2"
+            )),
+            Door::MailAddress(_) => scope.statement(sql!(
+                "SELECT t.tenant_id, t.status, r.realm_id, r.path, r.name,
+                        (SELECT h.host FROM portal_host AS h
+                          WHERE h.tenant_id = ?1
+                          ORDER BY h.realm_id = d.realm_id DESC, h.is_primary DESC, h.host
+                          LIMIT 1) AS host
+                   FROM mail_address AS d
+                   JOIN tenant AS t ON t.tenant_id = d.tenant_id
+                   JOIN realm AS r ON r.tenant_id = d.tenant_id AND r.realm_id = d.realm_id
+                  WHERE d.tenant_id = ?1 AND d.address = ?2"
+            )),
+        };
+        statement.bind(door.key()).rows(Self::from_row)
+    }
+
+    fn from_row(row: &Row) -> Result<Self, DbError> {
+        Ok(Self {
+            tenant: row.get("tenant_id")?,
+            realm: row.get("realm_id")?,
+            path: row.get("path")?,
+            name: row.get("name")?,
+            is_suspended: row.get::<String>("status")? == "suspended",
+            host: row.get::<Option<String>>("host")?.unwrap_or_default(),
+        })
+    }
+}

@@ -1,0 +1,85 @@
+//! `cargo xtask dev`: the whole app on this machine, with demo data, until Ctrl-C.
+
+use std::path::PathBuf;
+
+use crate::Outcome;
+use crate::build::{self, Plan, Runtime};
+use crate::project::{Project, read};
+use crate::report::Report;
+use crate::server::{self, Launch};
+use crate::state::State;
+
+struct Options {
+    runtime: Runtime,
+    port: u16,
+    state: PathBuf,
+    demo: bool,
+    build: bool,
+    /// Whether tests are the caller: the test build of the app, and no sweep but the tests' own.
+    for_tests: bool,
+}
+
+pub(crate) fn command(project: &Project, args: lexopt::Parser) -> Outcome {
+    let options = parse(project, args)?;
+    let mut report = Report::new();
+    if options.build {
+        let plan = Plan {
+            runtimes: vec![options.runtime],
+            profile: "quick",
+            conformance: options.for_tests,
+        };
+        build::run(project, &mut report, &plan)?;
+        server::build_helpers(project, &mut report, options.runtime)?;
+    }
+    let launch = Launch {
+        runtime: options.runtime,
+        port: options.port,
+        state: State::open(&options.state)?,
+        demo: options.demo,
+        conformance: options.for_tests,
+    };
+    let server = server::start(project, &mut report, &launch)?;
+    greet(&launch)?;
+    println!("ready http://127.0.0.1:{}", launch.port);
+    server.supervise(!options.for_tests)
+}
+
+fn parse(project: &Project, mut args: lexopt::Parser) -> Outcome<Options> {
+    let mut options = Options {
+        runtime: Runtime::Cloudflare,
+        port: 8787,
+        state: project.path(".realmdesk"),
+        demo: true,
+        build: true,
+        for_tests: false,
+    };
+    while let Some(arg) = args.next()? {
+        match arg {
+            lexopt::Arg::Long("runtime") => {
+                options.runtime = args.value()?.to_string_lossy().parse()?;
+            }
+            lexopt::Arg::Long("port") => options.port = args.value()?.to_string_lossy().parse()?,
+            lexopt::Arg::Long("state") => options.state = args.value()?.into(),
+            lexopt::Arg::Long("no-demo") => options.demo = false,
+            lexopt::Arg::Long("skip-build") => options.build = false,
+            lexopt::Arg::Long("for-tests") => options.for_tests = true,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(options)
+}
+
+/// Says where the demo tenants' portals are, and where to find who may sign in.
+fn greet(launch: &Launch) -> Outcome {
+    let file = launch.state.path("demo.json");
+    let info: serde_json::Value = serde_json::from_str(&read(&file)?)?;
+    for tenant in info["tenants"].as_array().into_iter().flatten() {
+        println!(
+            "  {:<12} {}",
+            tenant["slug"].as_str().unwrap_or_default(),
+            tenant["portal_url"].as_str().unwrap_or_default()
+        );
+    }
+    println!("  people, keys and secrets: {}", file.display());
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! `cargo xtask test`: the native tests, then the artefacts, then the end-to-end tests on each runtime.
+
+use std::fs;
+use std::net::TcpListener;
+
+use crate::Outcome;
+use crate::build::{self, Plan, Runtime};
+use crate::process;
+use crate::project::Project;
+use crate::report::Report;
+use crate::server::{self, Launch, SPIN_HOST};
+use crate::sizes;
+use crate::state::State;
+
+/// The workspace without the Spin host, whose engine is only worth compiling where it is run.
+const NATIVE: [&str; 4] = ["test", "--workspace", "--exclude", SPIN_HOST];
+
+pub(crate) fn command(project: &Project, mut args: lexopt::Parser) -> Outcome {
+    let mut quick = false;
+    while let Some(arg) = args.next()? {
+        match arg {
+            lexopt::Arg::Long("quick") => quick = true,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let mut report = Report::new();
+    report.loud("native tests", || {
+        process::loud(project.command("cargo").args(NATIVE))
+    })?;
+    if !quick {
+        on_the_runtimes(project, &mut report)?;
+    }
+    report.summary();
+    Ok(())
+}
+
+fn on_the_runtimes(project: &Project, report: &mut Report) -> Outcome {
+    let plan = Plan {
+        runtimes: Runtime::ALL.to_vec(),
+        profile: "release",
+        conformance: true,
+    };
+    build::run(project, report, &plan)?;
+    sizes::print(project)?;
+    for runtime in Runtime::ALL {
+        server::build_helpers(project, report, runtime)?;
+    }
+    report.loud("tests of the Spin host", || {
+        process::loud(project.command("cargo").args([
+            "test",
+            "--package",
+            SPIN_HOST,
+            "--profile",
+            server::SPIN_HOST_PROFILE,
+        ]))
+    })?;
+    for runtime in Runtime::ALL {
+        end_to_end(project, report, runtime)?;
+    }
+    Ok(())
+}
+
+/// Runs the table of cases against a server of its own, on a state folder that starts empty.
+fn end_to_end(project: &Project, report: &mut Report, runtime: Runtime) -> Outcome {
+    let folder = project
+        .path("build/test")
+        .join(format!("state-{}", runtime.name()));
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    let launch = Launch {
+        runtime,
+        port: free_port()?,
+        state: State::open(&folder)?,
+        demo: true,
+        conformance: true,
+    };
+    let _server = server::start(project, report, &launch)?;
+    report.loud(&format!("end-to-end tests on {}", runtime.name()), || {
+        let mut cargo = project.command("cargo");
+        cargo.args(NATIVE).args(["--test", "e2e"]);
+        cargo
+            .env("REALMDESK_URL", format!("http://127.0.0.1:{}", launch.port))
+            .env("REALMDESK_RUNTIME", runtime.name())
+            .env("REALMDESK_STATE", &folder)
+            // A test that kills servers starts its own: `$REALMDESK_XTASK dev --skip-build …`.
+            .env("REALMDESK_XTASK", std::env::current_exe()?);
+        process::loud(&mut cargo)
+    })
+}
+
+/// A port that nothing listens on now.
+fn free_port() -> Outcome<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
