@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use crate::Outcome;
 use crate::build::{self, Plan, Runtime};
+use crate::launch::{self, Launch};
 use crate::project::{Project, read};
 use crate::report::Report;
-use crate::server::{self, Launch};
+use crate::server;
 use crate::state::State;
 
 struct Options {
@@ -29,7 +30,7 @@ pub(crate) fn command(project: &Project, args: lexopt::Parser) -> Outcome {
             conformance: options.for_tests,
         };
         build::run(project, &mut report, &plan)?;
-        server::build_helpers(project, &mut report, options.runtime)?;
+        launch::build_helpers(project, &mut report, options.runtime)?;
     }
     let launch = Launch {
         runtime: options.runtime,

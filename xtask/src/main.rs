@@ -7,6 +7,7 @@ mod build;
 mod cloudflare;
 mod debian;
 mod dev;
+mod launch;
 mod lint;
 mod migrate;
 mod miniflare;

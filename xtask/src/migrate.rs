@@ -5,9 +5,9 @@
 use std::path::PathBuf;
 
 use crate::Outcome;
+use crate::launch::DEMO;
 use crate::process;
 use crate::project::Project;
-use crate::server::DEMO;
 
 pub(crate) fn command(project: &Project, mut args: lexopt::Parser) -> Outcome {
     let mut file = None;

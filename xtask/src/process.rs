@@ -2,7 +2,7 @@
 //! and every wait has an end: the child's, a time-out, or a signal to stop.
 
 use std::fs::File;
-use std::io::{PipeWriter, pipe, stderr};
+use std::io::stderr;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -42,8 +42,7 @@ pub(crate) fn is_stopping() -> bool {
 pub(crate) struct Group {
     leader: Child,
     id: Pid,
-    /// Held open by this process alone: see [`Group::serve`].
-    lifeline: Option<PipeWriter>,
+    watchdog: Option<Child>,
 }
 
 impl Group {
@@ -57,7 +56,7 @@ impl Group {
         Ok(Self {
             leader,
             id,
-            lifeline: None,
+            watchdog: None,
         })
     }
 
@@ -65,15 +64,17 @@ impl Group {
     ///
     /// The watchdog reads a pipe whose other end only this process has: the system closes it in every case.
     pub(crate) fn serve(command: &mut Command) -> Outcome<Self> {
-        let (reader, writer) = pipe()?;
         let mut group = Self::start(command)?;
-        let id = group.id.as_raw_nonzero().get();
-        Command::new("sh")
-            .args(["-c", r#"read _; kill -TERM -- "-$0""#, &id.to_string()])
-            .stdin(reader)
-            .process_group(id)
+        let watchdog = Command::new("sh")
+            .args([
+                "-c",
+                r#"read _; kill -s TERM -- "-$0""#,
+                &group.id().to_string(),
+            ])
+            .stdin(Stdio::piped())
+            .process_group(group.id())
             .spawn()?;
-        group.lifeline = Some(writer);
+        group.watchdog = Some(watchdog);
         Ok(group)
     }
 
@@ -117,6 +118,9 @@ impl Drop for Group {
         }
         let _ = kill_process_group(self.id, Signal::KILL);
         let _ = self.leader.wait();
+        if let Some(watchdog) = &mut self.watchdog {
+            let _ = watchdog.wait();
+        }
     }
 }
 

@@ -5,10 +5,11 @@ use std::net::TcpListener;
 
 use crate::Outcome;
 use crate::build::{self, Plan, Runtime};
+use crate::launch::{self, Launch, SPIN_HOST, SPIN_HOST_PROFILE};
 use crate::process;
 use crate::project::Project;
 use crate::report::Report;
-use crate::server::{self, Launch, SPIN_HOST};
+use crate::server;
 use crate::sizes;
 use crate::state::State;
 
@@ -43,7 +44,7 @@ fn on_the_runtimes(project: &Project, report: &mut Report) -> Outcome {
     build::run(project, report, &plan)?;
     sizes::print(project)?;
     for runtime in Runtime::ALL {
-        server::build_helpers(project, report, runtime)?;
+        launch::build_helpers(project, report, runtime)?;
     }
     report.loud("tests of the Spin host", || {
         process::loud(project.command("cargo").args([
@@ -51,7 +52,7 @@ fn on_the_runtimes(project: &Project, report: &mut Report) -> Outcome {
             "--package",
             SPIN_HOST,
             "--profile",
-            server::SPIN_HOST_PROFILE,
+            SPIN_HOST_PROFILE,
         ]))
     })?;
     for runtime in Runtime::ALL {

@@ -16,6 +16,7 @@ mod request;
 
 use tenancy::port::Random;
 
+pub use axum::Router;
 pub use request::{LARGEST_BODY, handle};
 
 /// The runtime's own secure generator, reached the same way on every runtime.

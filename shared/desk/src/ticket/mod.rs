@@ -6,7 +6,7 @@ mod store;
 use serde::Serialize;
 use tenancy::{Id, Timestamp};
 
-pub use store::{FullTicket, ThreadEntry, find_by_number, thread_by_number};
+pub use store::{FullTicket, ThreadEntry, close, find_by_number, thread_by_number};
 pub(crate) use store::{
     NUMBER_PLACEHOLDER, Opening, OpeningEntry, append, insert_reference, open, ran_out_of_numbers,
     reopen,

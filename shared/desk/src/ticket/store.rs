@@ -179,6 +179,8 @@ pub struct FullTicket {
     pub number: String,
     /// Its subject.
     pub subject: String,
+    /// Goes up with every change of its state; what a close must name.
+    pub version: i64,
     /// Whether it is closed.
     pub is_closed: bool,
     /// The department that works it.
@@ -191,7 +193,8 @@ pub struct FullTicket {
 pub fn find_by_number(scope: &Scope, number: &str) -> Query<FullTicket> {
     scope
         .statement(sql!(
-            "SELECT t.ticket_id, t.number, t.subject, t.state, t.created_at, d.name AS department
+            "SELECT t.ticket_id, t.number, t.subject, t.version, t.state, t.created_at,
+                    d.name AS department
                FROM ticket AS t
                JOIN department AS d
                  ON d.tenant_id = t.tenant_id AND d.department_id = t.department_id
@@ -203,6 +206,7 @@ pub fn find_by_number(scope: &Scope, number: &str) -> Query<FullTicket> {
                 id: row.get("ticket_id")?,
                 number: row.get("number")?,
                 subject: row.get("subject")?,
+                version: row.get("version")?,
                 is_closed: row.get::<String>("state")? == "closed",
                 department: row.get("department")?,
                 created_at: row.get("created_at")?,
@@ -260,3 +264,38 @@ pub(crate) fn ran_out_of_numbers(error: &DbError) -> bool {
 
 /// The placeholder as the outbox statement replaces it.
 pub(crate) const NUMBER_PLACEHOLDER: &str = number::PLACEHOLDER;
+
+/// Closes an open ticket, with its event. A ticket that somebody else changed first refuses the
+/// whole batch as stale.
+pub fn close(
+    scope: &Scope,
+    ticket: &Id,
+    version: i64,
+    agent: &Id,
+    event: &Id,
+    now: Timestamp,
+) -> [Statement; 2] {
+    let closed = scope
+        .statement(sql!(
+            "UPDATE ticket
+                SET state = 'closed', closed_at = ?3, updated_at = ?3, overdue_at = NULL,
+                    version = CASE WHEN version = ?4 AND state = 'open' THEN version + 1 END
+              WHERE tenant_id = ?1 AND ticket_id = ?2"
+        ))
+        .bind(ticket)
+        .bind(now)
+        .bind(version);
+    let told = scope
+        .statement(sql!(
+            "INSERT INTO event (tenant_id, ticket_id, event_id, realm_id, kind, actor, actor_id,
+                                created_at)
+             SELECT t.tenant_id, t.ticket_id, ?3, t.realm_id, 'closed', 'agent', ?4, ?5
+               FROM ticket AS t
+              WHERE t.tenant_id = ?1 AND t.ticket_id = ?2"
+        ))
+        .bind(ticket)
+        .bind(event)
+        .bind(agent)
+        .bind(now);
+    [closed, told]
+}

@@ -1,0 +1,215 @@
+//! What both demo tenants are made with: the native host, and the real functions in process.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use desk::blueprint::{self, NewAgent, NewTenant};
+use desk::ticket;
+use host::SecureRandom;
+use host::native::Sqlite;
+use http::{Method, Request, Response};
+use pollster::block_on;
+use serde_json::{Value, json};
+use tenancy::platform::Platform;
+use tenancy::port::{Boxed, ClientAddress, Log, Outbound, Secrets, Variable};
+use tenancy::{Id, RealmId, Runtime, Scope, Statement, TenantId, password};
+
+use crate::Outcome;
+use crate::clock::TurnedClock;
+
+/// Every demo agent's password.
+pub(crate) const PASSWORD: &str = "realmdesk-demo";
+
+/// The native host with a clock that can be turned.
+pub(crate) struct World {
+    pub(crate) database: Arc<Sqlite>,
+    pub(crate) clock: Arc<TurnedClock>,
+    pub(crate) runtime: Runtime,
+    password_hash: String,
+}
+
+/// An agent of the demo.
+pub(crate) struct Person {
+    pub(crate) name: &'static str,
+    pub(crate) email: &'static str,
+    pub(crate) realm: (i64, &'static str),
+}
+
+/// A ticket of the demo, posted through the API.
+pub(crate) struct Asked {
+    pub(crate) hours_ago: i64,
+    pub(crate) name: &'static str,
+    pub(crate) email: &'static str,
+    pub(crate) topic: i64,
+    pub(crate) subject: &'static str,
+    pub(crate) message: &'static str,
+}
+
+impl World {
+    pub(crate) fn new(database: Arc<Sqlite>, portal_origin: &str) -> Self {
+        let clock = Arc::new(TurnedClock::new());
+        let runtime = Runtime {
+            database: Arc::clone(&database) as _,
+            clock: Arc::clone(&clock) as _,
+            random: Arc::new(SecureRandom),
+            secrets: Arc::new(DemoSecrets {
+                portal_origin: portal_origin.to_owned(),
+            }),
+            outbound: Arc::new(NoOutbound),
+            log: Arc::new(Console),
+        };
+        let password_hash = password::hash(PASSWORD, &*runtime.random).unwrap_or_default();
+        Self {
+            database,
+            clock,
+            runtime,
+            password_hash,
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> Outcome<bool> {
+        let count = "SELECT count(*) FROM tenant";
+        let tenants: i64 = self
+            .database
+            .with(|connection| connection.query_row(count, [], |row| row.get(0)))?;
+        Ok(tenants == 0)
+    }
+
+    pub(crate) fn create_tenant(&self, slug: &str, name: &str) -> Outcome<(TenantId, Scope)> {
+        let platform = Platform::new(&self.runtime);
+        let tenant = NewTenant {
+            slug,
+            name,
+            now: self.runtime.clock.now(),
+        };
+        let id = block_on(blueprint::create_tenant(&platform, &tenant))?;
+        Ok((id, platform.enter(id)))
+    }
+
+    pub(crate) fn write(&self, scope: &Scope, batch: Vec<Statement>) -> Outcome {
+        block_on(scope.write(batch))?;
+        Ok(())
+    }
+
+    pub(crate) fn id(&self) -> Id {
+        Id::new(self.runtime.clock.now(), &*self.runtime.random)
+    }
+
+    pub(crate) fn add_agent(&self, scope: &Scope, id: &Id, person: &Person) -> Statement {
+        blueprint::add_agent(
+            scope,
+            &NewAgent {
+                id,
+                realm: RealmId(person.realm.0),
+                role: blueprint::ALL_ACCESS,
+                email: person.email,
+                name: person.name,
+                password_hash: Some(&self.password_hash),
+                now: self.runtime.clock.now(),
+            },
+        )
+    }
+
+    /// Opens a ticket through the API at its time, and returns its number.
+    pub(crate) fn ask(&self, api_key: &str, asked: &Asked) -> Outcome<String> {
+        self.clock.turn_to(asked.hours_ago * 60);
+        let body = json!({
+            "name": asked.name, "email": asked.email, "topicId": asked.topic,
+            "subject": asked.subject, "message": asked.message,
+        });
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri("/api/tickets.json")
+            .header("x-api-key", api_key)
+            .body(Bytes::from(body.to_string()))?;
+        self.call(api::router(), request)
+    }
+
+    /// Posts a mail to an address at a time.
+    pub(crate) fn mail(&self, hours_ago: i64, to: &str, secret: &str, mail: &str) -> Outcome {
+        self.clock.turn_to(hours_ago * 60);
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(format!("/mail/raw?to={to}"))
+            .header("authorization", format!("Bearer {secret}"))
+            .body(Bytes::from(mail.replace('\n', "\r\n")))?;
+        self.call(mail::router(), request).map(|_| ())
+    }
+
+    /// Closes a ticket at a time.
+    pub(crate) fn close(&self, scope: &Scope, number: &str, agent: &Id, hours_ago: i64) -> Outcome {
+        self.clock.turn_to(hours_ago * 60);
+        let (found,) = block_on(scope.read((ticket::find_by_number(scope, number),)))?;
+        let ticket = found.first().ok_or("no such ticket")?;
+        let now = self.runtime.clock.now();
+        let batch = ticket::close(scope, &ticket.id, ticket.version, agent, &self.id(), now);
+        self.write(scope, batch.to_vec())
+    }
+
+    /// Lets the sweep run now: what is overdue is marked, what is queued is captured.
+    pub(crate) fn sweep(&self) {
+        self.clock.turn_to(0);
+        block_on(sweep::run(&self.runtime));
+    }
+
+    fn call(&self, router: host::Router, request: Request<Bytes>) -> Outcome<String> {
+        let client = ClientAddress(Some(IpAddr::V4(Ipv4Addr::LOCALHOST)));
+        let response = block_on(host::handle(router, self.runtime.clone(), client, request));
+        let text = String::from_utf8_lossy(response.body()).into_owned();
+        if response.status().is_success() {
+            Ok(text)
+        } else {
+            Err(text.into())
+        }
+    }
+}
+
+/// How a person stands in `demo.json`.
+pub(crate) fn agent_info(person: &Person) -> Value {
+    json!({
+        "name": person.name, "email": person.email, "password": PASSWORD,
+        "kind": "agent", "role": "All Access", "realm": person.realm.1,
+    })
+}
+
+/// How an end user stands in `demo.json`: they have no password, they get links by mail.
+pub(crate) fn user_info(name: &str, email: &str, realm: &str) -> Value {
+    json!({
+        "name": name, "email": email, "password": null,
+        "kind": "user", "role": null, "realm": realm,
+    })
+}
+
+struct DemoSecrets {
+    portal_origin: String,
+}
+
+impl Secrets for DemoSecrets {
+    fn read(&self, variable: Variable) -> Boxed<'_, Option<String>> {
+        let value = match variable {
+            Variable::PortalOrigin => Some(self.portal_origin.clone()),
+            // The server's own, so that the links in the demo's mails open.
+            Variable::SessionSecret => std::env::var(variable.name()).ok(),
+            Variable::SweepSecret | Variable::Environment => None,
+        };
+        Box::pin(std::future::ready(value))
+    }
+}
+
+struct NoOutbound;
+
+impl Outbound for NoOutbound {
+    fn send(&self, _: Request<Bytes>) -> Boxed<'_, Result<Response<Bytes>, String>> {
+        Box::pin(std::future::ready(Err("the demo calls nobody".to_owned())))
+    }
+}
+
+struct Console;
+
+impl Log for Console {
+    #[expect(clippy::print_stderr, reason = "a command line program's errors")]
+    fn error(&self, text: &str) {
+        eprintln!("{text}");
+    }
+}

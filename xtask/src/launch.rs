@@ -1,0 +1,162 @@
+//! How a local server is started: which program serves a runtime, and what it is told.
+
+use std::io::stderr;
+use std::process::{Command, Stdio};
+
+use crate::Outcome;
+use crate::build::Runtime;
+use crate::miniflare::{self, Settings};
+use crate::process;
+use crate::project::{Project, write};
+use crate::report::Report;
+use crate::spin;
+use crate::state::{Secrets, State};
+
+/// The native programs that a local server needs; both are packages of this workspace.
+pub(crate) const DEMO: &str = "demo";
+pub(crate) const SPIN_HOST: &str = "spin-host";
+
+/// The host compiles components, which takes for ever when it is not optimised itself.
+pub(crate) const SPIN_HOST_PROFILE: &str = "tool";
+
+/// The database file of Spin's, in the state folder.
+const SPIN_DATABASE: &str = "spin.db";
+
+/// How a server is to be started.
+pub(crate) struct Launch {
+    pub(crate) runtime: Runtime,
+    pub(crate) port: u16,
+    pub(crate) state: State,
+    pub(crate) demo: bool,
+    /// Whether to serve the test build of the app.
+    pub(crate) conformance: bool,
+}
+
+/// Compiles the native programs that serving on a runtime needs.
+pub(crate) fn build_helpers(project: &Project, report: &mut Report, runtime: Runtime) -> Outcome {
+    let mut build = |package: &str, profile: &str| {
+        report.loud(&format!("compile {package}"), || {
+            let args = ["build", "--package", package, "--profile", profile];
+            process::loud(project.command("cargo").args(args))
+        })
+    };
+    build(DEMO, "dev")?;
+    if runtime == Runtime::Spin && !has_spin() {
+        build(SPIN_HOST, SPIN_HOST_PROFILE)?;
+    }
+    Ok(())
+}
+
+impl Launch {
+    /// The command that serves the app in the foreground.
+    pub(crate) fn command(&self, project: &Project, secrets: &Secrets) -> Outcome<Command> {
+        match self.runtime {
+            Runtime::Cloudflare => miniflare(project, self, secrets),
+            Runtime::Spin if has_spin() => real_spin(project, self, secrets),
+            Runtime::Spin => Ok(spin_host(project, self, secrets)),
+        }
+    }
+
+    /// Applies the migrations and loads the demo data, where the runtime leaves that to us.
+    pub(crate) fn fill(&self, project: &Project) -> Outcome {
+        let log = self.state.path("demo.log");
+        match self.runtime {
+            // Miniflare's database can only be reached through it: it is sent what a native one was filled with.
+            Runtime::Cloudflare if self.demo => {
+                let mut demo = demo(project, self, "demo.db");
+                demo.arg("--dump").arg(self.state.path("rows.json"));
+                process::quiet(&mut demo, &log)?;
+            }
+            Runtime::Cloudflare => {}
+            Runtime::Spin => process::quiet(&mut demo(project, self, SPIN_DATABASE), &log)?,
+        }
+        self.state.complete_info()?;
+        Ok(())
+    }
+}
+
+fn demo(project: &Project, launch: &Launch, database: &str) -> Command {
+    let mut demo = project.command(project.target("debug").join(DEMO));
+    demo.arg("--sqlite").arg(launch.state.path(database));
+    demo.arg("--sql").arg(project.path("sql"));
+    demo.args(["--portal-origin", &portal_origin(launch.port)]);
+    demo.arg("--info").arg(launch.state.path("demo.json"));
+    if !launch.demo {
+        demo.arg("--no-demo");
+    }
+    demo
+}
+
+fn miniflare(project: &Project, launch: &Launch, secrets: &Secrets) -> Outcome<Command> {
+    let rows = launch.state.path("rows.json");
+    let settings = Settings {
+        port: launch.port,
+        conformance: launch.conformance,
+        vars: &variables(launch, secrets),
+        rows: launch.demo.then_some(rows.as_path()),
+    };
+    let config = launch.state.path("miniflare.json");
+    write(
+        &config,
+        miniflare::config(project, &launch.state, &settings)?.to_string(),
+    )?;
+    let mut node = project.command("node");
+    node.arg(project.path("xtask/miniflare.mjs"))
+        .arg(config)
+        .stdout(stderr());
+    Ok(node)
+}
+
+/// What both Spins are started from; variables travel by environment, where `ps` does not show secrets.
+fn spin_app(project: &Project, launch: &Launch, secrets: &Secrets, command: &mut Command) {
+    command
+        .arg("--from")
+        .arg(spin::manifest(project, launch.conformance));
+    command.args(["--listen", &format!("127.0.0.1:{}", launch.port)]);
+    for (name, value) in variables(launch, secrets) {
+        command.env(format!("SPIN_VARIABLE_{name}"), value);
+    }
+}
+
+fn spin_host(project: &Project, launch: &Launch, secrets: &Secrets) -> Command {
+    let mut host = project.command(project.target(SPIN_HOST_PROFILE).join(SPIN_HOST));
+    spin_app(project, launch, secrets, &mut host);
+    host.arg("--sqlite-file")
+        .arg(launch.state.path(SPIN_DATABASE));
+    host.arg("--state").arg(launch.state.path("spin"));
+    // It says when it is ready; the line on our own stdout is the one that counts.
+    host.stdout(Stdio::null());
+    host
+}
+
+fn real_spin(project: &Project, launch: &Launch, secrets: &Secrets) -> Outcome<Command> {
+    let config = launch.state.path("spin-runtime.toml");
+    // A JSON string is a TOML string too.
+    let database = serde_json::Value::from(launch.state.path(SPIN_DATABASE).to_string_lossy());
+    let databases = format!("[sqlite_database.default]\ntype = \"spin\"\npath = {database}\n");
+    write(&config, databases)?;
+    let mut spin = project.command("spin");
+    spin.arg("up");
+    spin_app(project, launch, secrets, &mut spin);
+    spin.arg("--runtime-config-file").arg(config);
+    spin.arg("--state-dir").arg(launch.state.path("spin"));
+    spin.stdout(stderr());
+    Ok(spin)
+}
+
+fn has_spin() -> bool {
+    process::is_on_path("spin")
+}
+
+fn variables(launch: &Launch, secrets: &Secrets) -> [(&'static str, String); 4] {
+    [
+        ("SESSION_SECRET", secrets.session.clone()),
+        ("SWEEP_SECRET", secrets.sweep.clone()),
+        ("PORTAL_ORIGIN", portal_origin(launch.port)),
+        ("ENVIRONMENT", "development".to_owned()),
+    ]
+}
+
+fn portal_origin(port: u16) -> String {
+    format!("http://{{host}}:{port}")
+}
