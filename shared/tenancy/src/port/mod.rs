@@ -5,16 +5,21 @@
 //! single-threaded futures once.
 
 mod database;
+mod error;
 mod row;
+mod text;
 mod time;
+mod value;
 
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-pub use database::{Batch, BatchStatement, Database, DbError, LARGEST_INTEGER, Value};
+pub use database::{Batch, BatchStatement, Database, MOST_VALUES, check};
+pub use error::DbError;
 pub use row::{FromValue, Row, Rows};
 pub use time::{Clock, Timestamp};
+pub use value::{LARGEST_INTEGER, LARGEST_VALUE, Value, as_double};
 
 /// A boxed future, as every port returns one.
 pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

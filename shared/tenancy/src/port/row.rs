@@ -15,6 +15,19 @@ pub struct Row {
 }
 
 impl Row {
+    /// Takes the names of a statement's columns.
+    ///
+    /// # Errors
+    /// [`DbError::Refused`] when two are alike: D1 hands rows over as objects, where only the last
+    /// of them is left. It cannot be seen there any more, so the other hosts refuse it for D1.
+    pub fn columns(names: Vec<String>) -> Result<Arc<[String]>, DbError> {
+        let is_repeated = |(index, name): &(usize, &String)| names[..*index].contains(name);
+        match names.iter().enumerate().find(is_repeated) {
+            Some((_, name)) => Err(DbError::Refused(format!("two columns named {name}"))),
+            None => Ok(names.into()),
+        }
+    }
+
     /// Joins one row's values with the columns all rows of the statement share.
     pub fn new(columns: Arc<[String]>, values: Vec<Value>) -> Self {
         Self { columns, values }
