@@ -45,3 +45,4 @@ CREATE TABLE portal_host (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX portal_host_of_tenant ON portal_host (tenant_id, realm_id);
+CREATE UNIQUE INDEX portal_host_primary ON portal_host (tenant_id) WHERE is_primary = 1;

@@ -33,3 +33,4 @@ CREATE TABLE mail_address (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX mail_address_of_tenant ON mail_address (tenant_id, realm_id);
+CREATE UNIQUE INDEX mail_address_primary ON mail_address (tenant_id) WHERE is_primary = 1;

@@ -1,1 +1,7 @@
+//! The product as its visitors, its programs and its reviewers see it, natively and in process.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where its world breaks")]
+
+mod layout;
+mod schema;
+mod sql_audit;

@@ -17,7 +17,7 @@ pub(crate) const DEMO: &str = "demo";
 pub(crate) const SPIN_HOST: &str = "spin-host";
 
 /// The host compiles components, which takes for ever when it is not optimised itself.
-pub(crate) const SPIN_HOST_PROFILE: &str = "tool";
+pub(crate) const SPIN_HOST_PROFILE: &str = "dev";
 
 /// The database file of Spin's, in the state folder.
 const SPIN_DATABASE: &str = "spin.db";
@@ -63,20 +63,22 @@ impl Launch {
         match self.runtime {
             // Miniflare's database can only be reached through it: it is sent what a native one was filled with.
             Runtime::Cloudflare if self.demo => {
-                let mut demo = demo(project, self, "demo.db");
+                let mut demo = demo(project, self, "demo.db")?;
                 demo.arg("--dump").arg(self.state.path("rows.json"));
                 process::quiet(&mut demo, &log)?;
             }
             Runtime::Cloudflare => {}
-            Runtime::Spin => process::quiet(&mut demo(project, self, SPIN_DATABASE), &log)?,
+            Runtime::Spin => process::quiet(&mut demo(project, self, SPIN_DATABASE)?, &log)?,
         }
         self.state.complete_info()?;
         Ok(())
     }
 }
 
-fn demo(project: &Project, launch: &Launch, database: &str) -> Command {
+fn demo(project: &Project, launch: &Launch, database: &str) -> Outcome<Command> {
     let mut demo = project.command(project.target("debug").join(DEMO));
+    // The links in the demo's mails must open on the server.
+    demo.env("SESSION_SECRET", launch.state.secrets()?.session);
     demo.arg("--sqlite").arg(launch.state.path(database));
     demo.arg("--sql").arg(project.path("sql"));
     demo.args(["--portal-origin", &portal_origin(launch.port)]);
@@ -84,7 +86,7 @@ fn demo(project: &Project, launch: &Launch, database: &str) -> Command {
     if !launch.demo {
         demo.arg("--no-demo");
     }
-    demo
+    Ok(demo)
 }
 
 fn miniflare(project: &Project, launch: &Launch, secrets: &Secrets) -> Outcome<Command> {

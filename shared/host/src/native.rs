@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::limits::Limit;
 use rusqlite::types::{Value as SqliteValue, ValueRef};
 use rusqlite::{Connection, TransactionBehavior};
-use tenancy::port::{Batch, BatchStatement, Boxed, Database, DbError, Row, Rows, Value};
+use tenancy::port::{
+    Batch, BatchStatement, Boxed, Database, DbError, Row, Rows, Value, as_double, check,
+};
 
 /// A SQLite database in this process.
 pub struct Sqlite {
@@ -14,7 +16,8 @@ pub struct Sqlite {
 }
 
 /// What D1 limits and SQLite can be told to limit too.
-const D1_LIMITS: [(Limit, i32); 6] = [
+const D1_LIMITS: [(Limit, i32); 7] = [
+    (Limit::SQLITE_LIMIT_LENGTH, 2_000_000),
     (Limit::SQLITE_LIMIT_VARIABLE_NUMBER, 100),
     (Limit::SQLITE_LIMIT_SQL_LENGTH, 100_000),
     (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 5),
@@ -81,6 +84,7 @@ impl Database for Sqlite {
 }
 
 fn transact(connection: &mut Connection, batch: Batch) -> Result<Vec<Rows>, DbError> {
+    check(&batch)?;
     let transaction = connection
         .transaction_with_behavior(TransactionBehavior::Immediate)
         .map_err(|error| failed(&error))?;
@@ -94,17 +98,11 @@ fn transact(connection: &mut Connection, batch: Batch) -> Result<Vec<Rows>, DbEr
 }
 
 fn execute(connection: &Connection, statement: BatchStatement) -> Result<Rows, DbError> {
-    statement.check()?;
-    refuse_transaction(&statement.sql)?;
     let mut prepared = connection
         .prepare_cached(&statement.sql)
         .map_err(|error| failed(&error))?;
-    let columns: Arc<[String]> = prepared
-        .column_names()
-        .into_iter()
-        .map(str::to_owned)
-        .collect();
-    refuse_repeated(&columns)?;
+    let names = prepared.column_names().map(str::to_owned);
+    let columns = Row::columns(names.collect())?;
     let values = rusqlite::params_from_iter(statement.values.into_iter().map(to_sqlite));
     let mut found = prepared.query(values).map_err(|error| failed(&error))?;
     let mut rows = Rows::new();
@@ -116,42 +114,10 @@ fn execute(connection: &Connection, statement: BatchStatement) -> Result<Rows, D
     Ok(rows)
 }
 
-/// D1 has no transaction statements; here one would break the batch open.
-fn refuse_transaction(sql: &str) -> Result<(), DbError> {
-    let word = sql
-        .split_whitespace()
-        .next()
-        .unwrap_or_default()
-        .to_ascii_uppercase();
-    let refused = [
-        "BEGIN",
-        "COMMIT",
-        "END",
-        "ROLLBACK",
-        "SAVEPOINT",
-        "RELEASE",
-        "ATTACH",
-        "PRAGMA",
-    ];
-    if refused.contains(&word.as_str()) {
-        return Err(DbError::Refused(format!("{word} inside a batch")));
-    }
-    Ok(())
-}
-
-/// D1 returns rows as objects, where columns of one name collapse into one.
-fn refuse_repeated(columns: &[String]) -> Result<(), DbError> {
-    let repeated = |(index, name): (usize, &String)| columns[..index].contains(name);
-    match columns.iter().enumerate().find(|column| repeated(*column)) {
-        Some((_, name)) => Err(DbError::Refused(format!("two columns named {name}"))),
-        None => Ok(()),
-    }
-}
-
 fn to_sqlite(value: Value) -> SqliteValue {
     match value {
         Value::Null => SqliteValue::Null,
-        Value::Integer(number) => SqliteValue::Integer(number),
+        Value::Integer(number) => SqliteValue::Real(as_double(number)),
         Value::Text(text) => SqliteValue::Text(text),
         Value::Blob(bytes) => SqliteValue::Blob(bytes),
     }
@@ -160,16 +126,14 @@ fn to_sqlite(value: Value) -> SqliteValue {
 fn from_sqlite(value: ValueRef<'_>) -> Result<Value, DbError> {
     match value {
         ValueRef::Null => Ok(Value::Null),
-        ValueRef::Integer(number) => Ok(Value::Integer(number)),
+        ValueRef::Integer(number) => Value::of_integer(number),
+        ValueRef::Real(number) => Value::of_double(number),
         ValueRef::Text(text) => {
             let text = String::from_utf8(text.to_vec());
             text.map(Value::Text)
                 .map_err(|_| DbError::Refused("text that is not UTF-8".to_owned()))
         }
         ValueRef::Blob(bytes) => Ok(Value::Blob(bytes.to_vec())),
-        ValueRef::Real(number) => Err(DbError::Refused(format!(
-            "a number no column may hold: {number}"
-        ))),
     }
 }
 

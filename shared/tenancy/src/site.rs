@@ -36,10 +36,11 @@ impl Site {
             )),
             Door::ApiKey(_) => scope.statement(sql!(
                 "SELECT t.tenant_id, t.status, r.realm_id, r.path, r.name,
-                        (SELECT h.host FROM portal_host AS h
-                          WHERE h.tenant_id = ?1
-                          ORDER BY h.realm_id = d.realm_id DESC, h.is_primary DESC, h.host
-                          LIMIT 1) AS host
+                        coalesce((SELECT h.host FROM portal_host AS h
+                                   WHERE h.tenant_id = ?1 AND h.realm_id = d.realm_id
+                                   ORDER BY h.host LIMIT 1),
+                                 (SELECT h.host FROM portal_host AS h
+                                   WHERE h.tenant_id = ?1 AND h.is_primary = 1)) AS host
                    FROM api_key AS d
                    JOIN tenant AS t ON t.tenant_id = d.tenant_id
                    JOIN realm AS r ON r.tenant_id = d.tenant_id AND r.realm_id = d.realm_id
@@ -47,10 +48,11 @@ impl Site {
             )),
             Door::MailAddress(_) => scope.statement(sql!(
                 "SELECT t.tenant_id, t.status, r.realm_id, r.path, r.name,
-                        (SELECT h.host FROM portal_host AS h
-                          WHERE h.tenant_id = ?1
-                          ORDER BY h.realm_id = d.realm_id DESC, h.is_primary DESC, h.host
-                          LIMIT 1) AS host
+                        coalesce((SELECT h.host FROM portal_host AS h
+                                   WHERE h.tenant_id = ?1 AND h.realm_id = d.realm_id
+                                   ORDER BY h.host LIMIT 1),
+                                 (SELECT h.host FROM portal_host AS h
+                                   WHERE h.tenant_id = ?1 AND h.is_primary = 1)) AS host
                    FROM mail_address AS d
                    JOIN tenant AS t ON t.tenant_id = d.tenant_id
                    JOIN realm AS r ON r.tenant_id = d.tenant_id AND r.realm_id = d.realm_id

@@ -113,6 +113,7 @@ pub(crate) fn fill(world: &World) -> Outcome {
                     name: "Acme Help",
                     realm: ROOT,
                     secret: MAIL_SECRET,
+                    is_primary: true,
                 },
             ),
             blueprint::add_api_key(

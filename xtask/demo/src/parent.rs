@@ -95,6 +95,7 @@ pub(crate) fn fill(world: &World) -> Outcome {
             name: "P Help",
             realm: RealmId(1),
             secret: MAIL_SECRET,
+            is_primary: true,
         },
     ));
     batch.push(add_key(world, &scope, API_KEY, RealmId(1)));

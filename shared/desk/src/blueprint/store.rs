@@ -159,6 +159,8 @@ pub struct NewMailAddress<'a> {
     pub realm: RealmId,
     /// What a mail provider must present; stored hashed.
     pub secret: &'a str,
+    /// Whether mail of realms without an address of their own comes from it.
+    pub is_primary: bool,
 }
 
 /// Adds an inbound mail address; no two tenants can have the same.
@@ -166,12 +168,13 @@ pub fn add_mail_address(scope: &Scope, address: &NewMailAddress<'_>) -> Statemen
     scope
         .statement(sql!(
             "INSERT INTO mail_address (tenant_id, address, realm_id, name, secret_hash, is_primary)
-             VALUES (?1, ?2, ?3, ?4, ?5, 1)"
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
         ))
         .bind(address.address)
         .bind(address.realm)
         .bind(address.name)
         .bind(token::digest(address.secret))
+        .bind(address.is_primary)
 }
 
 /// An API key about to be added.

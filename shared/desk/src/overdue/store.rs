@@ -29,10 +29,11 @@ pub(super) fn tickets(scope: &Scope, ids: &[Id]) -> Query<DueTicket> {
                     d.name AS department, r.name AS realm_name,
                     a.name AS assignee_name, a.email AS assignee_address,
                     m.name AS manager_name, m.email AS manager_address,
-                    (SELECT h.host FROM portal_host AS h
-                      WHERE h.tenant_id = ?1
-                      ORDER BY h.realm_id = t.realm_id DESC, h.is_primary DESC, h.host
-                      LIMIT 1) AS host,
+                    coalesce((SELECT h.host FROM portal_host AS h
+                               WHERE h.tenant_id = ?1 AND h.realm_id = t.realm_id
+                               ORDER BY h.host LIMIT 1),
+                             (SELECT h.host FROM portal_host AS h
+                               WHERE h.tenant_id = ?1 AND h.is_primary = 1)) AS host,
                     s.name AS sender_name, s.address AS sender_address
                FROM json_each(?2) AS wanted
               CROSS JOIN ticket AS t
@@ -44,10 +45,11 @@ pub(super) fn tickets(scope: &Scope, ids: &[Id]) -> Query<DueTicket> {
                  ON m.tenant_id = ?1 AND m.agent_id = d.manager_id AND m.is_active = 1
                LEFT JOIN mail_address AS s
                  ON s.tenant_id = ?1 AND s.address =
-                    (SELECT c.address FROM mail_address AS c
-                      WHERE c.tenant_id = ?1
-                      ORDER BY c.realm_id = t.realm_id DESC, c.is_primary DESC, c.address
-                      LIMIT 1)
+                    coalesce((SELECT c.address FROM mail_address AS c
+                               WHERE c.tenant_id = ?1 AND c.realm_id = t.realm_id
+                               ORDER BY c.address LIMIT 1),
+                             (SELECT c.address FROM mail_address AS c
+                               WHERE c.tenant_id = ?1 AND c.is_primary = 1))
               WHERE t.tenant_id = ?1 AND t.ticket_id = wanted.value
                 AND t.state = 'open' AND t.overdue_at IS NULL"
         ))

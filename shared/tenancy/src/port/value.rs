@@ -154,10 +154,6 @@ mod tests {
     fn a_value_that_fills_a_row_of_d1_is_the_largest() {
         assert!(Value::Blob(vec![0; LARGEST_VALUE]).check().is_ok());
         assert!(Value::Blob(vec![0; LARGEST_VALUE + 1]).check().is_err());
-        assert!(
-            Value::Text("x".repeat(LARGEST_VALUE + 1))
-                .check()
-                .is_err()
-        );
+        assert!(Value::Text("x".repeat(LARGEST_VALUE + 1)).check().is_err());
     }
 }

@@ -1,26 +1,19 @@
 //! Cloudflare Workers: D1, the Workers clock, variables and fetch.
 
+mod d1;
+
 use std::sync::Arc;
 
 use axum::Router;
 use bytes::Bytes;
 use http::{Method, Request, Response};
 use tenancy::Runtime;
-use tenancy::port::{
-    Batch, BatchStatement, Boxed, ClientAddress, Clock, Database, DbError, LARGEST_INTEGER, Log,
-    Outbound, Row, Rows, Secrets, Timestamp, Value, Variable,
-};
-use worker::js_sys::{Array, JsString, Object, Reflect, Uint8Array};
+use tenancy::port::{Boxed, ClientAddress, Clock, Log, Outbound, Secrets, Timestamp, Variable};
+use worker::js_sys::Uint8Array;
 use worker::send::{SendFuture, SendWrapper};
-use worker::wasm_bindgen::{JsCast, JsValue};
-use worker::wasm_bindgen_futures::JsFuture;
-use worker::worker_sys::types::{D1Database, D1PreparedStatement, D1Result};
 
 use crate::request::{LARGEST_BODY, too_large};
 use crate::{SecureRandom, handle};
-
-/// The name of the D1 binding in `wrangler.toml`.
-const DATABASE: &str = "DB";
 
 /// Answers one fetch event.
 ///
@@ -49,7 +42,7 @@ pub async fn fetch(
 pub fn runtime(env: worker::Env) -> Runtime {
     let env = Arc::new(SendWrapper::new(env));
     Runtime {
-        database: Arc::new(D1 {
+        database: Arc::new(d1::D1 {
             env: Arc::clone(&env),
         }),
         clock: Arc::new(WorkersClock),
@@ -158,111 +151,4 @@ async fn fetch_outbound(request: Request<Bytes>) -> worker::Result<Response<Byte
         .status(answered.status_code())
         .body(body)
         .map_err(|error| worker::Error::RustError(error.to_string()))
-}
-
-/// D1, whose `batch` is the only transaction there is.
-struct D1 {
-    env: Arc<SendWrapper<worker::Env>>,
-}
-
-impl Database for D1 {
-    fn run(&self, batch: Batch) -> Boxed<'_, Result<Vec<Rows>, DbError>> {
-        Box::pin(SendFuture::new(self.batch(batch)))
-    }
-}
-
-impl D1 {
-    async fn batch(&self, batch: Batch) -> Result<Vec<Rows>, DbError> {
-        let database = self
-            .env
-            .0
-            .d1(DATABASE)
-            .map_err(|error| DbError::Failed(error.to_string()))?;
-        let database: D1Database = JsValue::from(database).unchecked_into();
-        let statements = Array::new();
-        for statement in batch {
-            statement.check()?;
-            let prepared: JsValue = prepare(&database, &statement).map_err(failed)?.into();
-            statements.push(&prepared);
-        }
-        let promise = database.batch(statements).map_err(failed)?;
-        let results = JsFuture::from(promise).await.map_err(failed)?;
-        Array::from(&results)
-            .iter()
-            .map(|result| rows(&result.unchecked_into()))
-            .collect()
-    }
-}
-
-fn prepare(
-    database: &D1Database,
-    statement: &BatchStatement,
-) -> Result<D1PreparedStatement, JsValue> {
-    let values: Array = statement.values.iter().map(to_js).collect();
-    database.prepare(&statement.sql)?.bind(values)
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "the statement was checked to fit 53 bits"
-)]
-fn to_js(value: &Value) -> JsValue {
-    match value {
-        Value::Null => JsValue::NULL,
-        Value::Integer(number) => JsValue::from_f64(*number as f64),
-        Value::Text(text) => JsValue::from_str(text),
-        Value::Blob(bytes) => Uint8Array::from(bytes.as_slice()).into(),
-    }
-}
-
-fn rows(result: &D1Result) -> Result<Rows, DbError> {
-    let Some(objects) = result.results().map_err(failed)? else {
-        return Ok(Rows::new());
-    };
-    if objects.length() == 0 {
-        return Ok(Rows::new());
-    }
-    let keys = Object::keys(objects.get(0).unchecked_ref::<Object>());
-    let columns: Arc<[String]> = keys.iter().filter_map(|key| key.as_string()).collect();
-    let names: Vec<JsString> = keys.iter().map(JsCast::unchecked_into).collect();
-    let read = |object: JsValue| {
-        let values = names
-            .iter()
-            .map(|name| from_js(&Reflect::get(&object, name).map_err(failed)?));
-        Ok(Row::new(
-            Arc::clone(&columns),
-            values.collect::<Result<_, DbError>>()?,
-        ))
-    };
-    objects.iter().map(read).collect()
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_precision_loss,
-    reason = "checked to be whole and within 53 bits"
-)]
-fn from_js(value: &JsValue) -> Result<Value, DbError> {
-    if value.is_null() || value.is_undefined() {
-        return Ok(Value::Null);
-    }
-    if let Some(text) = value.as_string() {
-        return Ok(Value::Text(text));
-    }
-    if let Some(number) = value.as_f64() {
-        let fits = number.fract() == 0.0 && number.abs() <= LARGEST_INTEGER as f64;
-        let refused = || DbError::Refused(format!("a number no column may hold: {number}"));
-        return fits
-            .then_some(Value::Integer(number as i64))
-            .ok_or_else(refused);
-    }
-    // D1 hands a blob back as an array of numbers.
-    Ok(Value::Blob(Uint8Array::new(value).to_vec()))
-}
-
-/// Reads the error's message: under some compatibility flags it has no cause.
-fn failed(error: JsValue) -> DbError {
-    let message = Reflect::get(&error, &JsValue::from_str("message")).ok();
-    let message = message.and_then(|message| message.as_string());
-    DbError::from_message(&message.unwrap_or_else(|| format!("{error:?}")))
 }

@@ -1,5 +1,7 @@
 //! Spin: its SQLite, the WASI clock, Spin's variables and outbound HTTP.
 
+mod sqlite;
+
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -11,12 +13,8 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Limited};
 use spin_sdk::http::FullBody;
-use spin_sdk::sqlite::{Connection, Value as SpinValue};
 use tenancy::Runtime;
-use tenancy::port::{
-    Batch, BatchStatement, Boxed, ClientAddress, Clock, Database, DbError, Log, Outbound, Row,
-    Rows, Secrets, Timestamp, Value, Variable,
-};
+use tenancy::port::{Boxed, ClientAddress, Clock, Log, Outbound, Secrets, Timestamp, Variable};
 
 use crate::request::{LARGEST_BODY, too_large};
 use crate::{SecureRandom, handle};
@@ -38,7 +36,7 @@ pub async fn fetch(router: Router, request: spin_sdk::http::Request) -> Response
 /// Everything Spin lends the product.
 pub fn runtime() -> Runtime {
     Runtime {
-        database: Arc::new(Sqlite),
+        database: Arc::new(sqlite::Sqlite),
         clock: Arc::new(WasiClock),
         random: Arc::new(SecureRandom),
         secrets: Arc::new(Variables),
@@ -131,80 +129,4 @@ impl Outbound for SpinOutbound {
             Ok(response)
         }))
     }
-}
-
-/// Spin's SQLite: a new connection per batch, and a transaction on it.
-struct Sqlite;
-
-impl Database for Sqlite {
-    fn run(&self, batch: Batch) -> Boxed<'_, Result<Vec<Rows>, DbError>> {
-        Box::pin(OnOneThread(transact(batch)))
-    }
-}
-
-/// Dropping the connection on an early return rolls the transaction back.
-async fn transact(batch: Batch) -> Result<Vec<Rows>, DbError> {
-    let connection = Connection::open_default()
-        .await
-        .map_err(|error| failed(&error))?;
-    execute(&connection, "BEGIN IMMEDIATE".into(), Vec::new()).await?;
-    let mut answers = Vec::with_capacity(batch.len());
-    for statement in batch {
-        statement.check()?;
-        let BatchStatement { sql, values } = statement;
-        let values = values.into_iter().map(to_spin).collect();
-        answers.push(execute(&connection, sql, values).await?);
-    }
-    execute(&connection, "COMMIT".into(), Vec::new()).await?;
-    Ok(answers)
-}
-
-/// Runs one statement to its end: an undrained result would block the next one, and errors
-/// come from the result, not from `execute`.
-async fn execute(
-    connection: &Connection,
-    sql: std::borrow::Cow<'static, str>,
-    values: Vec<SpinValue>,
-) -> Result<Rows, DbError> {
-    let result = connection
-        .execute(sql, values)
-        .await
-        .map_err(|error| failed(&error))?;
-    let columns: Arc<[String]> = result.columns().into();
-    let rows = result.collect().await.map_err(|error| failed(&error))?;
-    rows.into_iter()
-        .map(|row| {
-            let values = row
-                .values
-                .into_iter()
-                .map(from_spin)
-                .collect::<Result<_, _>>()?;
-            Ok(Row::new(Arc::clone(&columns), values))
-        })
-        .collect()
-}
-
-fn to_spin(value: Value) -> SpinValue {
-    match value {
-        Value::Null => SpinValue::Null,
-        Value::Integer(number) => SpinValue::Integer(number),
-        Value::Text(text) => SpinValue::Text(text),
-        Value::Blob(bytes) => SpinValue::Blob(bytes),
-    }
-}
-
-fn from_spin(value: SpinValue) -> Result<Value, DbError> {
-    match value {
-        SpinValue::Null => Ok(Value::Null),
-        SpinValue::Integer(number) => Ok(Value::Integer(number)),
-        SpinValue::Text(text) => Ok(Value::Text(text)),
-        SpinValue::Blob(bytes) => Ok(Value::Blob(bytes)),
-        SpinValue::Real(number) => Err(DbError::Refused(format!(
-            "a number no column may hold: {number}"
-        ))),
-    }
-}
-
-fn failed(error: &spin_sdk::sqlite::Error) -> DbError {
-    DbError::from_message(&format!("{error:?}"))
 }

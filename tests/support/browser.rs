@@ -1,0 +1,154 @@
+//! A visitor of one portal: keeps cookies, fills in forms, follows redirects.
+
+use std::collections::BTreeMap;
+
+use http::header::{COOKIE, SET_COOKIE};
+
+use crate::dispatch::{Call, Page};
+use crate::html::{self, Form};
+use crate::world::World;
+
+/// A browser that is open on one portal.
+#[derive(Clone)]
+pub struct Browser<'w> {
+    world: &'w World,
+    host: String,
+    cookies: BTreeMap<String, String>,
+}
+
+impl<'w> Browser<'w> {
+    pub(crate) fn new(world: &'w World, host: &str) -> Self {
+        Self {
+            world,
+            host: host.to_owned(),
+            cookies: BTreeMap::new(),
+        }
+    }
+
+    /// Opens a page. A path may carry an origin, as links in mails do.
+    pub fn get(&mut self, path: &str) -> Page {
+        self.send(Call::get(own_path(path)))
+    }
+
+    /// Asks for a page's data.
+    pub fn get_json(&mut self, path: &str) -> Page {
+        self.send(Call::get(own_path(path)).header("accept", "application/json"))
+    }
+
+    /// Opens a page and goes on wherever it sends.
+    pub fn visit(&mut self, path: &str) -> Page {
+        let page = self.get(path);
+        self.follow(page)
+    }
+
+    /// Goes on wherever an answer sends.
+    pub fn follow(&mut self, mut page: Page) -> Page {
+        for _ in 0..5 {
+            if page.status != 303 {
+                return page;
+            }
+            let location = page.location().to_owned();
+            page = self.get(&location);
+        }
+        panic!("{} sends in a circle", page.location());
+    }
+
+    /// Opens the page at `path`, fills in its form there and sends it.
+    pub fn submit(&mut self, path: &str, typed: &[(&str, &str)]) -> Page {
+        let page = self.visit(path);
+        let action = own_path(path).split('?').next().unwrap_or_default();
+        let form = html::form(page.text(), action);
+        let form = form.unwrap_or_else(|| panic!("{path} has no form to {action}"));
+        self.send_form(&form, typed)
+    }
+
+    /// Sends a form with its hidden fields and what was typed; typing into a hidden field wins.
+    pub fn send_form(&mut self, form: &Form, typed: &[(&str, &str)]) -> Page {
+        let is_typed = |name: &str| typed.iter().any(|(other, _)| *other == name);
+        let hidden = form.hidden.iter().filter(|(name, _)| !is_typed(name));
+        let typed = typed
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let fields: Vec<_> = hidden.cloned().chain(typed).collect();
+        self.post(&form.action, &html::encoded(&fields))
+    }
+
+    /// Posts an encoded form.
+    pub fn post(&mut self, path: &str, encoded: &str) -> Page {
+        let call = Call::post(path).body(encoded.to_owned());
+        self.send(call.header("content-type", "application/x-www-form-urlencoded"))
+    }
+
+    /// Sends any request with this browser's cookies, and keeps those that come back.
+    pub fn send(&mut self, call: Call) -> Page {
+        let call = self.with_cookies(call.to(&format!("{}:8787", self.host)));
+        let page = self.world.send(call);
+        for set in page.headers.get_all(SET_COOKIE) {
+            self.keep(set.to_str().expect("a cookie is visible ASCII"));
+        }
+        page
+    }
+
+    fn with_cookies(&self, call: Call) -> Call {
+        let pairs: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        if pairs.is_empty() {
+            call
+        } else {
+            call.header(COOKIE.as_str(), &pairs.join("; "))
+        }
+    }
+
+    /// Keeps a cookie, if a browser would: the `__Host-` prefix asks for the rest of the line.
+    fn keep(&mut self, line: &str) {
+        let (pair, attributes) = line.split_once("; ").expect("a cookie has attributes");
+        let (name, value) = pair.split_once('=').expect("a cookie has a value");
+        assert!(name.starts_with("__Host-"), "{line}");
+        for attribute in ["Path=/", "Secure", "HttpOnly", "SameSite=Lax"] {
+            assert!(attributes.split("; ").any(|has| has == attribute), "{line}");
+        }
+        if attributes.split("; ").any(|has| has == "Max-Age=0") {
+            self.cookies.remove(name);
+        } else {
+            self.cookies.insert(name.to_owned(), value.to_owned());
+        }
+    }
+
+    /// The value of a cookie it keeps.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.cookies.get(name).map(String::as_str)
+    }
+
+    /// Puts a cookie into the jar, as nobody's browser would by itself.
+    pub fn plant(&mut self, name: &str, value: &str) {
+        self.cookies.insert(name.to_owned(), value.to_owned());
+    }
+
+    /// The same browser with the same cookies on another portal, as no browser would do it.
+    #[must_use]
+    pub fn smuggled_to(&self, host: &str) -> Self {
+        Self {
+            host: host.to_owned(),
+            ..self.clone()
+        }
+    }
+
+    /// Signs an agent in with the password all agents of a world have.
+    #[must_use]
+    pub fn signed_in(mut self, email: &str) -> Self {
+        let typed = [("email", email), ("password", World::PASSWORD)];
+        let page = self.submit("/auth/sign-in", &typed);
+        assert_eq!((page.status, page.location()), (303, "/queues"), "{email}");
+        self
+    }
+}
+
+fn own_path(link: &str) -> &str {
+    let Some((_, rest)) = link.split_once("://") else {
+        return link;
+    };
+    rest.find('/').map_or("/", |start| &rest[start..])
+}

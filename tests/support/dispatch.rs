@@ -1,0 +1,157 @@
+//! One request to whichever function its path belongs to, as `functions/dispatch.js` and
+//! `spin.toml` do it.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use axum::Router;
+use bytes::Bytes;
+use http::header::HOST;
+use http::{HeaderMap, HeaderName, Method, Request};
+use serde_json::Value;
+use tenancy::Runtime;
+use tenancy::port::ClientAddress;
+
+/// A function's first path segment, and what makes its router.
+type Function = (&'static str, fn() -> Router);
+
+/// The functions with a path segment of their own; the portal takes every other path.
+pub const FUNCTIONS: [Function; 6] = [
+    ("api", api::router),
+    ("mail", mail::router),
+    ("sweep", sweep::router),
+    ("queues", queues::router),
+    ("auth", auth::router),
+    ("assets", assets::router),
+];
+
+fn router(path: &str) -> Router {
+    let segment = path.split(['/', '?']).nth(1).unwrap_or_default();
+    let found = FUNCTIONS.iter().find(|(name, _)| *name == segment);
+    found.map_or_else(portal::router, |(_, router)| router())
+}
+
+/// The address that requests come from unless they say otherwise.
+pub const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 10));
+
+/// A request about to be sent.
+#[derive(Clone, Debug)]
+pub struct Call {
+    method: Method,
+    path: String,
+    headers: HeaderMap,
+    body: Bytes,
+    client: Option<IpAddr>,
+}
+
+impl Call {
+    /// A GET.
+    pub fn get(path: &str) -> Self {
+        Self::new(Method::GET, path)
+    }
+
+    /// A POST without a body.
+    pub fn post(path: &str) -> Self {
+        Self::new(Method::POST, path)
+    }
+
+    /// A request with this method.
+    pub fn new(method: Method, path: &str) -> Self {
+        Self {
+            method,
+            path: path.to_owned(),
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            client: Some(CLIENT),
+        }
+    }
+
+    /// Sends it to a portal.
+    #[must_use]
+    pub fn to(self, host: &str) -> Self {
+        self.header(HOST.as_str(), host)
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        let name: HeaderName = name.parse().unwrap();
+        self.headers.append(name, value.parse().unwrap());
+        self
+    }
+
+    /// Gives it a body.
+    #[must_use]
+    pub fn body(mut self, body: impl Into<Bytes>) -> Self {
+        self.body = body.into();
+        self
+    }
+
+    /// Sends it from another address; `None` for a runtime that does not tell.
+    #[must_use]
+    pub fn from(mut self, client: Option<&str>) -> Self {
+        self.client = client.map(|address| address.parse().unwrap());
+        self
+    }
+
+    /// Lets the function that the path belongs to answer.
+    pub async fn answered_by(self, runtime: Runtime) -> Page {
+        let router = router(&self.path);
+        let mut request = Request::new(self.body);
+        *request.method_mut() = self.method;
+        *request.uri_mut() = self.path.parse().unwrap();
+        *request.headers_mut() = self.headers;
+        let response = host::handle(router, runtime, ClientAddress(self.client), request).await;
+        let (parts, body) = response.into_parts();
+        Page {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            body,
+        }
+    }
+}
+
+/// An answer, whole.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// Its status.
+    pub status: u16,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body.
+    pub body: Bytes,
+}
+
+impl Page {
+    /// The body as text.
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).expect("the body is UTF-8")
+    }
+
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    /// A header's value, or nothing.
+    pub fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name);
+        value.map_or("", |value| {
+            value.to_str().expect("the header is visible ASCII")
+        })
+    }
+
+    /// Where it sends the visitor.
+    pub fn location(&self) -> &str {
+        self.header("location")
+    }
+
+    /// Every byte that travels, so that two answers can be compared.
+    pub fn raw(&self) -> String {
+        let headers = self.headers.iter();
+        let lines: Vec<String> = headers
+            .map(|(name, value)| format!("{name}: {}\n", value.to_str().unwrap()))
+            .collect();
+        format!("{}\n{}\n{}", self.status, lines.concat(), self.text())
+    }
+}

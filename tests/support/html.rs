@@ -1,0 +1,99 @@
+//! As much HTML as a browser needs to find and fill in our forms.
+
+/// A form of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Form {
+    /// Where it posts to.
+    pub action: String,
+    /// Its hidden fields.
+    pub hidden: Vec<(String, String)>,
+}
+
+/// Finds the form that posts to a path.
+pub fn form(html: &str, action: &str) -> Option<Form> {
+    let of_here = |form: &&str| attribute(form, "action").as_deref() == Some(action);
+    let form = html.split("<form ").skip(1).find(of_here)?;
+    let form = form.split("</form>").next()?;
+    let inputs = form.split("<input ").skip(1).map(tag);
+    let hidden = inputs.filter(|input| attribute(input, "type").as_deref() == Some("hidden"));
+    let pair = |input| Some((attribute(input, "name")?, attribute(input, "value")?));
+    Some(Form {
+        action: action.to_owned(),
+        hidden: hidden.filter_map(pair).collect(),
+    })
+}
+
+/// The text of the first element of which `start` is the beginning.
+pub fn element(html: &str, start: &str) -> Option<String> {
+    let (_, rest) = html.split_once(start)?;
+    let (_, rest) = rest.split_once('>')?;
+    Some(unescaped(rest.split('<').next()?))
+}
+
+/// The value that a field of a page holds.
+pub fn value(html: &str, name: &str) -> Option<String> {
+    let of_name = |tag: &&str| attribute(tag, "name").as_deref() == Some(name);
+    let input = html.split("<input ").skip(1).map(tag).find(of_name);
+    if let Some(input) = input {
+        return attribute(input, "value");
+    }
+    let area = format!("name=\"{name}\"");
+    let rest = html
+        .split("<textarea ")
+        .skip(1)
+        .find(|area_tag| tag(area_tag).contains(&area))?;
+    let (_, text) = rest.split_once('>')?;
+    let text = text.split("</textarea>").next()?;
+    // A browser drops the first line break of a text area.
+    Some(unescaped(text.strip_prefix('\n').unwrap_or(text)))
+}
+
+/// Joins fields as a browser posts them.
+pub fn encoded(fields: &[(String, String)]) -> String {
+    let pairs: Vec<String> = fields
+        .iter()
+        .map(|(name, value)| format!("{}={}", escaped(name), escaped(value)))
+        .collect();
+    pairs.join("&")
+}
+
+fn escaped(text: &str) -> String {
+    let escaped = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'*' => {
+            char::from(byte).to_string()
+        }
+        b' ' => "+".to_owned(),
+        byte => format!("%{byte:02X}"),
+    };
+    text.bytes().map(escaped).collect()
+}
+
+fn tag(rest: &str) -> &str {
+    rest.split('>').next().unwrap_or_default()
+}
+
+fn attribute(of: &str, name: &str) -> Option<String> {
+    let start = format!("{name}=\"");
+    let (_, rest) = tag(of).split_once(&start)?;
+    Some(unescaped(rest.split('"').next()?))
+}
+
+/// Takes back what templates escape.
+pub fn unescaped(html: &str) -> String {
+    let named = [
+        ("&#60;", "<"),
+        ("&#62;", ">"),
+        ("&#34;", "\""),
+        ("&#39;", "'"),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#38;", "&"),
+        ("&amp;", "&"),
+    ];
+    named
+        .iter()
+        .fold(html.to_owned(), |text, (entity, character)| {
+            text.replace(entity, character)
+        })
+}
