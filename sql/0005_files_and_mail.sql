@@ -94,5 +94,7 @@ CREATE TABLE outbox (
   FOREIGN KEY (tenant_id, ticket_id) REFERENCES ticket (tenant_id, ticket_id)
 ) STRICT;
 
+-- Which tenants have mail to send, and which of one tenant's mail is next.
 CREATE INDEX outbox_queued ON outbox (next_attempt_at, tenant_id) WHERE state = 'queued';
+CREATE INDEX outbox_next ON outbox (tenant_id, next_attempt_at) WHERE state = 'queued';
 CREATE INDEX outbox_sent ON outbox (tenant_id, outbox_id) WHERE state = 'sent';

@@ -1,6 +1,5 @@
 //! `/auth/sign-in`: an address and a password.
 
-use axum::Form;
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -13,7 +12,7 @@ use serde::Deserialize;
 use tenancy::principal::{Credentials, SignIn};
 use tenancy::{Scope, Site};
 use web::failure::see_other;
-use web::form::{self, FormToken};
+use web::form::{self, FormToken, Posted};
 use web::visit::{Frame, open_site};
 use web::{Answer, Failure, Visit, session};
 
@@ -52,7 +51,7 @@ pub(crate) async fn show(visit: Visit, Query(wanted): Query<Wanted>) -> Answer {
     Ok(page(&frame, &typed, None, notice, token))
 }
 
-pub(crate) async fn submit(visit: Visit, Form(typed): Form<Typed>) -> Answer {
+pub(crate) async fn submit(visit: Visit, Posted(typed): Posted<Typed>) -> Answer {
     let signer = visit.signer().await?;
     form::check(&visit, &signer, &typed.csrf)?;
     let email = EmailAddress::parse(&typed.email);

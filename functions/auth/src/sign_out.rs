@@ -1,20 +1,20 @@
 //! `POST /auth/sign-out`: ends the agent's sessions, here and in every other browser.
 
-use axum::Form;
 use serde::Deserialize;
 use tenancy::Scope;
 use tenancy::principal::Credentials;
 use web::failure::see_other;
+use web::form::Posted;
 use web::visit::open_site;
 use web::{Answer, Visit, form, session};
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Posted {
+pub(crate) struct Asked {
     csrf: String,
 }
 
-pub(crate) async fn submit(visit: Visit, Form(posted): Form<Posted>) -> Answer {
+pub(crate) async fn submit(visit: Visit, Posted(posted): Posted<Asked>) -> Answer {
     let signer = visit.signer().await?;
     form::check(&visit, &signer, &posted.csrf)?;
     if let Some(claims) = session::presented(&visit, &signer) {

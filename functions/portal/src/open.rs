@@ -1,6 +1,5 @@
 //! `/open`: a user asks for help.
 
-use axum::Form;
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Response};
@@ -14,7 +13,7 @@ use serde::Deserialize;
 use tenancy::Site;
 use tenancy::scope::And;
 use web::failure::see_other;
-use web::form::{self, FormToken};
+use web::form::{self, FormToken, Posted};
 use web::letters::{self, Audience};
 use web::visit::{Frame, open_site};
 use web::{Answer, Failure, Visit, cookie};
@@ -64,7 +63,7 @@ pub(crate) async fn show(visit: Visit) -> Answer {
     Ok(page)
 }
 
-pub(crate) async fn submit(visit: Visit, Form(typed): Form<Typed>) -> Answer {
+pub(crate) async fn submit(visit: Visit, Posted(typed): Posted<Typed>) -> Answer {
     let signer = visit.signer().await?;
     form::check(&visit, &signer, &typed.csrf)?;
     let desk = Desk::of(&visit).await?;

@@ -47,6 +47,14 @@ pub(crate) async fn list(
     Path(queue): Path<String>,
     Query(cursor): Query<Cursor>,
 ) -> Answer {
+    let wants_json = wants_json(&visit.headers);
+    match listed(visit, &queue, &cursor).await {
+        Err(Failure::SignInNeeded(_)) if wants_json => Ok(show::sign_in_needed()),
+        answer => answer,
+    }
+}
+
+async fn listed(visit: Visit, queue: &str, cursor: &Cursor) -> Answer {
     let signer = visit.signer().await?;
     let claims = session::presented(&visit, &signer);
     let claims = claims.ok_or_else(|| session::sign_in_needed(&visit))?;
@@ -61,7 +69,7 @@ pub(crate) async fn list(
         .await?;
     let site = open_site(sites)?;
     let agent = session::agent(&visit, &site, &claims, accounts)?;
-    let queue = Queue::named(&queue).ok_or(Failure::NotFound)?;
+    let queue = Queue::named(queue).ok_or(Failure::NotFound)?;
     let realms = realms.first().copied().unwrap_or(0);
     let listing = Listing {
         queue,

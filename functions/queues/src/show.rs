@@ -1,6 +1,7 @@
 //! A queue as a page and as JSON.
 
 use axum::Json;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use desk::queue::{Queue, QueueTicket};
 use desk::ticket::Priority;
@@ -48,6 +49,15 @@ pub(crate) fn json(listed: &Listed) -> Response {
     });
     let headers = [("cache-control", "no-store"), ("vary", "accept")];
     (headers, Json(body)).into_response()
+}
+
+/// What a program is told instead of being sent to a page.
+pub(crate) fn sign_in_needed() -> Response {
+    (
+        StatusCode::UNAUTHORIZED,
+        Json(json!({ "error": "sign in first" })),
+    )
+        .into_response()
 }
 
 fn ticket_json(ticket: &QueueTicket) -> Value {

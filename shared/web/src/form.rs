@@ -1,13 +1,34 @@
-//! Form tokens: a form counts only when it was posted from a page of ours to the same visitor.
+//! Posted forms, and the tokens that make them count.
+//!
+//! A form counts only when it was posted from a page of ours to the same visitor.
 //!
 //! The visitor holds a random cookie that other hosts cannot set; the page carries a token
 //! signed from it. Nothing is stored.
 
+use axum::Form;
+use axum::extract::{FromRequest, Request};
 use axum::http::header::{HeaderValue, SET_COOKIE};
 use axum::response::{IntoResponse, Response};
 use tenancy::token::{Signer, nonce};
 
 use crate::{Failure, Visit, cookie};
+
+/// A posted form. One that cannot be read answers with a page, as every other failure does.
+pub struct Posted<T>(pub T);
+
+impl<S: Send + Sync, T> FromRequest<S> for Posted<T>
+where
+    Form<T>: FromRequest<S>,
+{
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        match Form::from_request(request, state).await {
+            Ok(Form(posted)) => Ok(Self(posted)),
+            Err(_) => Err(Failure::BadRequest),
+        }
+    }
+}
 
 const COOKIE: &str = "__Host-form";
 /// As long as somebody may take over a form, in seconds.

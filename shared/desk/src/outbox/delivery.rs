@@ -12,6 +12,9 @@ use super::store;
 /// How long a sweep may take over the letters it holds, in milliseconds.
 const LEASE: i64 = 5 * 60 * 1000;
 
+/// How often one sweep looks for more; what is left then waits for the next.
+const MOST_ROUNDS: usize = 20;
+
 /// Delivers what is due to the `capture` transport, which keeps mail where developers can read
 /// it and sends nothing. Returns how many letters went out.
 ///
@@ -20,12 +23,16 @@ const LEASE: i64 = 5 * 60 * 1000;
 pub async fn deliver(runtime: &Runtime) -> Result<usize, DbError> {
     let platform = Platform::new(runtime);
     let now = runtime.clock.now();
-    let (tenants,) = platform
-        .read((store::tenants_with_mail(&platform, now),))
-        .await?;
     let mut delivered = 0;
-    for tenant in tenants {
-        delivered += deliver_tenant(runtime, &platform, tenant).await?;
+    for _ in 0..MOST_ROUNDS {
+        let with_mail = store::tenants_with_mail(&platform, now);
+        let (tenants,) = platform.read((with_mail,)).await?;
+        if tenants.is_empty() {
+            break;
+        }
+        for tenant in tenants {
+            delivered += deliver_tenant(runtime, &platform, tenant).await?;
+        }
     }
     Ok(delivered)
 }

@@ -70,8 +70,8 @@ pub(super) fn take(scope: &Scope, now: Timestamp, lease_until: Timestamp) -> Que
             "UPDATE outbox
                 SET next_attempt_at = ?3, attempts = attempts + 1
               WHERE tenant_id = ?1 AND outbox_id IN
-                    (SELECT o.outbox_id FROM outbox AS o INDEXED BY outbox_queued
-                      WHERE o.state = 'queued' AND o.next_attempt_at <= ?2 AND o.tenant_id = ?1
+                    (SELECT o.outbox_id FROM outbox AS o INDEXED BY outbox_next
+                      WHERE o.tenant_id = ?1 AND o.state = 'queued' AND o.next_attempt_at <= ?2
                       LIMIT 200)
              RETURNING outbox_id"
         ))
