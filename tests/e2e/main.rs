@@ -1,1 +1,118 @@
-fn main() {}
+//! One table of cases, driven over HTTP against a running server: the same on both runtimes.
+//!
+//! `cargo xtask test` starts the servers and says where they are; cases run one after another,
+//! in the order they stand in. What a case needs it makes itself, under names of its own.
+
+mod api;
+mod assets;
+mod client;
+mod database;
+mod demo;
+mod durability;
+mod edges;
+mod hostile;
+mod load;
+mod mail;
+mod outbox;
+mod page;
+mod portal;
+mod queues;
+mod random;
+mod raw;
+mod server;
+mod stage;
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+
+use crate::stage::Stage;
+
+/// What a case returns: an error is what kept it from being tried; what is wrong panics.
+type Outcome<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
+
+type Case = (&'static str, fn(&Stage) -> Outcome);
+
+macro_rules! cases {
+    ($($area:ident: $($case:ident),+;)+) => {
+        const CASES: &[Case] = &[$($((
+            concat!(stringify!($area), "::", stringify!($case)),
+            $area::$case,
+        )),+),+];
+    };
+}
+
+cases! {
+    database:
+        the_conformance_suite_passes,
+        forty_callers_draw_forty_numbers;
+    assets:
+        static_files_are_hashed_and_kept_for_ever,
+        an_unknown_static_file_is_not_found;
+    portal:
+        the_landing_page_belongs_to_the_host,
+        a_ticket_goes_from_the_form_to_the_page_behind_the_mailed_link,
+        a_refused_form_keeps_what_was_typed,
+        a_form_without_its_token_is_refused,
+        a_ticket_without_its_link_looks_like_none;
+    api:
+        a_ticket_is_answered_with_its_number_alone,
+        every_refusal_has_osticket_s_words,
+        the_tenant_is_the_key_s_whatever_the_host,
+        sixteen_callers_get_sixteen_numbers;
+    mail:
+        a_mail_opens_a_ticket_once,
+        a_reply_goes_on_with_its_ticket,
+        a_wrong_secret_answers_like_an_unknown_address,
+        a_large_mail_is_taken_in;
+    queues:
+        nobody_is_sent_to_sign_in,
+        an_agent_sees_the_queues_as_page_and_json,
+        older_pages_lead_to_every_ticket_once,
+        a_session_of_one_tenant_is_nobody_in_another,
+        an_agent_sees_their_own_realm_and_those_below,
+        signing_out_ends_the_session;
+    edges:
+        an_unknown_host_is_not_found,
+        a_wrong_method_is_told_so,
+        an_unknown_path_is_not_found,
+        a_body_beyond_12_mb_is_refused,
+        an_answer_carries_its_length,
+        the_sweep_wants_its_secret;
+    hostile:
+        a_script_in_every_field_stays_text,
+        a_line_break_makes_no_header,
+        bytes_that_are_not_utf_8_break_nothing,
+        a_nul_breaks_nothing,
+        rubbish_where_tokens_belong_is_nobody,
+        a_broken_request_leaves_the_server_up;
+    durability:
+        a_killed_server_loses_no_ticket_and_halves_none;
+    load:
+        sixty_four_callers_for_ten_seconds;
+}
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    // The cases share a server, whose outbox and queues they look into.
+    arguments.test_threads = Some(1);
+    let stage = match Stage::find() {
+        Ok(stage) => stage,
+        Err(error) => {
+            eprintln!("error: {error}");
+            eprintln!(
+                "These tests need a running server: `cargo xtask test` starts one on each runtime."
+            );
+            return ExitCode::FAILURE;
+        }
+    };
+    let stage: &'static Stage = Box::leak(Box::new(stage));
+    let trials = CASES.iter().map(|(name, case)| {
+        Trial::test(*name, move || {
+            case(stage).map_err(|error| Failed::from(error.to_string()))
+        })
+        .with_kind(stage.runtime.clone())
+    });
+    libtest_mimic::run(&arguments, trials.collect()).exit_code()
+}

@@ -2,6 +2,31 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where its world breaks")]
 
+mod api;
+mod auth;
+mod counters;
 mod layout;
+mod mail;
+mod portal;
+mod queues;
+mod races;
 mod schema;
 mod sql_audit;
+mod sweep;
+
+use proptest::strategy::Strategy;
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseResult, TestRng, TestRunner};
+
+/// Checks something for as many cases of a strategy, the same ones in every run.
+fn for_all<S: Strategy>(cases: u32, of: &S, check: impl Fn(S::Value) -> TestCaseResult) {
+    let config = Config {
+        cases,
+        failure_persistence: None,
+        ..Config::default()
+    };
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let mut runner = TestRunner::new_with_rng(config, rng);
+    if let Err(failure) = runner.run(of, check) {
+        panic!("{failure}");
+    }
+}

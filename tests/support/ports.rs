@@ -1,7 +1,7 @@
 //! The ports of a world: what it lends the product in place of a runtime.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
@@ -29,17 +29,30 @@ impl Clock for TurnedClock {
 }
 
 /// Randomness that is the same in every run (`SplitMix64`).
-pub struct Seeded(AtomicU64);
+pub struct Seeded {
+    state: AtomicU64,
+    draws_few_numbers: AtomicBool,
+}
 
 impl Seeded {
     /// Randomness from a seed.
     pub fn new(seed: u64) -> Self {
-        Self(AtomicU64::new(seed))
+        Self {
+            state: AtomicU64::new(seed),
+            draws_few_numbers: AtomicBool::new(false),
+        }
+    }
+
+    /// From now on draws the same number every time; ids and nonces, which are longer, go on
+    /// being unique.
+    pub fn draw_few_numbers(&self) {
+        self.draws_few_numbers.store(true, Ordering::Relaxed);
     }
 
     fn next(&self) -> u64 {
         const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
-        let mut mixed = self.0.fetch_add(STEP, Ordering::Relaxed).wrapping_add(STEP);
+        let state = self.state.fetch_add(STEP, Ordering::Relaxed);
+        let mut mixed = state.wrapping_add(STEP);
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         mixed ^ (mixed >> 31)
@@ -48,6 +61,10 @@ impl Seeded {
 
 impl Random for Seeded {
     fn fill(&self, bytes: &mut [u8]) {
+        if bytes.len() == 8 && self.draws_few_numbers.load(Ordering::Relaxed) {
+            bytes.copy_from_slice(&7u64.to_le_bytes());
+            return;
+        }
         for chunk in bytes.chunks_mut(8) {
             let drawn = self.next().to_le_bytes();
             chunk.copy_from_slice(&drawn[..chunk.len()]);

@@ -27,6 +27,8 @@ pub struct World {
     pub clock: Arc<TurnedClock>,
     /// What was logged.
     pub log: Arc<Recorded>,
+    /// The dice.
+    pub random: Arc<Seeded>,
     variables: Arc<Variables>,
     runtime: Runtime,
 }
@@ -80,10 +82,11 @@ impl World {
         let clock = Arc::new(TurnedClock::at(MORNING));
         let log = Arc::new(Recorded::default());
         let variables = Arc::new(Variables::of_development());
+        let random = Arc::new(Seeded::new(2026));
         let runtime = Runtime {
             database: Arc::clone(&meter) as _,
             clock: Arc::clone(&clock) as _,
-            random: Arc::new(Seeded::new(2026)),
+            random: Arc::clone(&random) as _,
             secrets: Arc::clone(&variables) as _,
             outbound: Arc::new(NoWayOut),
             log: Arc::clone(&log) as _,
@@ -93,6 +96,7 @@ impl World {
             meter,
             clock,
             log,
+            random,
             variables,
             runtime,
         }
@@ -147,14 +151,14 @@ impl World {
             name: &format!("{name} help"),
             realm,
             secret: &secret,
-            is_primary: realm == blueprint::ROOT,
+            is_primary: realm == ROOT,
         };
         vec![
             blueprint::add_host(
                 scope,
                 &format!("{slug}.localhost"),
                 realm,
-                realm == blueprint::ROOT,
+                realm == ROOT,
             ),
             blueprint::add_api_key(scope, &key),
             blueprint::add_mail_address(scope, &address),

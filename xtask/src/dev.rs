@@ -30,7 +30,7 @@ pub(crate) fn command(project: &Project, args: lexopt::Parser) -> Outcome {
             conformance: options.for_tests,
         };
         build::run(project, &mut report, &plan)?;
-        launch::build_helpers(project, &mut report, options.runtime)?;
+        launch::build_helpers(project, &mut report, &[options.runtime])?;
     }
     let launch = Launch {
         runtime: options.runtime,

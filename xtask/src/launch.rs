@@ -16,9 +16,6 @@ use crate::state::{Secrets, State};
 pub(crate) const DEMO: &str = "demo";
 pub(crate) const SPIN_HOST: &str = "spin-host";
 
-/// The host compiles components, which takes for ever when it is not optimised itself.
-pub(crate) const SPIN_HOST_PROFILE: &str = "dev";
-
 /// The database file of Spin's, in the state folder.
 const SPIN_DATABASE: &str = "spin.db";
 
@@ -32,19 +29,20 @@ pub(crate) struct Launch {
     pub(crate) conformance: bool,
 }
 
-/// Compiles the native programs that serving on a runtime needs.
-pub(crate) fn build_helpers(project: &Project, report: &mut Report, runtime: Runtime) -> Outcome {
-    let mut build = |package: &str, profile: &str| {
-        report.loud(&format!("compile {package}"), || {
-            let args = ["build", "--package", package, "--profile", profile];
-            process::loud(project.command("cargo").args(args))
-        })
-    };
-    build(DEMO, "dev")?;
-    if runtime == Runtime::Spin && !has_spin() {
-        build(SPIN_HOST, SPIN_HOST_PROFILE)?;
+/// Compiles the native programs that serving on the runtimes needs.
+///
+/// The whole workspace is selected, as for the tests, so that both find the same features and share what they compile.
+pub(crate) fn build_helpers(
+    project: &Project,
+    report: &mut Report,
+    runtimes: &[Runtime],
+) -> Outcome {
+    let mut cargo = project.command("cargo");
+    cargo.args(["build", "--workspace", "--bin", DEMO]);
+    if runtimes.contains(&Runtime::Spin) && !has_spin() {
+        cargo.args(["--bin", SPIN_HOST]);
     }
-    Ok(())
+    report.loud("compile what serves", || process::loud(&mut cargo))
 }
 
 impl Launch {
@@ -121,7 +119,7 @@ fn spin_app(project: &Project, launch: &Launch, secrets: &Secrets, command: &mut
 }
 
 fn spin_host(project: &Project, launch: &Launch, secrets: &Secrets) -> Command {
-    let mut host = project.command(project.target(SPIN_HOST_PROFILE).join(SPIN_HOST));
+    let mut host = project.command(project.target("debug").join(SPIN_HOST));
     spin_app(project, launch, secrets, &mut host);
     host.arg("--sqlite-file")
         .arg(launch.state.path(SPIN_DATABASE));

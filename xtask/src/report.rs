@@ -45,11 +45,11 @@ impl Report {
 
     fn timed<T>(&mut self, name: &str, work: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
         let started = Instant::now();
-        let outcome = work().map_err(|error| format!("{name}: {error}"))?;
+        let outcome = work().map_err(|error| format!("{name}: {error}").into());
         let time = started.elapsed();
         line(name, time);
         self.steps.push((name.to_owned(), time));
-        Ok(outcome)
+        outcome
     }
 }
 

@@ -5,16 +5,13 @@ use std::net::TcpListener;
 
 use crate::Outcome;
 use crate::build::{self, Plan, Runtime};
-use crate::launch::{self, Launch, SPIN_HOST, SPIN_HOST_PROFILE};
+use crate::launch::{self, Launch};
 use crate::process;
 use crate::project::Project;
 use crate::report::Report;
 use crate::server;
 use crate::sizes;
 use crate::state::State;
-
-/// The workspace without the Spin host, whose engine is only worth compiling where it is run.
-const NATIVE: [&str; 4] = ["test", "--workspace", "--exclude", SPIN_HOST];
 
 pub(crate) fn command(project: &Project, mut args: lexopt::Parser) -> Outcome {
     let mut quick = false;
@@ -26,7 +23,7 @@ pub(crate) fn command(project: &Project, mut args: lexopt::Parser) -> Outcome {
     }
     let mut report = Report::new();
     report.loud("native tests", || {
-        process::loud(project.command("cargo").args(NATIVE))
+        process::loud(project.command("cargo").args(["test", "--workspace"]))
     })?;
     if !quick {
         on_the_runtimes(project, &mut report)?;
@@ -43,18 +40,7 @@ fn on_the_runtimes(project: &Project, report: &mut Report) -> Outcome {
     };
     build::run(project, report, &plan)?;
     sizes::print(project)?;
-    for runtime in Runtime::ALL {
-        launch::build_helpers(project, report, runtime)?;
-    }
-    report.loud("tests of the Spin host", || {
-        process::loud(project.command("cargo").args([
-            "test",
-            "--package",
-            SPIN_HOST,
-            "--profile",
-            SPIN_HOST_PROFILE,
-        ]))
-    })?;
+    launch::build_helpers(project, report, &Runtime::ALL)?;
     for runtime in Runtime::ALL {
         end_to_end(project, report, runtime)?;
     }
@@ -79,7 +65,7 @@ fn end_to_end(project: &Project, report: &mut Report, runtime: Runtime) -> Outco
     let _server = server::start(project, report, &launch)?;
     report.loud(&format!("end-to-end tests on {}", runtime.name()), || {
         let mut cargo = project.command("cargo");
-        cargo.args(NATIVE).args(["--test", "e2e"]);
+        cargo.args(["test", "--workspace", "--test", "e2e"]);
         cargo
             .env("REALMDESK_URL", format!("http://127.0.0.1:{}", launch.port))
             .env("REALMDESK_RUNTIME", runtime.name())

@@ -111,7 +111,8 @@ async fn count_failure(visit: &Visit, site: &Site, email: &str) -> Result<(), Fa
 
 /// Where to go after signing in: a path of ours and never another host.
 fn own_path(next: &str) -> &str {
-    let is_own = next.starts_with("/queues") && !next.contains(['\\', '\r', '\n']);
+    let is_plain = |byte: u8| byte.is_ascii_graphic() && byte != b'\\';
+    let is_own = next.starts_with("/queues") && next.bytes().all(is_plain);
     if is_own { next } else { pages::url::QUEUES }
 }
 

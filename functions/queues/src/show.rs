@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use desk::queue::{Queue, QueueTicket};
+use desk::queue::{Page, Queue, QueueTicket};
 use desk::ticket::Priority;
 use pages::http::Html;
 use pages::layout::{Shell, Viewer};
@@ -25,14 +25,21 @@ struct Pager {
 }
 
 impl Pager {
+    /// A page that its cursor left empty leads back to the first one.
     fn of(listed: &Listed) -> Self {
         let path = pages::url::queue(listed.queue.slug());
-        let tickets = &listed.page.tickets;
-        let newer = tickets.first().filter(|_| listed.page.has_newer);
-        let older = tickets.last().filter(|_| listed.page.has_older);
+        let link = |name: &str, ticket: Option<&QueueTicket>| match ticket {
+            Some(ticket) => format!("{path}?{name}={}", ticket.id),
+            None => path.clone(),
+        };
+        let Page {
+            tickets,
+            has_newer,
+            has_older,
+        } = &listed.page;
         Self {
-            newer: newer.map(|ticket| format!("{path}?newer={}", ticket.id)),
-            older: older.map(|ticket| format!("{path}?older={}", ticket.id)),
+            newer: has_newer.then(|| link("newer", tickets.first())),
+            older: has_older.then(|| link("older", tickets.last())),
         }
     }
 }

@@ -79,7 +79,7 @@ fn writers_on_one_file_race() -> Outcome {
         let writers: Vec<_> = (0..WRITERS).map(|_| scope.spawn(writer)).collect();
         let drawn = writers
             .into_iter()
-            .map(|writer| writer.join().expect("no panic"));
+            .map(|writer| writer.join().unwrap_or_else(|_| Err("a panic".to_owned())));
         drawn.collect::<Result<Vec<_>, _>>()
     })?
     .concat();

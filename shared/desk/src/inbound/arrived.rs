@@ -183,7 +183,8 @@ fn cut(subject: &str) -> String {
 fn text(message: &Message<'_>) -> String {
     let bodies: Vec<_> = (0..message.text_body_count())
         .filter_map(|index| message.body_text(index))
-        .map(|body| without_placeholder(body.trim()).replace('\0', ""))
+        .map(|body| without_placeholder(&body).replace('\0', ""))
+        .map(|body| body.trim().to_owned())
         .filter(|body| !body.is_empty())
         .collect();
     let mut text = bodies.join("\n\n");

@@ -1,0 +1,381 @@
+//! What osTicket's clients see: `POST /api/tickets.json`, to the letter.
+
+use std::collections::BTreeSet;
+
+use desk::blueprint::{self, NewApiKey, ROOT};
+use http::Method;
+use realmdesk_tests::dispatch::{Call, Page};
+use realmdesk_tests::task::{Order, interleave};
+use realmdesk_tests::world::ticket_call;
+use realmdesk_tests::{HOUR, World};
+use serde_json::{Value, json};
+
+fn create(world: &World, fields: &Value) -> Page {
+    world.send(ticket_call("acme", fields))
+}
+
+/// A call with acme's key and any body.
+fn raw(body: impl Into<Vec<u8>>) -> Call {
+    let call = Call::post("/api/tickets.json").header("x-api-key", "acme-key");
+    call.body(body.into())
+}
+
+fn told(page: &Page) -> (u16, &str) {
+    (page.status, page.text())
+}
+
+#[test]
+fn a_ticket_is_created_and_answered_with_its_number_alone() {
+    let world = World::new().tenant("acme");
+    let page = create(&world, &json!({ "subject": "Printer on fire" }));
+    assert_eq!(page.status, 201);
+    assert_eq!(page.header("content-type"), "text/html; charset=UTF-8");
+    assert_eq!(page.header("content-length"), "6");
+    assert_eq!(
+        world.rows(
+            "SELECT number, realm_id, subject, source, ip, department_id, priority FROM ticket"
+        ),
+        [format!(
+            "{}|1|Printer on fire|API|192.0.2.10|1|2",
+            page.text()
+        )]
+    );
+    assert_eq!(world.rows("SELECT kind, actor FROM event"), ["created|api"]);
+}
+
+#[test]
+fn a_create_makes_two_round_trips() {
+    let world = World::new().tenant("acme");
+    world.meter.take_trips();
+    create(&world, &json!({}));
+    assert_eq!(world.meter.take_trips(), 2);
+    world.send(raw("no json"));
+    assert_eq!(world.meter.take_trips(), 1);
+    world.send(Call::post("/api/tickets.json").body("{}"));
+    assert_eq!(world.meter.take_trips(), 0);
+}
+
+/// One row of osTicket's table of answers.
+struct Row {
+    what: &'static str,
+    call: Call,
+    status: u16,
+    text: &'static str,
+}
+
+fn row(what: &'static str, call: Call, status: u16, text: &'static str) -> Row {
+    Row {
+        what,
+        call,
+        status,
+        text,
+    }
+}
+
+fn keyed(key: &str) -> Call {
+    ticket_call(key, &json!({}))
+}
+
+#[test]
+fn every_refusal_is_osticket_s_to_the_letter() {
+    let world = World::new().tenant("acme");
+    add_key(&world, "bound-key", &["198.51.100.7", "2001:db8::/32"]);
+    add_key(&world, "off-key", &[]);
+    add_key(&world, "bound-off-key", &["198.51.100.7"]);
+    add_key(&world, "weak-key", &[]);
+    world.execute(
+        "UPDATE api_key SET is_active = 0 WHERE name IN ('off-key', 'bound-off-key');
+         UPDATE api_key SET can_create_tickets = 0 WHERE name = 'weak-key'",
+    );
+    for refusal in keys_refused().into_iter().chain(bodies_refused()) {
+        let Row {
+            what,
+            call,
+            status,
+            text,
+        } = refusal;
+        let page = world.send(call);
+        assert_eq!(told(&page), (status, text), "{what}");
+        assert_eq!(page.header("content-type"), "text/html; charset=UTF-8");
+        assert_eq!(page.header("content-length"), text.len().to_string());
+    }
+    assert_eq!(world.number("SELECT count(*) FROM ticket"), 0);
+    assert_eq!(world.log.take(), [""; 0], "a wrong call is no trouble of ours");
+}
+
+fn add_key(world: &World, key: &str, sources: &[&str]) {
+    let scope = world.inside("acme");
+    let key = NewApiKey {
+        key,
+        name: key,
+        realm: ROOT,
+        sources,
+        can_run_cron: false,
+        now: world.now(),
+    };
+    world.write(&scope, vec![blueprint::add_api_key(&scope, &key)]);
+}
+
+fn keys_refused() -> Vec<Row> {
+    let required = "Valid API key required";
+    let inactive = "API key not found/active or source IP not authorized";
+    let without = Call::post("/api/tickets.json").body("{}");
+    let empty = without.clone().header("x-api-key", "");
+    let elsewhere = Some("198.51.100.8");
+    vec![
+        row("no key", without, 401, required),
+        row("an empty key", empty, 401, required),
+        row("an unknown key", keyed("globex"), 401, required),
+        row("another case", keyed("ACME"), 401, required),
+        row(
+            "another address",
+            keyed("bound").from(elsewhere),
+            401,
+            required,
+        ),
+        row("an unknown address", keyed("bound").from(None), 401, required),
+        row("switched off", keyed("off"), 401, inactive),
+        row("off, elsewhere", keyed("bound-off"), 401, required),
+        row("may not create", keyed("weak"), 401, "API key not authorized"),
+    ]
+}
+
+fn bodies_refused() -> Vec<Row> {
+    let unsupported = "URL not supported";
+    let syntax = "Syntax error, malformed JSON";
+    let utf8 = "Malformed UTF-8 characters, possibly incorrectly encoded";
+    let deep = "[".repeat(600);
+    let at = |path| Call::post(path).header("x-api-key", "acme-key").body("{}");
+    let with = |method| Call::new(method, "/api/tickets.json").header("x-api-key", "acme-key");
+    vec![
+        row("no such call", at("/api/users.json"), 400, unsupported),
+        row("no such suffix", at("/api/tickets.yaml"), 400, unsupported),
+        row("a suffix in capitals", at("/api/tickets.JSON"), 400, unsupported),
+        row("more after the suffix", at("/api/tickets.json/1"), 400, unsupported),
+        row("the bare folder", at("/api"), 400, unsupported),
+        row("a wrong verb", with(Method::GET), 400, unsupported),
+        row("another wrong verb", with(Method::PUT), 400, unsupported),
+        row("no body", raw(""), 400, syntax),
+        row("no JSON", raw("subject=x"), 400, syntax),
+        row("half an object", raw("{\"subject\":"), 400, syntax),
+        row("too deep", raw(deep), 400, "Maximum stack depth exceeded"),
+        row(
+            "a control character",
+            raw("{\"subject\":\"a\nb\"}"),
+            400,
+            "Unexpected control character found",
+        ),
+        row("no UTF-8", raw(b"{\"subject\":\"\xff\"}"), 400, utf8),
+        row("an empty object", raw("{}"), 400, "No errors"),
+        row("an empty list", raw("[]"), 400, "No errors"),
+        row("a number", raw("7"), 400, "No errors"),
+        row("null", raw("null"), 400, "No errors"),
+    ]
+}
+
+#[test]
+fn every_validation_message_is_osticket_s_to_the_letter() {
+    let world = World::new().tenant("acme");
+    let client = "user\nIncomplete client information";
+    let formula = "20\nContent cannot start with the following characters: = - + @";
+    let summary = "20\nIssue Summary is a required field";
+    let details = "21\nIssue Details is a required field";
+    let both = format!("{client}\n{summary}\n{details}");
+    let nothing = json!({ "name": "", "email": "", "subject": "", "message": "" });
+    for (fields, message) in [
+        (json!({ "email": "ana" }), client),
+        (json!({ "email": null }), client),
+        (json!({ "name": " " }), client),
+        (json!({ "subject": "" }), summary),
+        (json!({ "message": "" }), details),
+        (json!({ "subject": "=1+1" }), formula),
+        (json!({ "subject": "@sum" }), formula),
+        (json!({ "source": "Fax" }), "source\nInvalid ticket origin given"),
+        (nothing, &*both),
+    ] {
+        let page = create(&world, &fields);
+        let text = format!("Unable to create new ticket :{message}");
+        assert_eq!(told(&page), (500, &*text), "{fields}");
+    }
+    assert_eq!(world.number("SELECT count(*) FROM ticket"), 0);
+    assert_eq!(world.log.take(), [""; 0]);
+}
+
+#[test]
+fn our_own_trouble_is_an_unknown_error() {
+    let world = World::new().tenant("acme");
+    world.meter.set_broken(true);
+    let page = create(&world, &json!({}));
+    let text = "Unable to create new ticket :unknown error";
+    assert_eq!(told(&page), (500, text));
+    let logged = world.log.take();
+    assert_eq!(logged, ["POST /api/tickets.json: database: disk I/O error"]);
+}
+
+#[test]
+fn a_suspended_tenants_key_is_told_to_come_back() {
+    let world = World::new().tenant("acme");
+    world.execute("UPDATE tenant SET status = 'suspended'");
+    assert_eq!(create(&world, &json!({})).status, 503);
+}
+
+#[test]
+fn t_58_a_key_works_from_its_addresses_and_ranges() {
+    let world = World::new().tenant("acme");
+    add_key(&world, "bound-key", &["198.51.100.7", "2001:db8::/32"]);
+    for address in ["198.51.100.7", "::ffff:198.51.100.7", "2001:db8:7::1"] {
+        let page = world.send(keyed("bound").from(Some(address)));
+        assert_eq!(page.status, 201, "{address}");
+    }
+    for address in ["198.51.100.70", "2001:db9::1"] {
+        let page = world.send(keyed("bound").from(Some(address)));
+        assert_eq!(page.status, 401, "{address}");
+    }
+}
+
+#[test]
+fn both_spellings_of_the_path_are_answered() {
+    let world = World::new().tenant("acme");
+    let body = r#"{"name":"Ana","email":"ana@example.com","subject":"x","message":"y"}"#;
+    for path in ["/api/tickets.json", "/api/http.php/tickets.json"] {
+        let call = Call::post(path).header("x-api-key", "acme-key").body(body);
+        assert_eq!(world.send(call).status, 201, "{path}");
+    }
+}
+
+#[test]
+fn the_tenant_is_the_keys_even_where_the_host_names_another() {
+    let world = World::new().tenant("acme").tenant("globex");
+    let page = world.send(ticket_call("globex", &json!({})).to("acme.localhost"));
+    assert_eq!(page.status, 201);
+    assert_eq!(
+        world.rows("SELECT n.slug FROM ticket AS t JOIN tenant AS n USING (tenant_id)"),
+        ["globex"]
+    );
+    world.sweep();
+    assert_eq!(world.delivered("acme.localhost").len(), 0);
+    let mails = world.delivered("globex.localhost");
+    let text = mails[0]["text"].to_string();
+    assert!(text.contains("http://globex.localhost:8787/"), "{text}");
+}
+
+#[test]
+fn a_key_files_into_its_own_realm() {
+    let world = World::new().parent();
+    world.ticket("c3a", "Printer on fire");
+    let filed = "SELECT r.name FROM ticket AS t
+                   JOIN realm AS r ON r.tenant_id = t.tenant_id AND r.realm_id = t.realm_id";
+    assert_eq!(world.rows(filed), ["C3A"]);
+}
+
+#[test]
+fn fields_are_read_as_osticket_reads_them() {
+    let world = World::new().tenant("acme");
+    let stored = |fields: Value| {
+        let page = create(&world, &fields);
+        assert_eq!(page.status, 201, "{fields}: {}", page.text());
+        let columns = "subject, source, topic_id, department_id, priority, ip";
+        let sql = format!("SELECT {columns} FROM ticket WHERE number = '{}'", page.text());
+        world.rows(&sql).concat()
+    };
+    let all = json!({
+        "subject": 42, "source": "phone", "topicId": "10", "priority": "4", "ip": "203.0.113.9",
+        "unknown": { "field": [1, 2] },
+    });
+    assert_eq!(stored(all), "42|Phone|10|3|4|203.0.113.9");
+    let telephone = json!({ "subject": "+15551234", "topicId": 11 });
+    assert_eq!(stored(telephone), "+15551234|API|11|3|3|192.0.2.10");
+    let unknown_topic = json!({ "topicId": 99, "priorityId": 1, "priority": 3 });
+    let expected = "Printer on fire|API|NULL|1|1|192.0.2.10";
+    assert_eq!(stored(unknown_topic), expected);
+    let nonsense = json!({ "priority": 9, "ip": "not an address", "source": "" });
+    let expected = "Printer on fire|API|NULL|1|2|192.0.2.10";
+    assert_eq!(stored(nonsense), expected);
+}
+
+#[test]
+fn mail_goes_to_whom_the_call_says() {
+    let letters = |fields: Value| {
+        let world = World::new().tenant("acme");
+        create(&world, &fields);
+        world.rows("SELECT to_address FROM outbox ORDER BY to_address")
+    };
+    let (ada, ana) = ("ada@acme.example", "ana@example.com");
+    assert_eq!(letters(json!({})), [ada, ana]);
+    assert_eq!(letters(json!({ "autorespond": false })), [ada]);
+    assert_eq!(letters(json!({ "alert": "false" })), [ana]);
+    assert_eq!(letters(json!({ "alert": 0, "autorespond": "0" })), [""; 0]);
+}
+
+#[test]
+fn the_due_time_follows_the_topics_department_and_plan() {
+    let world = World::new().tenant("acme");
+    world.execute(
+        "INSERT INTO sla_plan (tenant_id, sla_plan_id, name, grace_hours)
+         VALUES (1, 2, 'Fast', 4), (1, 3, 'Faster', 2);
+         UPDATE department SET sla_plan_id = 2 WHERE department_id = 3;
+         UPDATE help_topic SET sla_plan_id = 3 WHERE topic_id = 11",
+    );
+    let due = |topic: i64| {
+        let number = create(&world, &json!({ "topicId": topic }));
+        let number = number.text();
+        let sql = format!("SELECT due_at - created_at FROM ticket WHERE number = '{number}'");
+        world.number(&sql) / HOUR
+    };
+    assert_eq!([due(1), due(10), due(11)], [18, 4, 2]);
+}
+
+#[test]
+fn a_message_that_is_too_large_is_refused_and_not_cut() {
+    let world = World::new().tenant("acme");
+    let page = create(&world, &json!({ "message": "x".repeat(1_000_001) }));
+    assert_eq!(page.status, 500);
+    assert!(page.text().starts_with("Unable to create new ticket :21\n"));
+    let page = create(&world, &json!({ "message": "x".repeat(1_000_000) }));
+    assert_eq!(page.status, 201);
+    // JSON may write one character as six.
+    let escaped = format!(
+        r#"{{"name":"Ana","email":"ana@example.com","subject":"x","message":"{}"}}"#,
+        "\\u0041".repeat(900_000)
+    );
+    assert_eq!(world.send(raw(escaped)).status, 201);
+    assert_eq!(world.send(raw(vec![b' '; 13 << 20])).status, 413);
+}
+
+#[test]
+fn concurrent_creates_share_no_number_even_when_both_draw_the_same() {
+    for order in Order::all(6) {
+        let world = World::new().tenant("acme");
+        world.random.draw_few_numbers();
+        world.meter.go_stepwise();
+        let tasks = [0, 1].map(|_| world.start(ticket_call("acme", &json!({}))));
+        let pages = interleave(order, tasks);
+        assert!(pages.iter().all(|page| page.status == 201), "{order:?}");
+        let numbers: BTreeSet<&str> = pages.iter().map(Page::text).collect();
+        assert_eq!(numbers, ["100007", "1000007"].into(), "{order:?}");
+        assert_eq!(world.number("SELECT count(*) FROM user"), 1, "{order:?}");
+    }
+}
+
+#[test]
+fn two_tenants_may_have_the_same_number() {
+    let world = World::new().tenant("acme").tenant("globex");
+    world.random.draw_few_numbers();
+    assert_eq!(world.ticket("acme", "Printer on fire"), "100007");
+    assert_eq!(world.ticket("globex", "Rocket on fire"), "100007");
+}
+
+#[test]
+fn a_tenant_without_free_numbers_gets_trouble_and_half_a_ticket_never() {
+    let world = World::new().tenant("acme");
+    world.random.draw_few_numbers();
+    for number in ["100007", "1000007", "10000007", "100000000007"] {
+        assert_eq!(world.ticket("acme", "Printer on fire"), number);
+    }
+    let page = create(&world, &json!({ "email": "bo@example.com" }));
+    assert_eq!(page.status, 500);
+    assert_eq!(world.log.take().len(), 1);
+    assert_eq!(world.number("SELECT count(*) FROM ticket"), 4);
+    assert_eq!(world.number("SELECT count(*) FROM user"), 1);
+    assert_eq!(world.number("SELECT count(*) FROM outbox"), 8);
+}

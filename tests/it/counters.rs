@@ -1,0 +1,92 @@
+//! The queues' counters, which triggers keep: after any history they are what counting would give.
+
+use proptest::prelude::*;
+use realmdesk_tests::World;
+
+/// Something that happens to a ticket.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Open,
+    Close,
+    Reopen,
+    BecomeOverdue,
+    GetMoreTime,
+    Move(u8),
+    Delete,
+    /// Several columns at once, as one statement may write them.
+    MoveAndClose(u8),
+    ReopenOverdue,
+}
+
+/// A step for one of eight tickets of one of two tenants.
+fn steps() -> impl Strategy<Value = Vec<(u8, u8, Step)>> {
+    let step = prop_oneof![
+        3 => Just(Step::Open),
+        2 => Just(Step::Close),
+        2 => Just(Step::Reopen),
+        2 => Just(Step::BecomeOverdue),
+        1 => Just(Step::GetMoreTime),
+        2 => (1..4u8).prop_map(Step::Move),
+        1 => Just(Step::Delete),
+        1 => (1..4u8).prop_map(Step::MoveAndClose),
+        1 => Just(Step::ReopenOverdue),
+    ];
+    prop::collection::vec((1..3u8, 0..8u8, step), 1..60)
+}
+
+/// The SQL of a step; it changes nothing where the ticket is not there.
+fn sql(tenant: u8, ticket: u8, step: Step) -> String {
+    let set = |columns: &str| {
+        format!("UPDATE ticket SET {columns} WHERE tenant_id = {tenant} AND ticket_id = 't{ticket}'")
+    };
+    match step {
+        Step::Open => format!(
+            "INSERT INTO ticket (tenant_id, ticket_id, realm_id, number, user_id, subject, source,
+                                 department_id, created_at, updated_at, overdue_at)
+             VALUES ({tenant}, 't{ticket}', 1 + {ticket} % 3, 'n{ticket}', 'u', 's', 'API', 1, 0, 0,
+                     CASE WHEN {ticket} % 4 = 0 THEN 1 END)
+             ON CONFLICT DO NOTHING"
+        ),
+        Step::Close => set("state = 'closed', closed_at = 1"),
+        Step::Reopen => set("state = 'open', closed_at = NULL, overdue_at = NULL"),
+        Step::BecomeOverdue => set("overdue_at = 1"),
+        Step::GetMoreTime => set("overdue_at = NULL"),
+        Step::Move(realm) => set(&format!("realm_id = {realm}")),
+        Step::Delete => {
+            format!("DELETE FROM ticket WHERE tenant_id = {tenant} AND ticket_id = 't{ticket}'")
+        }
+        Step::MoveAndClose(realm) => {
+            set(&format!("realm_id = {realm}, state = 'closed', closed_at = 1"))
+        }
+        Step::ReopenOverdue => set("state = 'open', closed_at = NULL, overdue_at = 1"),
+    }
+}
+
+const KEPT: &str = "SELECT tenant_id, realm_id, queue, tickets FROM queue_count
+                     WHERE tickets <> 0 ORDER BY 1, 2, 3";
+const COUNTED: &str = "SELECT tenant_id, realm_id, queue, count(*)
+                         FROM (SELECT tenant_id, realm_id, state AS queue FROM ticket
+                                UNION ALL
+                               SELECT tenant_id, realm_id, 'overdue' FROM ticket
+                                WHERE state = 'open' AND overdue_at IS NOT NULL)
+                        GROUP BY 1, 2, 3 ORDER BY 1, 2, 3";
+
+#[test]
+fn counters_are_what_counting_would_give_after_any_history() {
+    let world = World::new().tenant("acme").tenant("globex");
+    world.execute(
+        "INSERT INTO realm (tenant_id, realm_id, parent_id, path, name)
+         VALUES (1, 2, 1, 'a0a0', 'x'), (1, 3, 1, 'a0a1', 'y'),
+                (2, 2, 1, 'a0a0', 'x'), (2, 3, 1, 'a0a1', 'y');
+         INSERT INTO user (tenant_id, user_id, realm_id, email, name, created_at)
+         VALUES (1, 'u', 1, 'u@example.com', 'u', 0), (2, 'u', 1, 'u@example.com', 'u', 0)",
+    );
+    crate::for_all(300, &steps(), |steps| {
+        world.execute("DELETE FROM ticket");
+        for (tenant, ticket, step) in steps {
+            world.execute(&sql(tenant, ticket, step));
+            prop_assert_eq!(world.rows(KEPT), world.rows(COUNTED), "after {:?}", step);
+        }
+        Ok(())
+    });
+}
