@@ -42,6 +42,9 @@ impl Client {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .timeout_global(Some(PATIENCE))
+            // A busy workerd leaves kept connections unread now and then, and closes them after
+            // its 5 s without an answer, whatever the Worker is. A new one is always answered.
+            .max_idle_connections(0)
             .build()
             .new_agent();
         Self {

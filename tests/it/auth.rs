@@ -36,10 +36,17 @@ fn signing_in_leads_back_to_where_the_agent_was_going() {
 #[test]
 fn signing_in_never_leads_to_another_host() {
     let world = World::new().tenant("acme");
-    let elsewhere = ["//evil.example", "https://evil.example/queues", "/\\evil", "/queues\r\nx: y"];
+    let elsewhere = [
+        "//evil.example",
+        "https://evil.example/queues",
+        "/\\evil",
+        "/queues\r\nx: y",
+    ];
     for next in elsewhere.into_iter().chain(["/open", "/queues/ü"]) {
         let typed = [&credentials(ADA, World::PASSWORD)[..], &[("next", next)]].concat();
-        let page = world.browser("acme.localhost").submit("/auth/sign-in", &typed);
+        let page = world
+            .browser("acme.localhost")
+            .submit("/auth/sign-in", &typed);
         assert_eq!((page.status, page.location()), (303, "/queues"), "{next}");
     }
 }
@@ -48,7 +55,9 @@ fn signing_in_never_leads_to_another_host() {
 fn an_address_is_recognised_however_it_is_typed() {
     let world = World::new().tenant("acme");
     let typed = credentials(" Ada@ACME.example ", World::PASSWORD);
-    let page = world.browser("acme.localhost").submit("/auth/sign-in", &typed);
+    let page = world
+        .browser("acme.localhost")
+        .submit("/auth/sign-in", &typed);
     assert_eq!(page.status, 303);
 }
 
@@ -68,11 +77,17 @@ fn who_is_refused_is_not_told_why() {
         html::element(rest, "<span").unwrap()
     };
     let said = refused("acme.localhost", ADA, "wrong");
-    assert_eq!(refused("acme.localhost", "nobody@acme.example", "wrong"), said);
+    assert_eq!(
+        refused("acme.localhost", "nobody@acme.example", "wrong"),
+        said
+    );
     assert_eq!(refused("acme.localhost", "not an address", "wrong"), said);
     let right = World::PASSWORD;
     assert_eq!(refused("acme.localhost", "ada@globex.example", right), said);
-    assert_eq!(refused("globex.localhost", "ada@globex.example", right), said);
+    assert_eq!(
+        refused("globex.localhost", "ada@globex.example", right),
+        said
+    );
     assert_eq!(refused("acme.localhost", ADA, &"x".repeat(5000)), said);
 }
 
@@ -94,7 +109,8 @@ fn five_failures_lock_the_account_for_two_minutes() {
     let world = World::new().tenant("acme");
     let attempt = |password: &str| {
         let mut ada = world.browser("acme.localhost");
-        ada.submit("/auth/sign-in", &credentials(ADA, password)).status
+        ada.submit("/auth/sign-in", &credentials(ADA, password))
+            .status
     };
     for _ in 0..4 {
         assert_eq!(attempt("wrong"), 422);
@@ -179,7 +195,10 @@ fn signing_out_ends_the_sessions_of_every_browser() {
     let token = here.cookie("__Host-session").unwrap().to_owned();
     let form = html::form(here.get("/queues/open").text(), "/auth/sign-out").unwrap();
     let page = here.send_form(&form, &[]);
-    assert_eq!((page.status, page.location()), (303, "/auth/sign-in?signed_out=1"));
+    assert_eq!(
+        (page.status, page.location()),
+        (303, "/auth/sign-in?signed_out=1")
+    );
     assert_eq!(here.cookie("__Host-session"), None);
     assert!(!is_in(&mut there));
     here.plant("__Host-session", &token);

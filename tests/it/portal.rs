@@ -211,7 +211,8 @@ fn opening_a_ticket_confirms_its_number() {
                 sla_plan_id, priority, due_at - created_at FROM ticket",
     );
     let eighteen_hours = 18 * 60 * 60 * 1000;
-    let expected = format!("{number}|1|Printer on fire|open|Web|192.0.2.10|1|1|1|2|{eighteen_hours}");
+    let expected =
+        format!("{number}|1|Printer on fire|open|Web|192.0.2.10|1|1|1|2|{eighteen_hours}");
     assert_eq!(stored, [expected]);
     assert_eq!(
         world.rows("SELECT kind, author, body, source FROM entry"),
@@ -367,7 +368,10 @@ fn without_a_good_link_a_ticket_answers_like_one_that_does_not_exist() {
     same("another tenant's", &with(&number, foreign_token));
     let mut planted = world.browser("acme.localhost");
     planted.plant(&format!("__Host-access-{other}"), &token);
-    same("a planted cookie", &planted.get(&format!("/tickets/{other}")));
+    same(
+        "a planted cookie",
+        &planted.get(&format!("/tickets/{other}")),
+    );
 
     world.turn(7 * DAY - SECOND);
     assert_eq!(with(&number, &token).status, 303, "the last second");
@@ -378,7 +382,11 @@ fn without_a_good_link_a_ticket_answers_like_one_that_does_not_exist() {
 /// The same token with another bit in its signature.
 fn tampered(token: &str) -> String {
     let at = token.rfind('.').unwrap() + 5;
-    let other = if token[at..].starts_with('A') { "B" } else { "A" };
+    let other = if token[at..].starts_with('A') {
+        "B"
+    } else {
+        "A"
+    };
     format!("{}{other}{}", &token[..at], &token[at + 1..])
 }
 
@@ -440,7 +448,11 @@ fn captured_mail_exists_in_development_only() {
     let visit = |path: &str| world.browser("acme.localhost").get(path);
     assert_eq!(visit("/mail/captured").status, 200);
     let preview = visit(&html);
-    assert!(preview.header("content-security-policy").starts_with("sandbox"));
+    assert!(
+        preview
+            .header("content-security-policy")
+            .starts_with("sandbox")
+    );
     let nowhere = visit("/mail/nowhere");
     for environment in [Some("production"), Some("Development"), None] {
         world.set(Variable::Environment, environment);

@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 
 /// The agent of a tenant or realm at its portal.
 fn ada(world: &World) -> Browser<'_> {
-    world.browser("acme.localhost").signed_in("ada@acme.example")
+    world
+        .browser("acme.localhost")
+        .signed_in("ada@acme.example")
 }
 
 fn agent_of<'w>(world: &'w World, realm: &str) -> Browser<'w> {
@@ -52,7 +54,10 @@ fn the_queues_ask_to_sign_in_first() {
     let world = World::new().tenant("acme");
     for (path, next) in [
         ("/queues/open", "/queues/open"),
-        ("/queues/overdue?older=x&y=z#", "/queues/overdue?older=x%26y=z"),
+        (
+            "/queues/overdue?older=x&y=z#",
+            "/queues/overdue?older=x%26y=z",
+        ),
         ("/queues/nonsense", "/queues/nonsense"),
     ] {
         let page = world.browser("acme.localhost").get(path);
@@ -81,13 +86,19 @@ fn a_queue_is_a_page_for_people_and_json_for_programs() {
     let page = ada.get("/queues/open");
     assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
     assert_eq!(page.header("vary"), "accept");
-    assert!(page.text().contains("Printer &#60;b&#62;on&#60;/b&#62; fire"));
+    assert!(
+        page.text()
+            .contains("Printer &#60;b&#62;on&#60;/b&#62; fire")
+    );
     for shown in [&number, "Ana Lima", "Support", "Ada Byron"] {
         assert!(page.text().contains(shown), "{shown}");
     }
     let json = ada.get_json("/queues/open");
     assert_eq!(json.header("content-type"), "application/json");
-    assert_eq!((json.header("vary"), json.header("cache-control")), ("accept", "no-store"));
+    assert_eq!(
+        (json.header("vary"), json.header("cache-control")),
+        ("accept", "no-store")
+    );
     let id = world.rows("SELECT ticket_id FROM ticket").concat();
     assert_eq!(
         json.json(),
@@ -137,7 +148,12 @@ fn tickets_move_between_the_queues_and_their_counts() {
 fn an_unknown_queue_or_page_does_not_exist() {
     let world = World::new().tenant("acme");
     let mut ada = ada(&world);
-    for path in ["/queues/mine", "/queues/open?older=1", "/queues/open?newer='", "/queues/open/1"] {
+    for path in [
+        "/queues/mine",
+        "/queues/open?older=1",
+        "/queues/open?newer='",
+        "/queues/open/1",
+    ] {
         assert_eq!(ada.get(path).status, 404, "{path}");
     }
 }
@@ -170,7 +186,11 @@ fn paging_shows_every_ticket_once_in_both_directions() {
         page = listed(&mut ada, page["newer"].as_str().unwrap());
         assert_eq!(subjects(&page), subjects(&earlier));
     }
-    assert_eq!(page["newer"], Value::Null, "the first page is the first again");
+    assert_eq!(
+        page["newer"],
+        Value::Null,
+        "the first page is the first again"
+    );
     assert!(page["older"].is_string());
 }
 
@@ -200,7 +220,10 @@ fn a_page_past_the_end_leads_back_to_the_tickets() {
     assert_eq!(beyond["newer"], "/queues/open");
     assert!(ada.get(&past).text().contains("No older tickets"));
     let before = listed(&mut ada, &format!("/queues/open?newer={}", id(0)));
-    assert_eq!((subjects(&before), &before["older"]), (vec![], &json!("/queues/open")));
+    assert_eq!(
+        (subjects(&before), &before["older"]),
+        (vec![], &json!("/queues/open"))
+    );
 }
 
 /// A world with the reference tree, and one ticket in each realm, called like it.
@@ -218,12 +241,20 @@ fn seen(world: &World, agent: &str) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
     for queue in ["open", "overdue", "closed"] {
         let listed = listed(&mut browser, &format!("/queues/{queue}"));
-        assert_eq!(listed["counts"][queue], subjects(&listed).len(), "{agent} {queue}");
+        assert_eq!(
+            listed["counts"][queue],
+            subjects(&listed).len(),
+            "{agent} {queue}"
+        );
         let page = browser.get(&format!("/queues/{queue}"));
         for realm in tree::REALMS {
             let row = format!("<span class=\"subject\">{realm}</span>");
             let is_listed = subjects(&listed).contains(&realm);
-            assert_eq!(page.text().contains(&row), is_listed, "{agent} {queue} {realm}");
+            assert_eq!(
+                page.text().contains(&row),
+                is_listed,
+                "{agent} {queue} {realm}"
+            );
         }
         if queue != "overdue" {
             seen.extend(subjects(&listed).into_iter().map(str::to_owned));
@@ -271,7 +302,10 @@ fn t_3_every_agent_sees_the_own_realm_and_those_below_in_every_queue() {
 fn sight_is_the_agents_and_not_the_portals() {
     let world = tree_with_tickets();
     let mut visiting = agent_of(&world, "SP3").smuggled_to("p.localhost");
-    assert_eq!(subjects(&listed(&mut visiting, "/queues/open")), ["C3A", "SP3"]);
+    assert_eq!(
+        subjects(&listed(&mut visiting, "/queues/open")),
+        ["C3A", "SP3"]
+    );
 }
 
 #[test]
@@ -288,8 +322,18 @@ fn t_19_a_ticket_that_moves_is_seen_where_it_is_now() {
 #[test]
 fn a_realms_name_is_shown_to_those_who_see_several() {
     let world = tree_with_tickets();
-    assert!(agent_of(&world, "SP3").get("/queues/open").text().contains("Department, realm"));
-    assert!(!agent_of(&world, "C3A").get("/queues/open").text().contains("Department, realm"));
+    assert!(
+        agent_of(&world, "SP3")
+            .get("/queues/open")
+            .text()
+            .contains("Department, realm")
+    );
+    assert!(
+        !agent_of(&world, "C3A")
+            .get("/queues/open")
+            .text()
+            .contains("Department, realm")
+    );
 }
 
 #[test]
@@ -298,10 +342,19 @@ fn another_tenants_tickets_are_in_no_queue() {
     open_many(&world, "globex", 3);
     world.ticket("acme", "own");
     let listed = listed(&mut ada(&world), "/queues/open");
-    assert_eq!((subjects(&listed), counts(&listed)), (vec!["own"], [1, 0, 0]));
-    let foreign = world.rows("SELECT ticket_id FROM ticket WHERE tenant_id = 2").remove(0);
+    assert_eq!(
+        (subjects(&listed), counts(&listed)),
+        (vec!["own"], [1, 0, 0])
+    );
+    let foreign = world
+        .rows("SELECT ticket_id FROM ticket WHERE tenant_id = 2")
+        .remove(0);
     let after = ada(&world).get_json(&format!("/queues/open?newer={foreign}"));
-    assert_eq!(subjects(&after.json()), ["own"], "any id is only a place in time");
+    assert_eq!(
+        subjects(&after.json()),
+        ["own"],
+        "any id is only a place in time"
+    );
 }
 
 /// Adds this many realms below the root, each with a portal's worth of nothing.
@@ -345,7 +398,9 @@ fn many_realms_are_read_another_way_with_the_same_result() {
     // Beyond 200 realms the tenant's tickets are walked; below, gathered realm by realm.
     let wide = walked(&world);
     world.execute("UPDATE ticket SET realm_id = 1 + realm_id % 100");
-    world.execute("DELETE FROM queue_count WHERE tickets = 0; DELETE FROM realm WHERE realm_id > 101");
+    world.execute(
+        "DELETE FROM queue_count WHERE tickets = 0; DELETE FROM realm WHERE realm_id > 101",
+    );
     let narrow = walked(&world);
     let shown = |pages: &[Value]| -> Vec<Vec<String>> {
         let page = |page| subjects(page).into_iter().map(str::to_owned).collect();

@@ -37,7 +37,11 @@ fn t_38_every_row_has_a_tenant_and_lies_beside_that_tenants_others() {
             "SELECT name FROM pragma_table_info('{table}') WHERE pk = 1"
         ));
         let is_door = DOORS.contains(&table.as_str());
-        assert_eq!(first != ["tenant_id"], is_door, "{table} begins with {first:?}");
+        assert_eq!(
+            first != ["tenant_id"],
+            is_door,
+            "{table} begins with {first:?}"
+        );
     }
 }
 
@@ -73,7 +77,10 @@ fn t_19_what_hangs_on_a_ticket_and_has_a_realm_follows_the_tickets() {
         }
     }
     // Mail belongs to the realm whose door it came or goes through, wherever the ticket moves.
-    assert_eq!(loose, BTreeSet::from(["inbound_mail".to_owned(), "outbox".to_owned()]));
+    assert_eq!(
+        loose,
+        BTreeSet::from(["inbound_mail".to_owned(), "outbox".to_owned()])
+    );
 }
 
 #[test]
@@ -106,7 +113,8 @@ fn the_database_refuses_what_points_across_tenants() {
     let foreign = "FOREIGN KEY constraint failed";
     assert!(refused("UPDATE ticket SET tenant_id = 2").contains(foreign));
     assert!(refused("UPDATE entry SET realm_id = 7").contains(foreign));
-    let stray = "INSERT INTO event (tenant_id, ticket_id, event_id, realm_id, kind, actor, created_at)
+    let stray =
+        "INSERT INTO event (tenant_id, ticket_id, event_id, realm_id, kind, actor, created_at)
                  SELECT 2, ticket_id, 'x', realm_id, 'closed', 'agent', 0 FROM ticket";
     assert!(refused(stray).contains(foreign));
     let nobodys = "INSERT INTO setting (realm_id, key, value) VALUES (1, 'k', 'v')";

@@ -112,7 +112,13 @@ impl World {
         let scope = self.inside(slug);
         let ada = self.id();
         let mut batch = self.doors(&scope, ROOT, slug, &name);
-        batch.push(self.agent(&scope, &ada, ROOT, &format!("ada@{slug}.example"), "Ada Byron"));
+        batch.push(self.agent(
+            &scope,
+            &ada,
+            ROOT,
+            &format!("ada@{slug}.example"),
+            "Ada Byron",
+        ));
         batch.push(blueprint::add_manager(&scope, blueprint::SUPPORT, &ada));
         self.write(&scope, batch);
         self
@@ -154,12 +160,7 @@ impl World {
             is_primary: realm == ROOT,
         };
         vec![
-            blueprint::add_host(
-                scope,
-                &format!("{slug}.localhost"),
-                realm,
-                realm == ROOT,
-            ),
+            blueprint::add_host(scope, &format!("{slug}.localhost"), realm, realm == ROOT),
             blueprint::add_api_key(scope, &key),
             blueprint::add_mail_address(scope, &address),
         ]

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use std::time::UNIX_EPOCH;
 
 use crate::Outcome;
-use crate::cloudflare;
+use crate::cloudflare::App;
 use crate::project::{CONFORMANCE, Project};
 use crate::report::Report;
 use crate::sizes;
@@ -79,16 +79,23 @@ pub(crate) fn command(project: &Project, mut args: lexopt::Parser) -> Outcome {
 
 /// Sets up what the plan needs and carries it out.
 pub(crate) fn run(project: &Project, report: &mut Report, plan: &Plan) -> Outcome {
-    let toolchain = Toolchain::ensure(project, report)?;
-    let functions = functions(project, plan)?;
+    let toolchain = &Toolchain::ensure(project, report)?;
+    let functions = &functions(project, plan)?;
     for runtime in &plan.runtimes {
         match runtime {
             Runtime::Cloudflare => {
                 tools::npm(project, report)?;
-                let packagers = Packagers::ensure(project, report)?;
-                cloudflare::build(project, report, &toolchain, &packagers, plan, &functions)?;
+                let packagers = &Packagers::ensure(project, report)?;
+                let app = App {
+                    project,
+                    toolchain,
+                    packagers,
+                    plan,
+                    functions,
+                };
+                app.build(report)?;
             }
-            Runtime::Spin => spin::build(project, report, &toolchain, plan, &functions)?,
+            Runtime::Spin => spin::build(project, report, toolchain, plan, functions)?,
         }
     }
     Ok(())

@@ -1,7 +1,10 @@
 //! The Cloudflare app: one module per function, made by worker-build, below one entry module.
 
 use std::fs;
-use std::path::Path;
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::thread;
 
 use crate::Outcome;
 use crate::build::{Function, Plan, Runtime, is_current, mark, output};
@@ -17,113 +20,177 @@ const TEST_ENTRY: &str = r#"import { app, functions } from "./dispatch.js";
 export default app({ ...functions, conformance: () => import("./conformance/index.js") });
 "#;
 
+/// What the compiler uses of WASM, and every workerd knows; newer encodings stay out.
+const FEATURES: [&str; 7] = [
+    "--enable-bulk-memory",
+    "--enable-exception-handling",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
 /// The name of the entry module of an app, or of its test build.
 pub(crate) fn entry(conformance: bool) -> &'static str {
     if conformance { "test.js" } else { "worker.js" }
 }
 
-pub(crate) fn build(
-    project: &Project,
-    report: &mut Report,
-    toolchain: &Toolchain,
-    packagers: &Packagers,
-    plan: &Plan,
-    functions: &[Function],
-) -> Outcome {
-    report.loud(
-        &format!("compile {} functions for Workers", functions.len()),
-        || {
-            let mut cargo = project.command("cargo");
-            cargo.args([
-                "build",
-                "--lib",
-                "--profile",
-                plan.profile,
-                "--target",
-                WORKERS,
-            ]);
-            cargo.args(packages(functions));
-            // worker-build sets it, and cargo does not notice when it changes.
-            cargo.env("WASM_BINDGEN_USE_JS_SYS", "1");
-            process::loud(toolchain.apply(&mut cargo))
-        },
-    )?;
-    let how = format!(
-        "{} {}",
-        packagers.wasm_bindgen.display(),
-        packagers.worker_build.display()
-    );
-    for function in functions {
-        let folder = output(project, Runtime::Cloudflare, function.is_test).join(&function.name);
-        let wasm = project
-            .target(WORKERS)
-            .join(plan.profile)
-            .join(&function.name)
-            .with_extension("wasm");
-        let stamp = project.target("xtask/stamps").join(&function.name);
-        if is_current(&stamp, &wasm, &how) && folder.join("index.js").is_file() {
-            continue;
-        }
-        report.quiet(&format!("package {} for Workers", function.name), || {
-            package(
-                project, toolchain, packagers, plan, functions, function, &folder,
-            )?;
-            write(&stamp, mark(&wasm, &how)?)
+/// What it takes to build the app.
+pub(crate) struct App<'a> {
+    pub(crate) project: &'a Project,
+    pub(crate) toolchain: &'a Toolchain,
+    pub(crate) packagers: &'a Packagers,
+    pub(crate) plan: &'a Plan,
+    pub(crate) functions: &'a [Function],
+}
+
+impl App<'_> {
+    pub(crate) fn build(&self, report: &mut Report) -> Outcome {
+        let count = self.functions.len();
+        report.loud(&format!("compile {count} functions for Workers"), || {
+            self.compile()
         })?;
+        let stale: Vec<_> = self
+            .functions
+            .iter()
+            .filter(|function| !self.is_packaged(function))
+            .collect();
+        if !stale.is_empty() {
+            let step = format!("package {} functions for Workers", stale.len());
+            report.quiet(&step, || self.package_all(&stale))?;
+        }
+        let app = output(self.project, Runtime::Cloudflare, false);
+        for module in ["worker.js", "dispatch.js"] {
+            copy(
+                &self.project.path("functions").join(module),
+                &app.join(module),
+            )?;
+        }
+        if self.plan.conformance {
+            let tests = output(self.project, Runtime::Cloudflare, true);
+            write(&tests.join(entry(true)), TEST_ENTRY)?;
+        }
+        Ok(())
     }
-    let app = output(project, Runtime::Cloudflare, false);
-    for module in ["worker.js", "dispatch.js"] {
-        copy(&project.path("functions").join(module), &app.join(module))?;
+
+    fn compile(&self) -> Outcome {
+        let mut cargo = self.project.command("cargo");
+        cargo.args([
+            "build",
+            "--lib",
+            "--profile",
+            self.plan.profile,
+            "--target",
+            WORKERS,
+        ]);
+        cargo.args(self.selection());
+        // worker-build sets it, and cargo does not notice when it changes.
+        cargo.env("WASM_BINDGEN_USE_JS_SYS", "1");
+        process::loud(self.toolchain.apply(&mut cargo))
     }
-    if plan.conformance {
+
+    /// Packages the functions, as many at once as there are threads; each takes one, and seconds.
+    fn package_all(&self, functions: &[&Function]) -> Outcome {
+        let queue = Mutex::new(functions.iter());
+        let next = || queue.lock().ok().and_then(|mut queue| queue.next());
+        let work = || -> Result<(), String> {
+            while let Some(function) = next() {
+                self.package(function)
+                    .map_err(|error| format!("{}: {error}", function.name))?;
+            }
+            Ok(())
+        };
+        thread::scope(|scope| {
+            let threads = thread::available_parallelism().map_or(1, NonZero::get);
+            let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+            for worker in workers {
+                worker.join().map_err(|_| "packaging panicked")??;
+            }
+            Ok(())
+        })
+    }
+
+    /// Has worker-build bind and bundle a compiled function, and optimises the result for release.
+    fn package(&self, function: &Function) -> Outcome {
+        let scratch = self
+            .project
+            .target("xtask/worker-build")
+            .join(&function.name);
+        let mut command = self.project.command(&self.packagers.worker_build);
+        command
+            .args(["--profile", self.plan.profile, "--no-opt"])
+            .arg("--out-dir")
+            .arg(&scratch);
+        // The same selection of packages as before, so that cargo finds the same features and nothing to do.
+        command.arg(&function.folder).args(self.selection());
+        command
+            .env("WASM_BINDGEN_BIN", &self.packagers.wasm_bindgen)
+            .env("ESBUILD_BIN", &self.packagers.esbuild);
+        let log = self.project.log(&format!("worker-build-{}", function.name));
+        process::quiet(self.toolchain.apply(&mut command), &log)?;
+
+        let folder = self.folder(function);
+        if folder.is_dir() {
+            fs::remove_dir_all(&folder)?;
+        }
+        copy(&scratch.join("index.js"), &folder.join("index.js"))?;
+        let (bound, module) = (scratch.join("index_bg.wasm"), folder.join("index_bg.wasm"));
+        if self.plan.profile == "release" {
+            self.optimise(&bound, &module)?;
+        } else {
+            copy(&bound, &module)?;
+        }
         write(
-            &output(project, Runtime::Cloudflare, true).join(entry(true)),
-            TEST_ENTRY,
-        )?;
+            &self.stamp(function),
+            mark(&self.compiled(function), &self.tools())?,
+        )
     }
-    Ok(())
-}
 
-/// Has worker-build bind, optimise and bundle one compiled function.
-fn package(
-    project: &Project,
-    toolchain: &Toolchain,
-    packagers: &Packagers,
-    plan: &Plan,
-    functions: &[Function],
-    function: &Function,
-    folder: &Path,
-) -> Outcome {
-    let scratch = project.target("xtask/worker-build").join(&function.name);
-    let mut command = project.command(&packagers.worker_build);
-    command
-        .args(["--profile", plan.profile])
-        .arg("--out-dir")
-        .arg(&scratch);
-    if plan.profile != "release" {
-        command.arg("--no-opt");
+    /// Runs wasm-opt, which worker-build would have do three times the work for a larger download.
+    fn optimise(&self, from: &Path, to: &Path) -> Outcome {
+        let mut command = self.project.command(&self.packagers.wasm_opt);
+        command
+            .arg("-O1")
+            .args(FEATURES)
+            .arg(from)
+            .arg("-o")
+            .arg(to);
+        process::quiet(&mut command, &from.with_extension("log"))
     }
-    // The same selection of packages as above, so that cargo finds the same features and nothing to do.
-    command.arg(&function.folder).args(packages(functions));
-    command
-        .env("WASM_BINDGEN_BIN", &packagers.wasm_bindgen)
-        .env("ESBUILD_BIN", &packagers.esbuild)
-        .env("WASM_OPT_BIN", &packagers.wasm_opt);
-    process::quiet(
-        toolchain.apply(&mut command),
-        &project.log(&format!("worker-build-{}", function.name)),
-    )?;
-    if folder.is_dir() {
-        fs::remove_dir_all(folder)?;
-    }
-    for file in ["index.js", "index_bg.wasm"] {
-        copy(&scratch.join(file), &folder.join(file))?;
-    }
-    Ok(())
-}
 
-fn packages(functions: &[Function]) -> impl Iterator<Item = String> {
-    functions
-        .iter()
-        .map(|function| format!("--package={}", function.name))
+    fn is_packaged(&self, function: &Function) -> bool {
+        let compiled = self.compiled(function);
+        is_current(&self.stamp(function), &compiled, &self.tools())
+            && self.folder(function).is_dir()
+    }
+
+    fn folder(&self, function: &Function) -> PathBuf {
+        output(self.project, Runtime::Cloudflare, function.is_test).join(&function.name)
+    }
+
+    fn compiled(&self, function: &Function) -> PathBuf {
+        let folder = self.project.target(WORKERS).join(self.plan.profile);
+        folder.join(&function.name).with_extension("wasm")
+    }
+
+    fn stamp(&self, function: &Function) -> PathBuf {
+        self.project.target("xtask/stamps").join(&function.name)
+    }
+
+    /// What else a packaged function depends on.
+    fn tools(&self) -> String {
+        let Packagers {
+            worker_build,
+            wasm_bindgen,
+            ..
+        } = self.packagers;
+        format!("{} {}", worker_build.display(), wasm_bindgen.display())
+    }
+
+    fn selection(&self) -> impl Iterator<Item = String> {
+        self.functions
+            .iter()
+            .map(|function| format!("--package={}", function.name))
+    }
 }

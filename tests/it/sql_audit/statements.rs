@@ -64,8 +64,8 @@ pub(crate) fn sources() -> Vec<String> {
     let root = repository();
     let mut files: Vec<String> = files
         .iter()
+        .filter(|file| file.extension().is_some_and(|extension| extension == "rs"))
         .map(|file| file.strip_prefix(&root).unwrap().display().to_string())
-        .filter(|file| file.ends_with(".rs"))
         .collect();
     files.sort();
     assert!(files.len() > 50, "the sources are not where they were");

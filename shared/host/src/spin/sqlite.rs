@@ -10,6 +10,10 @@ use tenancy::port::{
 
 use super::OnOneThread;
 
+/// How often a batch asks for the write lock. Spin waits 5 s each time, but SQLite lets waiters in
+/// in no order: of many, one can be passed over for longer.
+const MOST_TRIES: usize = 4;
+
 pub(super) struct Sqlite;
 
 impl Database for Sqlite {
@@ -22,7 +26,7 @@ impl Database for Sqlite {
 async fn transact(batch: Batch) -> Result<Vec<Rows>, DbError> {
     check(&batch)?;
     let connection = Connection::open_default().await.map_err(failed)?;
-    execute(&connection, begin(&batch).into(), Vec::new()).await?;
+    begin(&connection, &batch).await?;
     let mut answers = Vec::with_capacity(batch.len());
     for BatchStatement { sql, values } in batch {
         let values = values.into_iter().map(to_spin).collect();
@@ -34,11 +38,16 @@ async fn transact(batch: Batch) -> Result<Vec<Rows>, DbError> {
 
 /// Who writes takes the lock first: a transaction that read before cannot wait for it. Who only
 /// reads takes none, so that readers and a writer do not wait for each other.
-fn begin(batch: &[BatchStatement]) -> &'static str {
-    if batch.iter().all(BatchStatement::is_read) {
-        "BEGIN"
-    } else {
-        "BEGIN IMMEDIATE"
+async fn begin(connection: &Connection, batch: &[BatchStatement]) -> Result<(), DbError> {
+    let is_read = batch.iter().all(BatchStatement::is_read);
+    let how = if is_read { "BEGIN" } else { "BEGIN IMMEDIATE" };
+    let mut tries = 1;
+    loop {
+        match execute(connection, how.into(), Vec::new()).await {
+            // Nothing has been done yet, so trying again is safe.
+            Err(DbError::Busy) if tries < MOST_TRIES => tries += 1,
+            begun => return begun.map(|_| ()),
+        }
     }
 }
 
