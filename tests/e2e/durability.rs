@@ -126,7 +126,7 @@ fn look_from_outside(server: &Server, state: &State, answered: &BTreeSet<String>
         &demo.acme.api_key,
         &api::body("after@example.com", "After"),
     )?)?;
-    outbox::sweep_of(&client, &demo.sweep_secret)?;
+    outbox::sweep_once(&client, &demo.sweep_secret)?;
     let mut visitor = Browser::new(client);
     let mails = outbox::captured(&mut visitor)?;
     let links = mails

@@ -3,23 +3,23 @@
 use serde_json::Value;
 
 use crate::Outcome;
-use crate::client::{Answer, Browser};
+use crate::client::{Answer, Browser, Client};
 use crate::page::between;
 use crate::stage::Stage;
 
-/// Lets the sweep run once, and returns what it did.
-pub(crate) fn sweep(stage: &Stage) -> Outcome<Value> {
-    sweep_of(
-        &stage.client(&stage.demo.acme.host),
-        &stage.demo.sweep_secret,
-    )
+/// Lets the sweep run until nothing is left to do.
+pub(crate) fn sweep(stage: &Stage) -> Outcome {
+    let client = stage.client(&stage.demo.acme.host);
+    while sweep_once(&client, &stage.demo.sweep_secret)?["delivered"] != 0 {}
+    Ok(())
 }
 
-/// The same, on another server.
-pub(crate) fn sweep_of(client: &crate::client::Client, secret: &str) -> Outcome<Value> {
+/// Lets the sweep run, and returns what it did.
+pub(crate) fn sweep_once(client: &Client, secret: &str) -> Outcome<Value> {
+    let bearer = format!("Bearer {secret}");
     let request = client
         .request("POST", "/sweep")
-        .header("authorization", format!("Bearer {secret}"));
+        .header("authorization", bearer);
     client.send(request, "")?.expect(200).json()
 }
 
