@@ -6,7 +6,7 @@
 //! secrets and outbound HTTP.
 //!
 //! Reading order: [`port`] (what a runtime lends), [`scope`] (how statements are made),
-//! [`site`] (what a door opens onto), [`realm`] and [`sight`] (who sees which rows),
+//! [`site`] (what a door opens onto), [`realm`], [`separation`] and [`sight`] (who sees what),
 //! [`principal`] (who is asking).
 
 pub mod ident;
@@ -16,6 +16,7 @@ pub mod port;
 pub mod principal;
 pub mod realm;
 pub mod scope;
+pub mod separation;
 pub mod sight;
 pub mod site;
 pub mod token;
@@ -23,5 +24,6 @@ pub mod token;
 pub use ident::{Id, RealmId, TenantId};
 pub use port::{DbError, Runtime, Timestamp};
 pub use scope::{Door, Query, Scope, Statement};
+pub use separation::Table;
 pub use sight::Sight;
 pub use site::Site;

@@ -1,9 +1,9 @@
 //! Agents: somebody signed in who works tickets.
 
 use crate::port::{DbError, Row, Timestamp};
-use crate::realm::Path;
 use crate::scope::{Query, Scope, Statement};
-use crate::sight::{Direction, Sight};
+use crate::separation::Table;
+use crate::sight::{Holdings, Sight, Standing};
 use crate::site::Site;
 use crate::token::SessionClaims;
 use crate::{Id, TenantId, password, sql};
@@ -27,7 +27,7 @@ pub struct Agent {
     pub email: String,
     /// The name of the primary realm (T-7).
     pub realm_name: String,
-    path: Path,
+    standing: Option<Standing>,
     epoch: i64,
 }
 
@@ -41,9 +41,28 @@ impl Agent {
         }
     }
 
-    /// What the agent may see of tables that look down.
-    pub fn sight(&self) -> Sight {
-        Sight::new(Direction::Down, &self.path)
+    /// Puts the agent where they stand, as it was looked up with the account. Without it they see
+    /// nothing, so a handler that forgets it shows too little and never too much.
+    #[must_use]
+    pub fn standing_at(self, standing: Option<Standing>) -> Self {
+        Self { standing, ..self }
+    }
+
+    /// Where the agent stands, if it was looked up.
+    pub fn standing(&self) -> Option<&Standing> {
+        self.standing.as_ref()
+    }
+
+    /// What the agent sees of a table.
+    pub fn sight(&self, table: Table) -> Sight {
+        let standing = self.standing.as_ref();
+        standing.map_or_else(Sight::default, |standing| standing.sight(table))
+    }
+
+    /// The realms the agent may show to others.
+    pub fn holdings(&self) -> Holdings {
+        let standing = self.standing.as_ref();
+        standing.map_or_else(Holdings::default, Standing::holdings)
     }
 }
 
@@ -73,7 +92,7 @@ impl Credentials {
             .statement(sql!(
                 "SELECT a.tenant_id, a.agent_id, a.name, a.email, a.password_hash, a.is_active,
                         a.session_epoch, a.failed_sign_ins, a.locked_until,
-                        r.path, r.name AS realm_name
+                        r.name AS realm_name
                    FROM agent AS a
                    JOIN realm AS r ON r.tenant_id = a.tenant_id AND r.realm_id = a.realm_id
                   WHERE a.tenant_id = ?1 AND a.agent_id = ?2"
@@ -88,7 +107,7 @@ impl Credentials {
             .statement(sql!(
                 "SELECT a.tenant_id, a.agent_id, a.name, a.email, a.password_hash, a.is_active,
                         a.session_epoch, a.failed_sign_ins, a.locked_until,
-                        r.path, r.name AS realm_name
+                        r.name AS realm_name
                    FROM agent AS a
                    JOIN realm AS r ON r.tenant_id = a.tenant_id AND r.realm_id = a.realm_id
                   WHERE a.tenant_id = ?1 AND a.email = ?2"
@@ -170,7 +189,7 @@ impl Credentials {
             name: row.get("name")?,
             email: row.get("email")?,
             realm_name: row.get("realm_name")?,
-            path: row.get("path")?,
+            standing: None,
             epoch: row.get("session_epoch")?,
         };
         Ok(Self {
