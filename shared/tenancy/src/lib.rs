@@ -7,11 +7,12 @@
 //!
 //! Reading order: [`port`] (what a runtime lends), [`scope`] (how statements are made),
 //! [`site`] (what a door opens onto), [`realm`], [`separation`] and [`sight`] (who sees what),
-//! [`principal`] (who is asking).
+//! [`principal`] (who is asking), [`policy`] (who may do what, and the evidence of it).
 
 pub mod ident;
 pub mod password;
 pub mod platform;
+pub mod policy;
 pub mod port;
 pub mod principal;
 pub mod realm;

@@ -191,7 +191,7 @@ impl Secrets for DemoSecrets {
             Variable::PortalOrigin => Some(self.portal_origin.clone()),
             // The server's own, so that the links in the demo's mails open.
             Variable::SessionSecret => std::env::var(variable.name()).ok(),
-            Variable::SweepSecret | Variable::Environment => None,
+            Variable::SweepSecret | Variable::OperatorSecret | Variable::Environment => None,
         };
         Box::pin(std::future::ready(value))
     }
