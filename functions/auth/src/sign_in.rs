@@ -39,10 +39,10 @@ pub(crate) struct Typed {
 
 pub(crate) async fn show(visit: Visit, Query(wanted): Query<Wanted>) -> Answer {
     let scope = visit.scope();
-    let (sites, branding) = scope
-        .read((visit.site(&scope), setting::branding(&scope)))
+    let (sites, settings) = scope
+        .read((visit.site(&scope), setting::inherited(&scope)))
         .await?;
-    let frame = Frame::new(&open_site(sites)?, &branding);
+    let frame = Frame::new(&open_site(sites)?, &settings);
     let token = FormToken::of(&visit, &visit.signer().await?);
     let typed = Typed {
         next: own_path(&wanted.next).to_owned(),
@@ -58,15 +58,15 @@ pub(crate) async fn submit(visit: Visit, Form(typed): Form<Typed>) -> Answer {
     let email = EmailAddress::parse(&typed.email);
     let looked_up = email.as_ref().map_or("", |email| email.as_str());
     let scope = visit.scope();
-    let (sites, branding, accounts) = scope
+    let (sites, settings, accounts) = scope
         .read((
             visit.site(&scope),
-            setting::branding(&scope),
+            setting::inherited(&scope),
             Credentials::of_email(&scope, looked_up),
         ))
         .await?;
     let site = open_site(sites)?;
-    let frame = Frame::new(&site, &branding);
+    let frame = Frame::new(&site, &settings);
     let refused = |problem| {
         let token = FormToken::of(&visit, &signer);
         let page = page(&frame, &typed, Some(problem), None, token);

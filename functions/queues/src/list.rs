@@ -55,12 +55,12 @@ pub(crate) async fn list(
     let scope = visit.scope();
     let account = (
         visit.site(&scope),
-        setting::branding(&scope),
+        setting::inherited(&scope),
         Credentials::of_session(&scope, &claims),
         queue::count_realms(&scope, &claims.agent),
     );
     let standing = Standing::of_session(&scope, &claims);
-    let ((sites, branding, accounts, realms), standing) =
+    let ((sites, settings, accounts, realms), standing) =
         scope.read(And(account, standing)).await?;
     let site = open_site(sites)?;
     let agent = session::agent(&visit, &site, &claims, accounts)?.standing_at(standing);
@@ -72,7 +72,7 @@ pub(crate) async fn list(
         turn: cursor.turn()?,
     };
     let (counts, page) = read(&visit, &site, &agent, &listing).await?;
-    let frame = Frame::new(&site, &branding);
+    let frame = Frame::new(&site, &settings);
     let has_realms = realms > 1;
     let listed = Listed {
         frame,

@@ -1,7 +1,7 @@
 //! The tenant `acme`: one company, one realm.
 
 use desk::blueprint::{self, NewApiKey, NewMailAddress, ROOT};
-use desk::setting::ACCENT;
+use desk::setting::Key;
 use serde_json::{Value, json};
 
 use crate::Outcome;
@@ -102,7 +102,7 @@ pub(crate) fn fill(world: &World) -> Outcome {
         &scope,
         vec![
             blueprint::add_host(&scope, HOST, ROOT, true),
-            blueprint::set_setting(&scope, ROOT, ACCENT, "indigo"),
+            blueprint::set_setting(&scope, ROOT, Key::Accent, "indigo"),
             world.add_agent(&scope, &agent, &AGENT),
             blueprint::add_manager(&scope, blueprint::SUPPORT, &agent),
             blueprint::add_manager(&scope, 3, &agent),
