@@ -5,3 +5,4 @@
 mod layout;
 mod schema;
 mod sql_audit;
+mod wall;

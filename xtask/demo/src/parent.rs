@@ -81,7 +81,9 @@ pub(crate) fn fill(world: &World) -> Outcome {
     let (_, scope) = world.create_tenant("parent", "P")?;
     let mut batch = realms(&scope);
     // A provider can hand a ticket up to its parent's people, who see it there.
-    batch.extend([Table::Team, Table::Department].map(|table| separate(&scope, table, Direction::Both)));
+    batch.extend(
+        [Table::Team, Table::Department].map(|table| separate(&scope, table, Direction::Both)),
+    );
     batch.push(blueprint::add_host(&scope, HOST, RealmId(1), true));
     batch.push(blueprint::set_setting(
         &scope,

@@ -107,10 +107,11 @@ fn extensions(scope: &Scope, agent: &Id) -> Query<Extension> {
              UNION ALL
              SELECT 'team', t.name, r.realm_id, r.path, r.name
                FROM team_member AS m
-               JOIN team_grant AS g ON g.tenant_id = m.tenant_id AND g.team_id = m.team_id
+              CROSS JOIN team_grant AS g
                JOIN team AS t ON t.tenant_id = m.tenant_id AND t.team_id = m.team_id
                JOIN realm AS r ON r.tenant_id = g.tenant_id AND r.realm_id = g.realm_id
               WHERE m.tenant_id = ?1 AND m.agent_id = ?2
+                AND g.tenant_id = m.tenant_id AND g.team_id = m.team_id
              UNION ALL
              SELECT 'rule', NULL, r.realm_id, r.path, r.name
                FROM agent AS a
