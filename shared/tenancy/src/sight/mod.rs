@@ -30,6 +30,7 @@ pub use explain::{Effect, Explanation, Reason};
 pub use selector::{Choice, Requirement, choices, deselect, requirements, select};
 pub use standing::{Extension, Node, Restriction, Role, Standing, Way};
 pub use store::FindStanding;
+pub(crate) use store::MOST_RESTRICTIONS;
 
 use spans::Spans;
 
