@@ -20,11 +20,15 @@ use web::{Answer, Failure, Visit, session};
 /// Longest password that is looked at; hashing more would only cost time.
 const LONGEST_PASSWORD: usize = 1024;
 
+/// What is said to whoever comes from setting a password.
+const PASSWORD_SET: &str = "Your password is set. Sign in with it.";
+
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Wanted {
     next: String,
     signed_out: Option<String>,
+    password_set: Option<String>,
 }
 
 /// What the form posts. A field that is left out counts as empty.
@@ -48,7 +52,11 @@ pub(crate) async fn show(visit: Visit, Query(wanted): Query<Wanted>) -> Answer {
         next: own_path(&wanted.next).to_owned(),
         ..Typed::default()
     };
-    let notice = wanted.signed_out.map(|_| Notice::SignedOut);
+    let password_set = || wanted.password_set.map(|_| Notice::Said(PASSWORD_SET));
+    let notice = wanted
+        .signed_out
+        .map(|_| Notice::SignedOut)
+        .or_else(password_set);
     Ok(page(&frame, &typed, None, notice, token))
 }
 

@@ -21,6 +21,9 @@ pub struct Invitation {
 }
 
 impl Invitation {
+    /// The epoch of an account that was just created.
+    pub const FIRST_EPOCH: i64 = 1;
+
     /// Looks up the invitation of a tenant's first agent.
     pub fn of_tenant(tenant: &Granted<Tenant, act::TenantBootstrap>) -> Query<Self> {
         tenant
