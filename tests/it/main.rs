@@ -3,6 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where its world breaks")]
 
 mod layout;
+mod policy;
+mod provisioning;
 mod schema;
+mod settings;
 mod sql_audit;
+mod tree;
 mod wall;

@@ -84,7 +84,7 @@ pub enum Origin {
     /// The tenant sets it, for all of its trees.
     Tenant,
     /// Nobody sets it; it is the platform's default.
-    Platform,
+    Default,
 }
 
 /// A value, and how it came to count here.
@@ -136,7 +136,7 @@ impl Settings {
         let counts = locked.or(nearest).map(|held| held.value.clone());
         counts.unwrap_or_else(|| Value {
             text: key.default().to_owned(),
-            origin: Origin::Platform,
+            origin: Origin::Default,
             is_locked: false,
         })
     }
@@ -220,7 +220,7 @@ mod tests {
         let value = Settings::default().value(Key::TimeZone);
         assert_eq!(
             (value.text.as_str(), &value.origin),
-            ("UTC", &Origin::Platform)
+            ("UTC", &Origin::Default)
         );
         assert!(Held::new("no.such.key", value, 0).is_none());
     }
