@@ -9,6 +9,7 @@ export const functions = {
   sweep: () => import("./sweep/index.js"),
   queues: () => import("./queues/index.js"),
   auth: () => import("./auth/index.js"),
+  admin: () => import("./admin/index.js"),
   assets: () => import("./assets/index.js"),
 };
 

@@ -7,12 +7,18 @@ mod auth;
 mod counters;
 mod layout;
 mod mail;
+mod policy;
 mod portal;
+mod provisioning;
 mod queues;
 mod races;
 mod schema;
+mod settings;
 mod sql_audit;
 mod sweep;
+mod tree;
+mod wall;
+mod work;
 
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseResult, TestRng, TestRunner};

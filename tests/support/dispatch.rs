@@ -15,12 +15,13 @@ use tenancy::port::ClientAddress;
 type Function = (&'static str, fn() -> Router);
 
 /// The functions with a path segment of their own; the portal takes every other path.
-pub const FUNCTIONS: [Function; 6] = [
+pub const FUNCTIONS: [Function; 7] = [
     ("api", api::router),
     ("mail", mail::router),
     ("sweep", sweep::router),
     ("queues", queues::router),
     ("auth", auth::router),
+    ("admin", admin::router),
     ("assets", assets::router),
 ];
 

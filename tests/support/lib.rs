@@ -11,6 +11,7 @@
     reason = "a test ends where its world breaks"
 )]
 
+mod asking;
 pub mod browser;
 pub mod dispatch;
 pub mod html;

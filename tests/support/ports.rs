@@ -84,6 +84,7 @@ impl Variables {
                 "a session secret of thirty-two bytes",
             ),
             (Variable::SweepSecret, "sweep-secret"),
+            (Variable::OperatorSecret, "operator-secret"),
             (Variable::PortalOrigin, "http://{host}:8787"),
             (Variable::Environment, "development"),
         ];

@@ -1,8 +1,9 @@
 //! The reference tree of realms: a parent company, its service providers and their customers.
 
 use desk::blueprint::{self, NewRealm, ROOT};
-use tenancy::RealmId;
 use tenancy::realm::Path;
+use tenancy::separation::{Direction, separate};
+use tenancy::{RealmId, Scope, Statement, Table};
 
 use crate::World;
 
@@ -27,6 +28,11 @@ pub const REALMS: [&str; 10] = [
     "P", "SP1", "SP2", "SP3", "C2C", "C2D", "C1A", "C1B", "C3A", "C1Bi",
 ];
 
+/// Everything else looks down.
+fn groups_look_both_ways(scope: &Scope) -> [Statement; 2] {
+    [Table::Team, Table::Department].map(|table| separate(scope, table, Direction::Both))
+}
+
 impl World {
     /// Adds the tenant `parent` with the reference tree. Each realm has what a tenant's root
     /// has: a portal, an agent, an API key and a mail address, under its name in lower case.
@@ -35,7 +41,7 @@ impl World {
         self.create("parent", "P");
         let scope = self.inside("parent");
         let mut known: Vec<(&str, RealmId, Path)> = vec![("P", ROOT, Path::root(0))];
-        let mut batch = Vec::new();
+        let mut batch = Vec::from(groups_look_both_ways(&scope));
         for (id, (name, above, place, kind)) in (2..).map(RealmId).zip(BELOW) {
             let (parent, path) = {
                 let above = known.iter().find(|(known, ..)| *known == above);

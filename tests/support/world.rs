@@ -200,6 +200,11 @@ impl World {
         Platform::new(&self.runtime).enter(TenantId(self.number(&sql)))
     }
 
+    /// The same, by the tenant's id.
+    pub fn inside_id(&self, tenant: TenantId) -> Scope {
+        Platform::new(&self.runtime).enter(tenant)
+    }
+
     /// Writes a batch.
     pub fn write(&self, scope: &Scope, batch: Vec<Statement>) {
         task::run(scope.write(batch)).unwrap();

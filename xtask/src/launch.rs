@@ -148,10 +148,11 @@ fn has_spin() -> bool {
     process::is_on_path("spin")
 }
 
-fn variables(launch: &Launch, secrets: &Secrets) -> [(&'static str, String); 4] {
+fn variables(launch: &Launch, secrets: &Secrets) -> [(&'static str, String); 5] {
     [
         ("SESSION_SECRET", secrets.session.clone()),
         ("SWEEP_SECRET", secrets.sweep.clone()),
+        ("OPERATOR_SECRET", secrets.operator.clone()),
         ("PORTAL_ORIGIN", portal_origin(launch.port)),
         ("ENVIRONMENT", "development".to_owned()),
     ]

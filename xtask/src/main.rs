@@ -19,6 +19,7 @@ mod setup;
 mod sizes;
 mod spin;
 mod state;
+mod tenant;
 mod test;
 mod toolchain;
 mod tools;
@@ -50,6 +51,11 @@ cargo xtask COMMAND
   lint                formatting, clippy on every target, licences, spelling
   migrate --sqlite FILE             apply sql/ to a database file of Spin's
   sizes               what the last build weighs
+  tenant WHAT         the tenants of a running deployment, by its operator; OPERATOR_SECRET says who asks
+      --url URL                     default: http://127.0.0.1:8787
+      list
+      create SLUG NAME HOST EMAIL AGENT   prints the first agent's invitation
+      suspend SLUG | resume SLUG | rename SLUG NAME | invite SLUG
 ";
 
 fn main() -> ExitCode {
@@ -83,6 +89,7 @@ fn run() -> Outcome {
         "lint" => lint::command(&project, args),
         "migrate" => migrate::command(&project, args),
         "sizes" => sizes::command(&project, args),
+        "tenant" => tenant::command(&project, args),
         unknown => Err(format!("there is no command `{unknown}`; see `cargo xtask help`").into()),
     }
 }

@@ -14,12 +14,14 @@ pub(crate) struct State {
     folder: PathBuf,
 }
 
-/// The two secrets of a deployment, made up once per folder.
+/// The secrets of a deployment, made up once per folder.
 pub(crate) struct Secrets {
     /// Signs sessions, access links and form tokens.
     pub(crate) session: String,
     /// The bearer of `POST /sweep`.
     pub(crate) sweep: String,
+    /// The bearer of `/admin/tenants`.
+    pub(crate) operator: String,
 }
 
 impl State {
@@ -39,7 +41,11 @@ impl State {
     pub(crate) fn secrets(&self) -> Outcome<Secrets> {
         let file = self.path("secrets.json");
         if !file.exists() {
-            let secrets = json!({ "session_secret": random()?, "sweep_secret": random()? });
+            let secrets = json!({
+                "session_secret": random()?,
+                "sweep_secret": random()?,
+                "operator_secret": random()?,
+            });
             let mut file = OpenOptions::new()
                 .write(true)
                 .create_new(true)
@@ -63,6 +69,7 @@ impl State {
         Ok(Secrets {
             session: field("session_secret")?,
             sweep: field("sweep_secret")?,
+            operator: field("operator_secret")?,
         })
     }
 
@@ -73,7 +80,9 @@ impl State {
             Ok(text) => serde_json::from_str(&text)?,
             Err(_) => json!({ "tenants": [] }),
         };
-        info["sweep_secret"] = self.secrets()?.sweep.into();
+        let secrets = self.secrets()?;
+        info["sweep_secret"] = secrets.sweep.into();
+        info["operator_secret"] = secrets.operator.into();
         write(&file, format!("{info:#}\n"))?;
         Ok(info)
     }

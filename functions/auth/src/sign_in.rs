@@ -19,11 +19,15 @@ use web::{Answer, Failure, Visit, session};
 /// Longest password that is looked at; hashing more would only cost time.
 const LONGEST_PASSWORD: usize = 1024;
 
+/// What is said to whoever comes from setting a password.
+const PASSWORD_SET: &str = "Your password is set. Sign in with it.";
+
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Wanted {
     next: String,
     signed_out: Option<String>,
+    password_set: Option<String>,
 }
 
 /// What the form posts. A field that is left out counts as empty.
@@ -38,16 +42,20 @@ pub(crate) struct Typed {
 
 pub(crate) async fn show(visit: Visit, Query(wanted): Query<Wanted>) -> Answer {
     let scope = visit.scope();
-    let (sites, branding) = scope
-        .read((visit.site(&scope), setting::branding(&scope)))
+    let (sites, settings) = scope
+        .read((visit.site(&scope), setting::inherited(&scope)))
         .await?;
-    let frame = Frame::new(&open_site(sites)?, &branding);
+    let frame = Frame::new(&open_site(sites)?, &settings);
     let token = FormToken::of(&visit, &visit.signer().await?);
     let typed = Typed {
         next: own_path(&wanted.next).to_owned(),
         ..Typed::default()
     };
-    let notice = wanted.signed_out.map(|_| Notice::SignedOut);
+    let password_set = || wanted.password_set.map(|_| Notice::Said(PASSWORD_SET));
+    let notice = wanted
+        .signed_out
+        .map(|_| Notice::SignedOut)
+        .or_else(password_set);
     Ok(page(&frame, &typed, None, notice, token))
 }
 
@@ -57,15 +65,15 @@ pub(crate) async fn submit(visit: Visit, Posted(typed): Posted<Typed>) -> Answer
     let email = EmailAddress::parse(&typed.email);
     let looked_up = email.as_ref().map_or("", |email| email.as_str());
     let scope = visit.scope();
-    let (sites, branding, accounts) = scope
+    let (sites, settings, accounts) = scope
         .read((
             visit.site(&scope),
-            setting::branding(&scope),
+            setting::inherited(&scope),
             Credentials::of_email(&scope, looked_up),
         ))
         .await?;
     let site = open_site(sites)?;
-    let frame = Frame::new(&site, &branding);
+    let frame = Frame::new(&site, &settings);
     let refused = |problem| {
         let token = FormToken::of(&visit, &signer);
         let page = page(&frame, &typed, Some(problem), None, token);

@@ -35,14 +35,14 @@ async fn look(visit: &Visit) -> Result<(Frame, Vec<Captured>), Failure> {
         return Err(Failure::NotFound);
     }
     let scope = visit.scope();
-    let (sites, branding, mails) = scope
+    let (sites, settings, mails) = scope
         .read((
             visit.site(&scope),
-            setting::branding(&scope),
+            setting::inherited(&scope),
             outbox::captured(&scope),
         ))
         .await?;
-    Ok((Frame::new(&open_site(sites)?, &branding), mails))
+    Ok((Frame::new(&open_site(sites)?, &settings), mails))
 }
 
 fn as_json(mail: &Captured) -> Value {

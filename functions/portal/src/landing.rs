@@ -9,10 +9,10 @@ use web::{Answer, Visit};
 
 pub(crate) async fn show(visit: Visit) -> Answer {
     let scope = visit.scope();
-    let (sites, branding) = scope
-        .read((visit.site(&scope), setting::branding(&scope)))
+    let (sites, settings) = scope
+        .read((visit.site(&scope), setting::inherited(&scope)))
         .await?;
-    let frame = Frame::new(&open_site(sites)?, &branding);
+    let frame = Frame::new(&open_site(sites)?, &settings);
     Ok(Html(LandingPage {
         shell: frame.shell(),
     })

@@ -45,11 +45,11 @@ struct Desk {
 impl Desk {
     async fn of(visit: &Visit) -> Result<Self, Failure> {
         let scope = visit.scope();
-        let about = (visit.site(&scope), setting::branding(&scope));
-        let ((sites, branding), setup) = scope.read(And(about, intake::setup(&scope))).await?;
+        let about = (visit.site(&scope), setting::inherited(&scope));
+        let ((sites, settings), setup) = scope.read(And(about, intake::setup(&scope))).await?;
         let site = open_site(sites)?;
         Ok(Self {
-            frame: Frame::new(&site, &branding),
+            frame: Frame::new(&site, &settings),
             site,
             setup,
         })
@@ -200,10 +200,10 @@ pub(crate) async fn received(visit: Visit) -> Answer {
         return Ok(see_other(pages::url::OPEN));
     };
     let scope = visit.scope();
-    let (sites, branding) = scope
-        .read((visit.site(&scope), setting::branding(&scope)))
+    let (sites, settings) = scope
+        .read((visit.site(&scope), setting::inherited(&scope)))
         .await?;
-    let frame = Frame::new(&open_site(sites)?, &branding);
+    let frame = Frame::new(&open_site(sites)?, &settings);
     Ok(Html(ConfirmationPage {
         shell: frame.shell(),
         number,

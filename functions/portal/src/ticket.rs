@@ -30,16 +30,16 @@ pub(crate) async fn show(
     Query(link): Query<Link>,
 ) -> Answer {
     let scope = visit.scope();
-    let (sites, branding, tickets, thread) = scope
+    let (sites, settings, tickets, thread) = scope
         .read((
             visit.site(&scope),
-            setting::branding(&scope),
+            setting::inherited(&scope),
             ticket::find_by_number(&scope, &number),
             ticket::thread_by_number(&scope, &number),
         ))
         .await?;
     let site = open_site(sites)?;
-    let frame = Frame::new(&site, &branding);
+    let frame = Frame::new(&site, &settings);
     let ticket = tickets.into_iter().next();
     let signer = visit.signer().await?;
     if let Some(token) = link.access {

@@ -7,7 +7,9 @@ use desk::setting;
 use pages::http::wants_json;
 use serde::Deserialize;
 use tenancy::principal::{Agent, Credentials};
-use tenancy::{Id, Scope, Site};
+use tenancy::scope::And;
+use tenancy::sight::Standing;
+use tenancy::{Id, Scope, Site, Table};
 use web::visit::{Frame, open_site};
 use web::{Answer, Failure, Visit, session};
 
@@ -59,16 +61,17 @@ async fn listed(visit: Visit, queue: &str, cursor: &Cursor) -> Answer {
     let claims = session::presented(&visit, &signer);
     let claims = claims.ok_or_else(|| session::sign_in_needed(&visit))?;
     let scope = visit.scope();
-    let (sites, branding, accounts, realms) = scope
-        .read((
-            visit.site(&scope),
-            setting::branding(&scope),
-            Credentials::of_session(&scope, &claims),
-            queue::count_realms(&scope, &claims.agent),
-        ))
-        .await?;
+    let account = (
+        visit.site(&scope),
+        setting::inherited(&scope),
+        Credentials::of_session(&scope, &claims),
+        queue::count_realms(&scope, &claims.agent),
+    );
+    let standing = Standing::of_session(&scope, &claims);
+    let ((sites, settings, accounts, realms), standing) =
+        scope.read(And(account, standing)).await?;
     let site = open_site(sites)?;
-    let agent = session::agent(&visit, &site, &claims, accounts)?;
+    let agent = session::agent(&visit, &site, &claims, accounts)?.standing_at(standing);
     let queue = Queue::named(queue).ok_or(Failure::NotFound)?;
     let realms = realms.first().copied().unwrap_or(0);
     let listing = Listing {
@@ -77,7 +80,7 @@ async fn listed(visit: Visit, queue: &str, cursor: &Cursor) -> Answer {
         turn: cursor.turn()?,
     };
     let (counts, page) = read(&visit, &site, &agent, &listing).await?;
-    let frame = Frame::new(&site, &branding);
+    let frame = Frame::new(&site, &settings);
     let has_realms = realms > 1;
     let listed = Listed {
         frame,
@@ -107,7 +110,7 @@ async fn read(
     listing: &Listing,
 ) -> Result<(Counts, Page), Failure> {
     let scope = Scope::of(&visit.runtime, site);
-    let sight = agent.sight();
+    let sight = agent.sight(Table::Ticket);
     let (counts, tickets) = scope
         .read((
             queue::counts(&scope, &sight),

@@ -10,8 +10,8 @@ use axum::{Extension, Json, Router};
 use desk::{outbox, overdue};
 use serde_json::json;
 use tenancy::Runtime;
-use tenancy::port::{DbError, Trouble, Variable};
-use tenancy::token::is_equal;
+use tenancy::port::{DbError, Trouble};
+use tenancy::principal::Scheduler;
 use web::failure::{method_not_allowed, not_found};
 use web::letters::{self, Origins};
 
@@ -71,12 +71,7 @@ async fn by_request(Extension(runtime): Extension<Runtime>, headers: HeaderMap) 
 }
 
 async fn is_scheduler(runtime: &Runtime, headers: &HeaderMap) -> bool {
-    let presented = headers
-        .get(AUTHORIZATION)
-        .and_then(|value| value.to_str().ok());
-    let presented = presented.and_then(|value| value.strip_prefix("Bearer "));
-    match (runtime.secrets.read(Variable::SweepSecret).await, presented) {
-        (Some(secret), Some(presented)) => is_equal(secret.as_bytes(), presented.as_bytes()),
-        (_, _) => false,
-    }
+    let presented = headers.get(AUTHORIZATION);
+    let presented = presented.and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+    Scheduler::admit(runtime, presented).await.is_some()
 }

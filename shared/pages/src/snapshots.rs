@@ -5,7 +5,7 @@
 use askama::Template;
 
 use crate::assets::{self, ASSETS};
-use crate::auth::SignInPage;
+use crate::auth::{BootstrapPage, SignInPage};
 use crate::error::{ErrorKind, ErrorPage};
 use crate::http::PAGE_POLICY;
 use crate::mail::{CapturedMailPage, Mail, OverdueAlert, TicketAlert, TicketReceived};
@@ -23,6 +23,9 @@ fn pages() -> Vec<(String, String)> {
         page("portal_link_needed", &LinkNeededPage::sample()),
         page("auth_sign_in", &SignInPage::sample()),
         page("auth_sign_in_refused", &SignInPage::sample_refused()),
+        page("auth_bootstrap", &BootstrapPage::sample()),
+        page("auth_bootstrap_refused", &BootstrapPage::sample_refused()),
+        page("auth_bootstrap_gone", &BootstrapPage::sample_gone()),
         page("mail_captured", &CapturedMailPage::sample()),
     ];
     for queue in Queue::ALL {

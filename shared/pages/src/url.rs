@@ -3,6 +3,7 @@
 pub const HOME: &str = "/";
 pub const OPEN: &str = "/open";
 pub const SIGN_IN: &str = "/auth/sign-in";
+pub const BOOTSTRAP: &str = "/auth/bootstrap";
 pub const SIGN_OUT: &str = "/auth/sign-out";
 pub const QUEUES: &str = "/queues";
 pub const CAPTURED_MAIL: &str = "/mail/captured";

@@ -6,16 +6,19 @@
 //! secrets and outbound HTTP.
 //!
 //! Reading order: [`port`] (what a runtime lends), [`scope`] (how statements are made),
-//! [`site`] (what a door opens onto), [`realm`] and [`sight`] (who sees which rows),
-//! [`principal`] (who is asking).
+//! [`site`] (what a door opens onto), [`realm`], [`separation`], [`sight`] and [`grant`] (who sees
+//! what), [`principal`] (who is asking), [`policy`] (who may do what, and the evidence of it).
 
+pub mod grant;
 pub mod ident;
 pub mod password;
 pub mod platform;
+pub mod policy;
 pub mod port;
 pub mod principal;
 pub mod realm;
 pub mod scope;
+pub mod separation;
 pub mod sight;
 pub mod site;
 pub mod token;
@@ -23,5 +26,6 @@ pub mod token;
 pub use ident::{Id, RealmId, TenantId};
 pub use port::{DbError, Runtime, Timestamp};
 pub use scope::{Door, Query, Scope, Statement};
+pub use separation::Table;
 pub use sight::Sight;
 pub use site::Site;

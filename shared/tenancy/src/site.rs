@@ -1,6 +1,6 @@
 //! What a door opens onto: a tenant, and the realm the door belongs to.
 
-use crate::port::{DbError, Row};
+use crate::port::{DbError, Row, Timestamp};
 use crate::realm::Path;
 use crate::scope::{Door, Query, Scope};
 use crate::{RealmId, TenantId, sql};
@@ -17,7 +17,7 @@ pub struct Site {
     pub path: Path,
     /// The realm's name, as its pages show it.
     pub name: String,
-    /// Whether the platform has suspended the tenant.
+    /// Whether the platform has suspended the tenant, or the tenant has archived the realm.
     pub is_suspended: bool,
     /// The host name of the realm's portal, or else of the tenant's first.
     pub host: String,
@@ -28,14 +28,14 @@ impl Site {
     pub fn find(scope: &Scope, door: &Door) -> Query<Self> {
         let statement = match door {
             Door::PortalHost(_) => scope.statement(sql!(
-                "SELECT t.tenant_id, t.status, r.realm_id, r.path, r.name, d.host
+                "SELECT t.tenant_id, t.status, r.archived_at, r.realm_id, r.path, r.name, d.host
                    FROM portal_host AS d
                    JOIN tenant AS t ON t.tenant_id = d.tenant_id
                    JOIN realm AS r ON r.tenant_id = d.tenant_id AND r.realm_id = d.realm_id
                   WHERE d.tenant_id = ?1 AND d.host = ?2"
             )),
             Door::ApiKey(_) => scope.statement(sql!(
-                "SELECT t.tenant_id, t.status, r.realm_id, r.path, r.name,
+                "SELECT t.tenant_id, t.status, r.archived_at, r.realm_id, r.path, r.name,
                         coalesce((SELECT h.host FROM portal_host AS h
                                    WHERE h.tenant_id = ?1 AND h.realm_id = d.realm_id
                                    ORDER BY h.host LIMIT 1),
@@ -47,7 +47,7 @@ impl Site {
                   WHERE d.tenant_id = ?1 AND d.key_hash = ?2"
             )),
             Door::MailAddress(_) => scope.statement(sql!(
-                "SELECT t.tenant_id, t.status, r.realm_id, r.path, r.name,
+                "SELECT t.tenant_id, t.status, r.archived_at, r.realm_id, r.path, r.name,
                         coalesce((SELECT h.host FROM portal_host AS h
                                    WHERE h.tenant_id = ?1 AND h.realm_id = d.realm_id
                                    ORDER BY h.host LIMIT 1),
@@ -68,7 +68,8 @@ impl Site {
             realm: row.get("realm_id")?,
             path: row.get("path")?,
             name: row.get("name")?,
-            is_suspended: row.get::<String>("status")? == "suspended",
+            is_suspended: row.get::<String>("status")? == "suspended"
+                || row.get::<Option<Timestamp>>("archived_at")?.is_some(),
             host: row.get::<Option<String>>("host")?.unwrap_or_default(),
         })
     }

@@ -1,4 +1,4 @@
-//! Signed tokens: agents' sessions, users' access links, and form tokens.
+//! Signed tokens: agents' sessions and first invitations, users' access links, form tokens.
 //!
 //! Every token is signed with a key derived from the deployment's secret and the token's
 //! purpose, so that a token of one purpose means nothing to another; its claims name the tenant,
@@ -21,11 +21,15 @@ pub const SESSION_SECONDS: u64 = 30 * 60;
 /// An access link in a mail works this long, in seconds.
 pub const ACCESS_SECONDS: u64 = 7 * 24 * 60 * 60;
 
+/// The invitation of a tenant's first agent works this long, in seconds.
+pub const BOOTSTRAP_SECONDS: u64 = 3 * 24 * 60 * 60;
+
 /// What a token is for. Part of its key.
 #[derive(Clone, Copy, Debug)]
 enum Purpose {
     Session,
     Access,
+    Bootstrap,
     Form,
 }
 
@@ -34,6 +38,7 @@ impl Purpose {
         match self {
             Self::Session => "session",
             Self::Access => "access",
+            Self::Bootstrap => "bootstrap",
             Self::Form => "form",
         }
     }
@@ -90,6 +95,18 @@ impl Signer {
     /// Reads an access token; `None` unless it is whole, ours and still fresh.
     pub fn read_access(&self, token: &str, now: Timestamp) -> Option<AccessClaims> {
         self.read(Purpose::Access, token, now)
+    }
+
+    /// Signs the invitation of a tenant's first agent, which works like a session that can do
+    /// one thing.
+    pub fn bootstrap(&self, claims: &SessionClaims, now: Timestamp) -> String {
+        self.sign(Purpose::Bootstrap, claims, now, BOOTSTRAP_SECONDS)
+    }
+
+    /// Reads an invitation; `None` unless it is whole, ours and still fresh. Whether it was used
+    /// already only the account knows.
+    pub fn read_bootstrap(&self, token: &str, now: Timestamp) -> Option<SessionClaims> {
+        self.read(Purpose::Bootstrap, token, now)
     }
 
     /// The form token that goes with the visitor's form cookie.
@@ -248,6 +265,9 @@ mod tests {
         };
         let link = signer().access(&claims, NOW);
         assert_eq!(signer().read_session(&link, NOW), None);
+        let invitation = signer().bootstrap(&session(), NOW);
+        assert_eq!(signer().read_session(&invitation, NOW), None);
+        assert_eq!(signer().read_bootstrap(&invitation, NOW), Some(session()));
     }
 
     #[test]

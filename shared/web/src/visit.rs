@@ -3,7 +3,7 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use desk::setting::Branding;
+use desk::setting::{Held, Key, Settings};
 use pages::layout::{Accent, Shell};
 use tenancy::port::{ClientAddress, Variable};
 use tenancy::scope::Query;
@@ -87,13 +87,10 @@ pub struct Frame {
 
 impl Frame {
     /// Makes the frame from what was looked up.
-    pub fn new(site: &Site, branding: &[Branding]) -> Self {
-        let accent = branding
-            .first()
-            .map(|branding| Accent::named(&branding.accent));
+    pub fn new(site: &Site, settings: &[Option<Held>]) -> Self {
         Self {
             name: site.name.clone(),
-            accent: accent.unwrap_or_default(),
+            accent: Accent::named(&Settings::of(settings).text(Key::Accent)),
         }
     }
 

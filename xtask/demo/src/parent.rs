@@ -10,10 +10,11 @@
 //! ```
 
 use desk::blueprint::{self, NewApiKey, NewMailAddress, NewRealm};
-use desk::setting::ACCENT;
+use desk::setting::Key;
 use serde_json::{Value, json};
 use tenancy::realm::Path;
-use tenancy::{RealmId, Scope, Statement};
+use tenancy::separation::{Direction, separate};
+use tenancy::{RealmId, Scope, Statement, Table};
 
 use crate::Outcome;
 use crate::tenant::{Asked, Person, World, agent_info, user_info};
@@ -79,12 +80,22 @@ pub(crate) fn fill(world: &World) -> Outcome {
     world.clock.turn_to(200 * 60);
     let (_, scope) = world.create_tenant("parent", "P")?;
     let mut batch = realms(&scope);
+    // A provider can hand a ticket up to its parent's people, who see it there.
+    batch.extend(
+        [Table::Team, Table::Department].map(|table| separate(&scope, table, Direction::Both)),
+    );
     batch.push(blueprint::add_host(&scope, HOST, RealmId(1), true));
-    batch.push(blueprint::set_setting(&scope, RealmId(1), ACCENT, "blue"));
+    batch.push(blueprint::set_setting(
+        &scope,
+        RealmId(1),
+        Key::Accent,
+        "blue",
+    ));
     for (index, person) in PEOPLE.iter().enumerate() {
         let id = world.id();
         batch.push(world.add_agent(&scope, &id, person));
         if index == 0 {
+            batch.push(blueprint::make_administrator(&scope, &id));
             batch.push(blueprint::add_manager(&scope, blueprint::SUPPORT, &id));
         }
     }
@@ -133,7 +144,12 @@ fn realms(scope: &Scope) -> Vec<Statement> {
             RealmId(id),
             false,
         ));
-        batch.push(blueprint::set_setting(scope, RealmId(id), ACCENT, accent));
+        batch.push(blueprint::set_setting(
+            scope,
+            RealmId(id),
+            Key::Accent,
+            accent,
+        ));
         paths.push((id, path));
     }
     batch

@@ -1,16 +1,18 @@
 //! Blueprints: what a new tenant starts with, as osTicket's installer seeds it, its defects
 //! repaired (Q-1: the Limited Access role really may reply and create tasks).
 
+mod seed;
 mod store;
 
 use tenancy::platform::Platform;
+use tenancy::policy::{Keys, RoleKey};
 use tenancy::port::DbError;
 use tenancy::realm::Path;
-use tenancy::{RealmId, Scope, Statement, TenantId, Timestamp};
+use tenancy::{Id, RealmId, Scope, Statement, TenantId, Timestamp};
 
 pub use store::{
     NewAgent, NewApiKey, NewMailAddress, NewRealm, add_agent, add_api_key, add_host,
-    add_mail_address, add_manager, add_realm, add_user, set_setting,
+    add_mail_address, add_manager, add_realm, add_user, make_administrator, set_setting,
 };
 
 /// A tenant about to be created.
@@ -31,64 +33,51 @@ pub const ALL_ACCESS: i64 = 1;
 /// The seeded department that takes what nothing else routes.
 pub const SUPPORT: i64 = 1;
 
-/// The 21 role permissions (osTicket 1.18, 1.7).
-const PERMISSIONS: [&str; 21] = [
-    "ticket.create",
-    "ticket.edit",
-    "ticket.assign",
-    "ticket.release",
-    "ticket.transfer",
-    "ticket.refer",
-    "ticket.merge",
-    "ticket.link",
-    "ticket.reply",
-    "ticket.markanswered",
-    "ticket.close",
-    "ticket.delete",
-    "thread.edit",
-    "task.create",
-    "task.edit",
-    "task.assign",
-    "task.transfer",
-    "task.reply",
-    "task.close",
-    "task.delete",
-    "canned.manage",
-];
-
 /// What the Expanded Access role may not do.
-const NOT_EXPANDED: [&str; 4] = [
-    "ticket.markanswered",
-    "ticket.delete",
-    "task.delete",
-    "thread.edit",
+const NOT_EXPANDED: [RoleKey; 4] = [
+    RoleKey::TicketMarkAnswered,
+    RoleKey::TicketDelete,
+    RoleKey::TaskDelete,
+    RoleKey::ThreadEdit,
 ];
 
 /// What the Limited Access role may do.
-const LIMITED: [&str; 8] = [
-    "ticket.create",
-    "ticket.assign",
-    "ticket.transfer",
-    "ticket.refer",
-    "ticket.link",
-    "ticket.reply",
-    "task.create",
-    "task.reply",
+const LIMITED: [RoleKey; 8] = [
+    RoleKey::TicketCreate,
+    RoleKey::TicketAssign,
+    RoleKey::TicketTransfer,
+    RoleKey::TicketRefer,
+    RoleKey::TicketLink,
+    RoleKey::TicketReply,
+    RoleKey::TaskCreate,
+    RoleKey::TaskReply,
 ];
 
 /// The seeded roles and what they may do.
-fn roles() -> [(i64, &'static str, Vec<&'static str>); 4] {
-    let expanded = PERMISSIONS
-        .into_iter()
-        .filter(|key| !NOT_EXPANDED.contains(key))
-        .collect();
+pub fn roles() -> [(i64, &'static str, Keys<RoleKey>); 4] {
     [
-        (ALL_ACCESS, "All Access", PERMISSIONS.to_vec()),
-        (2, "Expanded Access", expanded),
-        (3, "Limited Access", LIMITED.to_vec()),
-        (4, "View only", Vec::new()),
+        (ALL_ACCESS, "All Access", Keys::all_but(&[])),
+        (2, "Expanded Access", Keys::all_but(&NOT_EXPANDED)),
+        (3, "Limited Access", Keys::of(&LIMITED)),
+        (4, "View only", Keys::of(&[])),
     ]
 }
+
+/// A tenant's first portal and first agent.
+#[derive(Clone, Debug)]
+pub struct Founding<'a> {
+    /// The portal's host name, lower case.
+    pub host: &'a str,
+    /// The agent's id.
+    pub agent: &'a Id,
+    /// The agent's address, lower case.
+    pub email: &'a str,
+    /// The agent's name.
+    pub agent_name: &'a str,
+}
+
+/// How often an id is chosen anew when another tenant was created at the same moment.
+const MOST_TRIES: usize = 3;
 
 /// Creates a tenant with its root realm, roles, departments, help topics and SLA plan, in one
 /// batch, and returns its id.
@@ -99,55 +88,108 @@ pub async fn create_tenant(
     platform: &Platform,
     tenant: &NewTenant<'_>,
 ) -> Result<TenantId, DbError> {
-    let (next,) = platform.read((store::next_tenant_id(platform),)).await?;
-    let id = next.into_iter().next().unwrap_or(TenantId(1));
-    let scope = platform.enter(id);
-    let mut batch = vec![
-        store::insert_tenant(platform, id, tenant),
-        add_realm(
-            &scope,
-            &NewRealm {
-                id: ROOT,
-                parent: None,
-                path: &Path::root(0),
-                name: tenant.name,
-                kind: "company",
-            },
-        ),
-    ];
-    batch.extend(seeds(&scope));
-    platform.write(batch).await?;
-    Ok(id)
+    create(platform, tenant, |_| Vec::new()).await
+}
+
+/// Creates a tenant as [`create_tenant`] does, with its first portal and a first agent who may
+/// do everything, still without a password, all in one batch.
+///
+/// # Errors
+/// The database's: [`DbError::Duplicate`] when the short name or the host name is taken.
+pub async fn provision(
+    platform: &Platform,
+    tenant: &NewTenant<'_>,
+    founding: &Founding<'_>,
+) -> Result<TenantId, DbError> {
+    create(platform, tenant, |scope| found(scope, founding, tenant.now)).await
+}
+
+async fn create(
+    platform: &Platform,
+    tenant: &NewTenant<'_>,
+    more: impl Fn(&Scope) -> Vec<Statement>,
+) -> Result<TenantId, DbError> {
+    let mut tries = 1;
+    loop {
+        let (next,) = platform.read((store::next_tenant_id(platform),)).await?;
+        let id = next.into_iter().next().unwrap_or(TenantId(1));
+        let scope = platform.enter(id);
+        let mut batch = vec![
+            store::insert_tenant(platform, id, tenant),
+            root(&scope, tenant),
+        ];
+        batch.extend(seeds(&scope));
+        batch.extend(more(&scope));
+        match platform.write(batch).await {
+            Ok(_) => return Ok(id),
+            Err(error) if tries < MOST_TRIES && is_taken(&error) => tries += 1,
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Whether somebody else was given the id meanwhile.
+fn is_taken(error: &DbError) -> bool {
+    matches!(error, DbError::Duplicate(columns) if columns == "tenant.tenant_id")
+}
+
+fn root(scope: &Scope, tenant: &NewTenant<'_>) -> Statement {
+    let realm = NewRealm {
+        id: ROOT,
+        parent: None,
+        path: &Path::root(0),
+        name: tenant.name,
+        kind: "company",
+    };
+    add_realm(scope, &realm)
+}
+
+fn found(scope: &Scope, founding: &Founding<'_>, now: Timestamp) -> Vec<Statement> {
+    let agent = NewAgent {
+        id: founding.agent,
+        realm: ROOT,
+        role: ALL_ACCESS,
+        email: founding.email,
+        name: founding.agent_name,
+        password_hash: None,
+        now,
+    };
+    vec![
+        add_host(scope, founding.host, ROOT, true),
+        add_agent(scope, &agent),
+        make_administrator(scope, founding.agent),
+        add_manager(scope, SUPPORT, founding.agent),
+    ]
 }
 
 fn seeds(scope: &Scope) -> Vec<Statement> {
-    let mut batch = vec![store::insert_plan(scope, 1, "Default SLA", 18)];
+    let mut batch = vec![seed::insert_plan(scope, 1, "Default SLA", 18)];
     batch.extend(
         roles()
             .iter()
-            .map(|(id, name, keys)| store::insert_role(scope, *id, name, keys)),
+            .map(|(id, name, keys)| seed::insert_role(scope, *id, name, keys)),
     );
-    batch.push(store::insert_department(
+    batch.push(seed::insert_department(
         scope, SUPPORT, "Support", true, None,
     ));
-    batch.push(store::insert_department(scope, 2, "Sales", true, Some(1)));
-    batch.push(store::insert_department(
+    batch.push(seed::insert_department(scope, 2, "Sales", true, Some(1)));
+    batch.push(seed::insert_department(
         scope,
         3,
         "Maintenance",
         false,
         None,
     ));
-    batch.push(store::insert_team(scope, 1, "Level I Support"));
+    batch.push(seed::insert_team(scope, 1, "Level I Support"));
     for (id, name, department, priority) in [
         (1, "General Inquiry", None, Some(2)),
         (2, "Feedback", None, Some(1)),
         (10, "Report a Problem", Some(3), None),
         (11, "Report a Problem / Access Issue", Some(3), Some(3)),
     ] {
-        batch.push(store::insert_topic(scope, id, name, department, priority));
+        batch.push(seed::insert_topic(scope, id, name, department, priority));
     }
-    batch.push(store::insert_sequence(scope, 1, "General Tickets"));
-    batch.push(store::insert_sequence(scope, 2, "Tasks Sequence"));
+    batch.push(seed::insert_sequence(scope, 1, "General Tickets"));
+    batch.push(seed::insert_sequence(scope, 2, "Tasks Sequence"));
     batch
 }

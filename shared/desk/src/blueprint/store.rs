@@ -1,12 +1,14 @@
 //! The blueprint's SQL.
 
 use tenancy::platform::Platform;
+use tenancy::policy::Rights;
 use tenancy::realm::Path;
 use tenancy::{
     Id, Query, RealmId, Scope, Statement, TenantId, Timestamp, platform_sql, sql, token,
 };
 
-use super::{NewTenant, ROOT};
+use super::NewTenant;
+use crate::setting::Key;
 
 pub(super) fn next_tenant_id(platform: &Platform) -> Query<TenantId> {
     platform
@@ -72,14 +74,14 @@ pub fn add_host(scope: &Scope, host: &str, realm: RealmId, is_primary: bool) -> 
 }
 
 /// Sets a value on a realm.
-pub fn set_setting(scope: &Scope, realm: RealmId, key: &str, value: &str) -> Statement {
+pub fn set_setting(scope: &Scope, realm: RealmId, key: Key, value: &str) -> Statement {
     scope
         .statement(sql!(
             "INSERT INTO setting (tenant_id, realm_id, key, value) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (tenant_id, realm_id, key) DO UPDATE SET value = excluded.value"
         ))
         .bind(realm)
-        .bind(key)
+        .bind(key.name())
         .bind(value)
 }
 
@@ -116,6 +118,16 @@ pub fn add_agent(scope: &Scope, agent: &NewAgent<'_>) -> Statement {
         .bind(agent.name)
         .bind(agent.password_hash)
         .bind(agent.now)
+}
+
+/// Gives an agent the rights that a tenant's first agent has.
+pub fn make_administrator(scope: &Scope, agent: &Id) -> Statement {
+    scope
+        .statement(sql!(
+            "UPDATE agent SET permissions = ?3 WHERE tenant_id = ?1 AND agent_id = ?2"
+        ))
+        .bind(agent)
+        .bind(Rights::administrator().to_json())
 }
 
 /// Makes an agent a department's manager.
@@ -209,84 +221,4 @@ pub fn add_api_key(scope: &Scope, key: &NewApiKey<'_>) -> Statement {
         .bind(serde_json::to_string(key.sources).unwrap_or_default())
         .bind(key.can_run_cron)
         .bind(key.now)
-}
-
-pub(super) fn insert_role(scope: &Scope, id: i64, name: &str, permissions: &[&str]) -> Statement {
-    scope
-        .statement(sql!(
-            "INSERT INTO role (tenant_id, role_id, name, permissions) VALUES (?1, ?2, ?3, ?4)"
-        ))
-        .bind(id)
-        .bind(name)
-        .bind(serde_json::to_string(permissions).unwrap_or_default())
-}
-
-pub(super) fn insert_plan(scope: &Scope, id: i64, name: &str, grace_hours: i64) -> Statement {
-    scope
-        .statement(sql!(
-            "INSERT INTO sla_plan (tenant_id, sla_plan_id, name, grace_hours)
-             VALUES (?1, ?2, ?3, ?4)"
-        ))
-        .bind(id)
-        .bind(name)
-        .bind(grace_hours)
-}
-
-pub(super) fn insert_department(
-    scope: &Scope,
-    id: i64,
-    name: &str,
-    is_public: bool,
-    plan: Option<i64>,
-) -> Statement {
-    scope
-        .statement(sql!(
-            "INSERT INTO department (tenant_id, department_id, realm_id, name, is_public,
-                                     sla_plan_id)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
-        ))
-        .bind(id)
-        .bind(ROOT)
-        .bind(name)
-        .bind(is_public)
-        .bind(plan)
-}
-
-pub(super) fn insert_team(scope: &Scope, id: i64, name: &str) -> Statement {
-    scope
-        .statement(sql!(
-            "INSERT INTO team (tenant_id, team_id, realm_id, name) VALUES (?1, ?2, ?3, ?4)"
-        ))
-        .bind(id)
-        .bind(ROOT)
-        .bind(name)
-}
-
-pub(super) fn insert_topic(
-    scope: &Scope,
-    id: i64,
-    name: &str,
-    department: Option<i64>,
-    priority: Option<i64>,
-) -> Statement {
-    scope
-        .statement(sql!(
-            "INSERT INTO help_topic (tenant_id, topic_id, realm_id, name, department_id, priority,
-                                     position)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?2)"
-        ))
-        .bind(id)
-        .bind(ROOT)
-        .bind(name)
-        .bind(department)
-        .bind(priority)
-}
-
-pub(super) fn insert_sequence(scope: &Scope, id: i64, name: &str) -> Statement {
-    scope
-        .statement(sql!(
-            "INSERT INTO sequence (tenant_id, sequence_id, name) VALUES (?1, ?2, ?3)"
-        ))
-        .bind(id)
-        .bind(name)
 }

@@ -1,5 +1,245 @@
 //! Settings: values set on a realm and inherited by the realms below it.
+//!
+//! A value comes from the own realm, else the nearest realm above that sets one, else the
+//! tenant, else the platform's default, and says from where. Whoever is above may lock a value;
+//! then the topmost lock counts, whatever is set below it.
 
 mod store;
 
-pub use store::{ACCENT, Branding, branding};
+pub use store::{inherited, lock, set, set_for_tenant, unlock, unset};
+
+use tenancy::RealmId;
+use tenancy::port::DbError;
+
+/// A setting: a closed list, so that a key nobody reads cannot be set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Key {
+    /// `branding.accent`: the name of the accent colour.
+    Accent,
+    /// `locale`: the language of pages and mails.
+    Locale,
+    /// `time_zone`: the zone that times are shown in.
+    TimeZone,
+}
+
+impl Key {
+    /// Every key.
+    pub const ALL: [Self; 3] = [Self::Accent, Self::Locale, Self::TimeZone];
+
+    /// The name it is stored under.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Accent => "branding.accent",
+            Self::Locale => "locale",
+            Self::TimeZone => "time_zone",
+        }
+    }
+
+    /// The key with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|key| key.name() == name)
+    }
+
+    /// What counts where nobody has set anything.
+    pub fn default(self) -> &'static str {
+        match self {
+            Self::Accent => "",
+            Self::Locale => "en",
+            Self::TimeZone => "UTC",
+        }
+    }
+
+    /// Whether a value can be one of this setting.
+    pub fn takes(self, value: &str) -> bool {
+        match self {
+            Self::Accent => value.len() <= 32 && value.chars().all(|c| c.is_ascii_lowercase()),
+            Self::Locale => ["en", "de", "ar"].contains(&value),
+            Self::TimeZone => is_zone(value),
+        }
+    }
+}
+
+/// Whether a text has the form of a zone's name, as `Europe/Berlin`; the zones themselves are
+/// known where times are shown.
+fn is_zone(value: &str) -> bool {
+    let is_part = |part: &str| {
+        let is_good = |c: char| c.is_ascii_alphanumeric() || "_+-".contains(c);
+        part.starts_with(|c: char| c.is_ascii_alphabetic()) && part.chars().all(is_good)
+    };
+    value.len() <= 64 && value.split('/').all(is_part)
+}
+
+/// Where a value comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The realm sets it itself.
+    Own,
+    /// A realm above sets it.
+    Above {
+        /// Which.
+        realm: RealmId,
+        /// Its name.
+        name: String,
+    },
+    /// The tenant sets it, for all of its trees.
+    Tenant,
+    /// Nobody sets it; it is the platform's default.
+    Default,
+}
+
+/// A value, and how it came to count here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Value {
+    /// The value.
+    pub text: String,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Whether it is locked there, so that nobody below can set another.
+    pub is_locked: bool,
+}
+
+/// A value that is set somewhere on the way up from a realm.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    key: Key,
+    value: Value,
+    /// How many realms it is above; the tenant is above all.
+    above: i64,
+}
+
+impl Held {
+    /// Makes one from a row; none of a key that this code does not know (yet, or any more).
+    fn new(key: &str, value: Value, above: i64) -> Option<Self> {
+        Key::named(key).map(|key| Self { key, value, above })
+    }
+}
+
+/// All settings as they count in one realm.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    held: Vec<Held>,
+}
+
+impl Settings {
+    /// Takes what [`inherited`] found.
+    pub fn of(found: &[Option<Held>]) -> Self {
+        let mut held: Vec<Held> = found.iter().flatten().cloned().collect();
+        held.sort_by_key(|held| held.above);
+        Self { held }
+    }
+
+    /// The value that counts.
+    pub fn value(&self, key: Key) -> Value {
+        let mut held = self.held.iter().filter(|held| held.key == key);
+        let nearest = held.clone().next();
+        let locked = held.rfind(|held| held.value.is_locked);
+        let counts = locked.or(nearest).map(|held| held.value.clone());
+        counts.unwrap_or_else(|| Value {
+            text: key.default().to_owned(),
+            origin: Origin::Default,
+            is_locked: false,
+        })
+    }
+
+    /// The text of the value that counts.
+    pub fn text(&self, key: Key) -> String {
+        self.value(key).text
+    }
+}
+
+/// Why a value was not set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// It can be no value of this setting.
+    Unfit,
+    /// A realm above, or the tenant, has locked another value.
+    Locked,
+    /// The database's own trouble.
+    Failed(DbError),
+}
+
+/// Tells why a batch that sets a value was not written.
+pub fn refused(error: DbError) -> Refused {
+    match error {
+        DbError::Missing(column) if column == "setting.value" => Refused::Locked,
+        error @ (DbError::Stale
+        | DbError::Duplicate(_)
+        | DbError::Missing(_)
+        | DbError::Dangling
+        | DbError::Busy
+        | DbError::Refused(_)
+        | DbError::Corrupt(_)
+        | DbError::Failed(_)) => Refused::Failed(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn held(above: i64, text: &str, is_locked: bool) -> Option<Held> {
+        let origin = match above {
+            0 => Origin::Own,
+            9 => Origin::Tenant,
+            above => Origin::Above {
+                realm: RealmId(above),
+                name: format!("{above} above"),
+            },
+        };
+        let text = text.to_owned();
+        let value = Value {
+            text,
+            origin,
+            is_locked,
+        };
+        Held::new("locale", value, above)
+    }
+
+    fn counts(found: &[Option<Held>]) -> (String, bool) {
+        let value = Settings::of(found).value(Key::Locale);
+        (value.text, value.is_locked)
+    }
+
+    #[test]
+    fn the_nearest_value_counts_and_the_topmost_lock_before_it() {
+        assert_eq!(counts(&[]), ("en".to_owned(), false));
+        let free = [held(9, "ar", false), held(0, "de", false)];
+        assert_eq!(counts(&free), ("de".to_owned(), false));
+        let locked = [
+            held(0, "en", false),
+            held(2, "ar", true),
+            held(1, "de", true),
+        ];
+        assert_eq!(counts(&locked), ("ar".to_owned(), true));
+        let by_tenant = [held(1, "de", true), held(9, "en", true)];
+        assert_eq!(counts(&by_tenant), ("en".to_owned(), true));
+    }
+
+    #[test]
+    fn a_key_that_nobody_knows_is_passed_over() {
+        let value = Settings::default().value(Key::TimeZone);
+        assert_eq!(
+            (value.text.as_str(), &value.origin),
+            ("UTC", &Origin::Default)
+        );
+        assert!(Held::new("no.such.key", value, 0).is_none());
+    }
+
+    #[test]
+    fn a_value_is_one_of_its_setting() {
+        assert!(Key::Accent.takes("indigo") && !Key::Accent.takes("url(evil)"));
+        assert!(Key::Locale.takes("de") && !Key::Locale.takes("tlh"));
+        for zone in [
+            "UTC",
+            "Europe/Berlin",
+            "America/Argentina/Buenos_Aires",
+            "Etc/GMT+5",
+        ] {
+            assert!(Key::TimeZone.takes(zone), "{zone}");
+        }
+        for zone in ["", "Europe/", "../etc/passwd", "Europe Berlin"] {
+            assert!(!Key::TimeZone.takes(zone), "{zone}");
+        }
+        assert!(Key::ALL.iter().all(|key| key.takes(key.default())));
+    }
+}

@@ -5,7 +5,8 @@ use std::fmt;
 /// Why a batch did not run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DbError {
-    /// Somebody else changed the row first: its `version` guard refused the write.
+    /// Somebody else changed the row first: the guard on its `version` (or on an epoch) refused
+    /// the write.
     Stale,
     /// A row with these columns exists already, as `table.column, table.column`.
     Duplicate(String),
@@ -32,7 +33,7 @@ impl DbError {
             Some(rest[..end].trim().to_owned())
         };
         if let Some(column) = after("NOT NULL constraint failed: ") {
-            return if column.ends_with(".version") {
+            return if column.ends_with(".version") || column.ends_with("_epoch") {
                 Self::Stale
             } else {
                 Self::Missing(column)
@@ -91,6 +92,10 @@ mod tests {
             number(),
         );
         check("NOT NULL constraint failed: ticket.version", DbError::Stale);
+        check(
+            "NOT NULL constraint failed: agent.session_epoch",
+            DbError::Stale,
+        );
         check(
             "D1_ERROR: NOT NULL constraint failed: ticket.version: SQLITE_CONSTRAINT",
             DbError::Stale,

@@ -95,6 +95,8 @@ pub enum Variable {
     SessionSecret,
     /// The bearer secret of `POST /sweep`.
     SweepSecret,
+    /// The bearer secret of `/admin/tenants`; without one that door stays closed.
+    OperatorSecret,
     /// How a portal host becomes an origin: `https://{host}`.
     PortalOrigin,
     /// `development` opens `/mail/captured`; anything else keeps it closed.
@@ -107,6 +109,7 @@ impl Variable {
         match self {
             Self::SessionSecret => "SESSION_SECRET",
             Self::SweepSecret => "SWEEP_SECRET",
+            Self::OperatorSecret => "OPERATOR_SECRET",
             Self::PortalOrigin => "PORTAL_ORIGIN",
             Self::Environment => "ENVIRONMENT",
         }

@@ -1,9 +1,11 @@
 //! Agents: somebody signed in who works tickets.
 
+use crate::policy::{Keys, Permission, Rights, RoleKey};
 use crate::port::{DbError, Row, Timestamp};
 use crate::realm::Path;
 use crate::scope::{Query, Scope, Statement};
-use crate::sight::{Direction, Sight};
+use crate::separation::Table;
+use crate::sight::{Holdings, Sight, Standing};
 use crate::site::Site;
 use crate::token::SessionClaims;
 use crate::{Id, TenantId, password, sql};
@@ -28,10 +30,33 @@ pub struct Agent {
     /// The name of the primary realm (T-7).
     pub realm_name: String,
     path: Path,
+    role: Keys<RoleKey>,
+    rights: Rights,
+    standing: Option<Standing>,
     epoch: i64,
 }
 
 impl Agent {
+    /// Whether the agent has the key, by the role or otherwise.
+    pub fn has(&self, permission: Permission) -> bool {
+        match permission {
+            Permission::Role(key) => self.role.holds(key),
+            Permission::Agent(key) => self.rights.agent.holds(key),
+            Permission::Realm(key) => self.rights.realm.holds(key),
+        }
+    }
+
+    /// Whether the realm at this path is the agent's to administer. To be granted sight of a
+    /// realm is not to hold it (T-65).
+    pub fn holds_realm(&self, path: &Path) -> bool {
+        self.holdings().as_sight().sees(path)
+    }
+
+    /// The address of the primary realm.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The claims of a new session.
     pub fn claims(&self) -> SessionClaims {
         SessionClaims {
@@ -41,9 +66,28 @@ impl Agent {
         }
     }
 
-    /// What the agent may see of tables that look down.
-    pub fn sight(&self) -> Sight {
-        Sight::new(Direction::Down, &self.path)
+    /// Puts the agent where they stand, as it was looked up with the account. Without it they see
+    /// nothing, so a handler that forgets it shows too little and never too much.
+    #[must_use]
+    pub fn standing_at(self, standing: Option<Standing>) -> Self {
+        Self { standing, ..self }
+    }
+
+    /// Where the agent stands, if it was looked up.
+    pub fn standing(&self) -> Option<&Standing> {
+        self.standing.as_ref()
+    }
+
+    /// What the agent sees of a table.
+    pub fn sight(&self, table: Table) -> Sight {
+        let standing = self.standing.as_ref();
+        standing.map_or_else(Sight::default, |standing| standing.sight(table))
+    }
+
+    /// The realms the agent may show to others.
+    pub fn holdings(&self) -> Holdings {
+        let standing = self.standing.as_ref();
+        standing.map_or_else(Holdings::default, Standing::holdings)
     }
 }
 
@@ -72,10 +116,11 @@ impl Credentials {
         scope
             .statement(sql!(
                 "SELECT a.tenant_id, a.agent_id, a.name, a.email, a.password_hash, a.is_active,
-                        a.session_epoch, a.failed_sign_ins, a.locked_until,
-                        r.path, r.name AS realm_name
+                        a.session_epoch, a.failed_sign_ins, a.locked_until, a.permissions,
+                        o.permissions AS role_permissions, r.path, r.name AS realm_name
                    FROM agent AS a
                    JOIN realm AS r ON r.tenant_id = a.tenant_id AND r.realm_id = a.realm_id
+                   JOIN role AS o ON o.tenant_id = a.tenant_id AND o.role_id = a.role_id
                   WHERE a.tenant_id = ?1 AND a.agent_id = ?2"
             ))
             .bind(&claims.agent)
@@ -87,10 +132,11 @@ impl Credentials {
         scope
             .statement(sql!(
                 "SELECT a.tenant_id, a.agent_id, a.name, a.email, a.password_hash, a.is_active,
-                        a.session_epoch, a.failed_sign_ins, a.locked_until,
-                        r.path, r.name AS realm_name
+                        a.session_epoch, a.failed_sign_ins, a.locked_until, a.permissions,
+                        o.permissions AS role_permissions, r.path, r.name AS realm_name
                    FROM agent AS a
                    JOIN realm AS r ON r.tenant_id = a.tenant_id AND r.realm_id = a.realm_id
+                   JOIN role AS o ON o.tenant_id = a.tenant_id AND o.role_id = a.role_id
                   WHERE a.tenant_id = ?1 AND a.email = ?2"
             ))
             .bind(email)
@@ -171,6 +217,9 @@ impl Credentials {
             email: row.get("email")?,
             realm_name: row.get("realm_name")?,
             path: row.get("path")?,
+            role: row.get("role_permissions")?,
+            rights: Rights::of_json(&row.get::<String>("permissions")?)?,
+            standing: None,
             epoch: row.get("session_epoch")?,
         };
         Ok(Self {

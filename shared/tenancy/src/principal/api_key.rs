@@ -4,12 +4,14 @@ use std::net::IpAddr;
 
 use crate::port::{ClientAddress, DbError, Row};
 use crate::scope::{Door, Query, Scope};
-use crate::{RealmId, sql, token};
+use crate::{RealmId, TenantId, sql, token};
 
 /// An API key whose secret and source address were right.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ApiKey {
+    /// The tenant it calls for.
+    pub tenant: TenantId,
     /// The realm it files into.
     pub realm: RealmId,
     /// What people call it.
@@ -41,7 +43,8 @@ impl ApiKey {
     pub fn find(scope: &Scope, door: &Door) -> Query<Self> {
         scope
             .statement(sql!(
-                "SELECT realm_id, name, sources, can_create_tickets, can_run_cron, is_active
+                "SELECT tenant_id, realm_id, name, sources, can_create_tickets, can_run_cron,
+                        is_active
                    FROM api_key
                   WHERE tenant_id = ?1 AND key_hash = ?2"
             ))
@@ -73,6 +76,7 @@ impl ApiKey {
     fn from_row(row: &Row) -> Result<Self, DbError> {
         let sources: String = row.get("sources")?;
         Ok(Self {
+            tenant: row.get("tenant_id")?,
             realm: row.get("realm_id")?,
             name: row.get("name")?,
             can_create_tickets: row.get("can_create_tickets")?,
@@ -133,6 +137,7 @@ mod tests {
 
     fn admitted(sources: &str, client: &str) -> Result<(), Refusal> {
         let key = ApiKey {
+            tenant: TenantId(1),
             realm: RealmId(1),
             name: "test".to_owned(),
             can_create_tickets: true,

@@ -2,12 +2,14 @@
 
 use crate::port::{DbError, Row};
 use crate::scope::{Door, Query, Scope};
-use crate::{sql, token};
+use crate::{TenantId, sql, token};
 
 /// An inbound mail address whose secret was right.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Mailbox {
+    /// The tenant it takes mail in for.
+    pub tenant: TenantId,
     /// The address, lower case.
     pub address: String,
     /// The department its tickets go to, if it names one.
@@ -27,7 +29,7 @@ impl Mailbox {
     pub fn find(scope: &Scope, door: &Door) -> Query<Self> {
         scope
             .statement(sql!(
-                "SELECT address, department_id, topic_id, secret_hash
+                "SELECT tenant_id, address, department_id, topic_id, secret_hash
                    FROM mail_address
                   WHERE tenant_id = ?1 AND address = ?2"
             ))
@@ -44,6 +46,7 @@ impl Mailbox {
 
     fn from_row(row: &Row) -> Result<Self, DbError> {
         Ok(Self {
+            tenant: row.get("tenant_id")?,
             address: row.get("address")?,
             department: row.get("department_id")?,
             topic: row.get("topic_id")?,

@@ -2,8 +2,46 @@
 
 mod agent;
 mod api_key;
+mod deployment;
+mod invitation;
 mod mailbox;
+mod user;
 
 pub use agent::{Agent, Credentials, SignIn};
 pub use api_key::{ApiKey, Refusal};
+pub use deployment::{Operator, Scheduler};
+pub use invitation::Invitation;
 pub use mailbox::Mailbox;
+pub use user::User;
+
+use crate::TenantId;
+
+/// Somebody who has proved who they are.
+#[derive(Clone, Copy, Debug)]
+pub enum Principal<'a> {
+    /// The requester of a ticket.
+    User(&'a User),
+    /// An agent.
+    Agent(&'a Agent),
+    /// A program.
+    ApiKey(&'a ApiKey),
+    /// A mail provider.
+    Mailbox(&'a Mailbox),
+    /// Whatever does the scheduled work of all tenants.
+    Scheduler(&'a Scheduler),
+    /// Whoever runs the platform.
+    Operator(&'a Operator),
+}
+
+impl Principal<'_> {
+    /// The tenant they belong to; none, when they belong to the platform.
+    pub fn tenant(&self) -> Option<TenantId> {
+        match self {
+            Self::User(user) => Some(user.tenant),
+            Self::Agent(agent) => Some(agent.tenant),
+            Self::ApiKey(key) => Some(key.tenant),
+            Self::Mailbox(mailbox) => Some(mailbox.tenant),
+            Self::Scheduler(_) | Self::Operator(_) => None,
+        }
+    }
+}

@@ -45,6 +45,14 @@ impl Path {
         ancestors
     }
 
+    /// The place that this path has, or that the realm above it has, directly below `ancestor`;
+    /// none unless it lies below.
+    pub fn place_below(&self, ancestor: &Self) -> Option<u32> {
+        let below = self.0.strip_prefix(&ancestor.0)?;
+        let digits = 1 + usize::from(below.as_bytes().first()?.checked_sub(b'a')?);
+        u32::from_str_radix(below.get(1..=digits)?, 36).ok()
+    }
+
     /// The path as text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -107,6 +115,15 @@ mod tests {
     fn ancestors_are_listed_from_the_root_down() {
         assert_eq!(path(&[0, 40, 2]).ancestors(), [path(&[0]), path(&[0, 40])]);
         assert!(path(&[7]).ancestors().is_empty());
+    }
+
+    #[test]
+    fn a_place_is_read_back_from_anywhere_below_it() {
+        let root = path(&[0]);
+        assert_eq!(path(&[0, 40, 2]).place_below(&root), Some(40));
+        assert_eq!(path(&[0, 40]).place_below(&root), Some(40));
+        assert_eq!(root.place_below(&root), None);
+        assert_eq!(path(&[1, 3]).place_below(&root), None);
     }
 
     proptest! {

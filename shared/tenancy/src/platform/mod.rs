@@ -4,6 +4,8 @@
 //! rows of a tenant. Such statements are written with [`platform_sql!`](crate::platform_sql),
 //! a test lists every one of them, and portal code never sees this module (T-24).
 
+pub mod tenants;
+
 use std::sync::Arc;
 
 use crate::TenantId;
@@ -44,8 +46,8 @@ impl Platform {
         }
     }
 
-    /// Starts a statement across tenants; its first value is bound to `?1`.
-    #[expect(clippy::unused_self, reason = "holding a Platform is the permission")]
+    /// Starts a statement across tenants; its first value is bound to `?1`. Holding a `Platform`
+    /// is the permission.
     pub fn statement(&self, sql: PlatformSql) -> Statement {
         Statement::unscoped(sql.0)
     }
@@ -53,6 +55,11 @@ impl Platform {
     /// Steps into one tenant.
     pub fn enter(&self, tenant: TenantId) -> Scope {
         Scope::inside(&self.runtime, tenant)
+    }
+
+    /// What the platform is lent.
+    pub fn runtime(&self) -> &Runtime {
+        &self.runtime
     }
 
     /// Runs queries in one round trip.

@@ -1,0 +1,91 @@
+//! The SQL of what every tenant starts with.
+
+use tenancy::policy::{Keys, RoleKey};
+use tenancy::{Scope, Statement, sql};
+
+use super::ROOT;
+
+pub(super) fn insert_role(
+    scope: &Scope,
+    id: i64,
+    name: &str,
+    permissions: &Keys<RoleKey>,
+) -> Statement {
+    scope
+        .statement(sql!(
+            "INSERT INTO role (tenant_id, role_id, name, permissions) VALUES (?1, ?2, ?3, ?4)"
+        ))
+        .bind(id)
+        .bind(name)
+        .bind(permissions.to_json())
+}
+
+pub(super) fn insert_plan(scope: &Scope, id: i64, name: &str, grace_hours: i64) -> Statement {
+    scope
+        .statement(sql!(
+            "INSERT INTO sla_plan (tenant_id, sla_plan_id, name, grace_hours)
+             VALUES (?1, ?2, ?3, ?4)"
+        ))
+        .bind(id)
+        .bind(name)
+        .bind(grace_hours)
+}
+
+pub(super) fn insert_department(
+    scope: &Scope,
+    id: i64,
+    name: &str,
+    is_public: bool,
+    plan: Option<i64>,
+) -> Statement {
+    scope
+        .statement(sql!(
+            "INSERT INTO department (tenant_id, department_id, realm_id, name, is_public,
+                                     sla_plan_id)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+        ))
+        .bind(id)
+        .bind(ROOT)
+        .bind(name)
+        .bind(is_public)
+        .bind(plan)
+}
+
+pub(super) fn insert_team(scope: &Scope, id: i64, name: &str) -> Statement {
+    scope
+        .statement(sql!(
+            "INSERT INTO team (tenant_id, team_id, realm_id, name) VALUES (?1, ?2, ?3, ?4)"
+        ))
+        .bind(id)
+        .bind(ROOT)
+        .bind(name)
+}
+
+pub(super) fn insert_topic(
+    scope: &Scope,
+    id: i64,
+    name: &str,
+    department: Option<i64>,
+    priority: Option<i64>,
+) -> Statement {
+    scope
+        .statement(sql!(
+            "INSERT INTO help_topic (tenant_id, topic_id, realm_id, name, department_id, priority,
+                                     position)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?2)"
+        ))
+        .bind(id)
+        .bind(ROOT)
+        .bind(name)
+        .bind(department)
+        .bind(priority)
+}
+
+pub(super) fn insert_sequence(scope: &Scope, id: i64, name: &str) -> Statement {
+    scope
+        .statement(sql!(
+            "INSERT INTO sequence (tenant_id, sequence_id, name) VALUES (?1, ?2, ?3)"
+        ))
+        .bind(id)
+        .bind(name)
+}
