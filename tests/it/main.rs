@@ -10,3 +10,4 @@ mod settings;
 mod sql_audit;
 mod tree;
 mod wall;
+mod work;

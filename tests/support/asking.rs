@@ -1,12 +1,13 @@
 //! Agents as a request knows them, and what they are granted.
 
-use tenancy::policy::{Act, Asking, Found, Granted, Refusal, Thing};
+use desk::ticket::{self, WorkTicket};
+use tenancy::policy::{Act, Asking, Granted, Refusal};
 use tenancy::principal::{Agent, Credentials, Principal};
 use tenancy::realm::{self, Realm};
 use tenancy::scope::And;
 use tenancy::sight::Standing;
 use tenancy::token::SessionClaims;
-use tenancy::{Door, Id, RealmId, Scope, Site, TenantId};
+use tenancy::{Door, Id, RealmId, Scope, Site, Table, TenantId};
 
 use crate::{World, task};
 
@@ -60,16 +61,19 @@ impl World {
         });
         let scope = self.inside_id(TenantId(tenant));
         let (found,) = task::run(scope.read((realm::find(&scope, RealmId(id)),))).unwrap();
-        self.grant(agent, found)
+        let (principal, holdings) = (Principal::Agent(agent), agent.holdings());
+        Asking::new(self.runtime(), principal, holdings.as_sight()).grant(found)
     }
 
-    fn grant<T: Thing, A: Act>(
+    /// Asks for a ticket for an action, in the name of an agent.
+    pub fn ask_ticket<A: Act>(
         &self,
         agent: &Agent,
-        found: Vec<Found<T>>,
-    ) -> Result<Granted<T, A>, Refusal> {
-        let holdings = agent.holdings();
-        let principal = Principal::Agent(agent);
-        Asking::new(self.runtime(), principal, holdings.as_sight()).grant(found)
+        scope: &Scope,
+        number: &str,
+    ) -> Result<Granted<WorkTicket, A>, Refusal> {
+        let found = task::run(scope.read((ticket::find_for_work(scope, number),)));
+        let (principal, sight) = (Principal::Agent(agent), agent.sight(Table::Ticket));
+        Asking::new(self.runtime(), principal, &sight).grant(found.unwrap().0)
     }
 }

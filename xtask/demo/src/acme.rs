@@ -104,6 +104,7 @@ pub(crate) fn fill(world: &World) -> Outcome {
             blueprint::add_host(&scope, HOST, ROOT, true),
             blueprint::set_setting(&scope, ROOT, Key::Accent, "indigo"),
             world.add_agent(&scope, &agent, &AGENT),
+            blueprint::make_administrator(&scope, &agent),
             blueprint::add_manager(&scope, blueprint::SUPPORT, &agent),
             blueprint::add_manager(&scope, 3, &agent),
             blueprint::add_mail_address(
@@ -135,6 +136,7 @@ pub(crate) fn fill(world: &World) -> Outcome {
     }
     world.mail(14, MAIL, MAIL_SECRET, QUESTION)?;
     world.mail(5, MAIL, MAIL_SECRET, MORE)?;
+    let agent = world.sign_in(&scope, &agent, AGENT.email)?;
     for (number, hours_ago) in numbers.iter().zip([180, 100, 60]) {
         world.close(&scope, number, &agent, hours_ago)?;
     }

@@ -95,6 +95,7 @@ pub(crate) fn fill(world: &World) -> Outcome {
         let id = world.id();
         batch.push(world.add_agent(&scope, &id, person));
         if index == 0 {
+            batch.push(blueprint::make_administrator(&scope, &id));
             batch.push(blueprint::add_manager(&scope, blueprint::SUPPORT, &id));
         }
     }

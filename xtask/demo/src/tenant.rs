@@ -12,8 +12,12 @@ use http::{Method, Request, Response};
 use pollster::block_on;
 use serde_json::{Value, json};
 use tenancy::platform::Platform;
+use tenancy::policy::Asking;
 use tenancy::port::{Boxed, ClientAddress, Log, Outbound, Secrets, Variable};
-use tenancy::{Id, RealmId, Runtime, Scope, Statement, TenantId, password};
+use tenancy::principal::{Agent, Credentials, Principal, SignIn};
+use tenancy::scope::And;
+use tenancy::sight::Standing;
+use tenancy::{Id, RealmId, Runtime, Scope, Statement, Table, TenantId, password};
 
 use crate::Outcome;
 use crate::clock::TurnedClock;
@@ -137,14 +141,37 @@ impl World {
         self.call(mail::router(), request).map(|_| ())
     }
 
-    /// Closes a ticket at a time.
-    pub(crate) fn close(&self, scope: &Scope, number: &str, agent: &Id, hours_ago: i64) -> Outcome {
+    /// Closes a ticket at a time, as an agent who has signed in may.
+    pub(crate) fn close(
+        &self,
+        scope: &Scope,
+        number: &str,
+        agent: &Agent,
+        hours_ago: i64,
+    ) -> Outcome {
         self.clock.turn_to(hours_ago * 60);
-        let (found,) = block_on(scope.read((ticket::find_by_number(scope, number),)))?;
-        let ticket = found.first().ok_or("no such ticket")?;
+        let (found,) = block_on(scope.read((ticket::find_for_work(scope, number),)))?;
+        let sight = agent.sight(Table::Ticket);
+        let asking = Asking::new(&self.runtime, Principal::Agent(agent), &sight);
+        let refused = |refusal| format!("{number} stays open: {refusal:?}");
+        let ticket = asking.grant(found).map_err(refused)?;
         let now = self.runtime.clock.now();
-        let batch = ticket::close(scope, &ticket.id, ticket.version, agent, &self.id(), now);
-        self.write(scope, batch.to_vec())
+        self.write(
+            scope,
+            ticket::close(&ticket, agent, &self.id(), now).to_vec(),
+        )
+    }
+
+    /// Signs an agent in.
+    pub(crate) fn sign_in(&self, scope: &Scope, id: &Id, email: &str) -> Outcome<Agent> {
+        let account = (Credentials::of_email(scope, email),);
+        let found = And(account, Standing::of_agent(scope, id));
+        let ((accounts,), standing) = block_on(scope.read(found))?;
+        let account = accounts.into_iter().next();
+        match Credentials::sign_in(account, PASSWORD, self.runtime.clock.now()) {
+            SignIn::Accepted(agent) => Ok(agent.standing_at(standing)),
+            SignIn::Refused | SignIn::Locked => Err(format!("{email} cannot sign in").into()),
+        }
     }
 
     /// Lets the sweep run now: what is overdue is marked, what is queued is captured.

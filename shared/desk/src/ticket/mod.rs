@@ -2,15 +2,17 @@
 
 pub mod number;
 mod store;
+mod work;
 
 use serde::Serialize;
 use tenancy::{Id, Timestamp};
 
-pub use store::{FullTicket, ThreadEntry, close, find_by_number, thread_by_number};
+pub use store::{FullTicket, ThreadEntry, find_by_number, thread_by_number};
 pub(crate) use store::{
     NUMBER_PLACEHOLDER, Opening, OpeningEntry, append, insert_reference, open, ran_out_of_numbers,
     reopen,
 };
+pub use work::{WorkTicket, close, find_for_work};
 
 /// Which door a ticket or an entry came through (osTicket's five sources).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -264,38 +264,3 @@ pub(crate) fn ran_out_of_numbers(error: &DbError) -> bool {
 
 /// The placeholder as the outbox statement replaces it.
 pub(crate) const NUMBER_PLACEHOLDER: &str = number::PLACEHOLDER;
-
-/// Closes an open ticket, with its event. A ticket that somebody else changed first refuses the
-/// whole batch as stale.
-pub fn close(
-    scope: &Scope,
-    ticket: &Id,
-    version: i64,
-    agent: &Id,
-    event: &Id,
-    now: Timestamp,
-) -> [Statement; 2] {
-    let closed = scope
-        .statement(sql!(
-            "UPDATE ticket
-                SET state = 'closed', closed_at = ?3, updated_at = ?3, overdue_at = NULL,
-                    version = CASE WHEN version = ?4 AND state = 'open' THEN version + 1 END
-              WHERE tenant_id = ?1 AND ticket_id = ?2"
-        ))
-        .bind(ticket)
-        .bind(now)
-        .bind(version);
-    let told = scope
-        .statement(sql!(
-            "INSERT INTO event (tenant_id, ticket_id, event_id, realm_id, kind, actor, actor_id,
-                                created_at)
-             SELECT t.tenant_id, t.ticket_id, ?3, t.realm_id, 'closed', 'agent', ?4, ?5
-               FROM ticket AS t
-              WHERE t.tenant_id = ?1 AND t.ticket_id = ?2"
-        ))
-        .bind(ticket)
-        .bind(event)
-        .bind(agent)
-        .bind(now);
-    [closed, told]
-}
