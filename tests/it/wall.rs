@@ -1,8 +1,10 @@
 //! The wall between realms, through the pages and through SQL.
 
+mod granting;
 mod next_request;
 mod personas;
 mod properties;
+mod selecting;
 mod trees;
 
 use realmdesk_tests::tree::REALMS;
