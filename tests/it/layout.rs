@@ -96,7 +96,10 @@ fn a_crate_knows_only_those_below_it() {
         let manifest = read(&format!("functions/{name}/Cargo.toml"));
         for other in folders("functions") {
             let needle = format!("\n{other}.workspace");
-            assert!(!manifest.contains(&needle), "functions/{name} knows {other}");
+            assert!(
+                !manifest.contains(&needle),
+                "functions/{name} knows {other}"
+            );
         }
     }
 }
@@ -121,8 +124,17 @@ fn statements_are_made_in_one_way_only() {
     let makers: [(&str, &[&str]); 4] = [
         ("Sql::compiled", &["shared/desk/src/queue/criteria.rs"]),
         ("Sql::literal", &["shared/tenancy/src/scope.rs"]),
-        ("PlatformSql::literal", &["shared/tenancy/src/platform/mod.rs"]),
-        ("unscoped(", &["shared/tenancy/src/platform/mod.rs", "shared/tenancy/src/scope.rs"]),
+        (
+            "PlatformSql::literal",
+            &["shared/tenancy/src/platform/mod.rs"],
+        ),
+        (
+            "unscoped(",
+            &[
+                "shared/tenancy/src/platform/mod.rs",
+                "shared/tenancy/src/scope.rs",
+            ],
+        ),
     ];
     for file in sources() {
         let code = code(&file).replace("PlatformSql::literal", "PlatformSql::  literal");
@@ -157,7 +169,8 @@ fn every_function_is_reached_on_both_runtimes_and_here() {
     let dispatch = read("functions/dispatch.js");
     let imported = dispatch.lines().filter_map(|line| {
         let (name, rest) = line.trim().split_once(": () => import(\"./")?;
-        rest.starts_with(&format!("{name}/index.js")).then_some(name.to_owned())
+        rest.starts_with(&format!("{name}/index.js"))
+            .then_some(name.to_owned())
     });
     assert_eq!(imported.collect::<BTreeSet<_>>(), functions, "dispatch.js");
 
