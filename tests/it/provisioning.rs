@@ -1,11 +1,11 @@
 //! The platform's tenants: created, invited, suspended, and never by a stranger.
 
+mod invitations;
+
 use realmdesk_tests::world::ticket_call;
-use realmdesk_tests::{Browser, Call, DAY, Page, World, html, task};
+use realmdesk_tests::{Browser, Call, Page, World, html};
 use serde_json::{Value, json};
-use tenancy::port::{DbError, Variable};
-use tenancy::principal::Invitation;
-use tenancy::token::Signer;
+use tenancy::port::Variable;
 
 const PASSWORD: &str = "a password of my own";
 
@@ -88,73 +88,6 @@ fn a_tenant_is_created_in_one_batch_and_its_first_agent_lets_themselves_in() {
 }
 
 #[test]
-fn an_invitation_is_good_once_for_three_days_and_at_its_own_portal() {
-    let world = World::new().tenant("acme");
-    let url = create(&world, &wanted()).json()["invitation"]["url"]
-        .as_str()
-        .unwrap()
-        .to_owned();
-    let path = url.split_once(":8787").unwrap().1;
-    assert_eq!(world.browser("acme.localhost").get(path).status, 404);
-    let unsigned = format!("{path}x");
-    assert_eq!(
-        world.browser("initech.localhost").get(&unsigned).status,
-        404
-    );
-    assert_eq!(
-        world
-            .browser("initech.localhost")
-            .get("/auth/bootstrap")
-            .status,
-        404
-    );
-    world.turn(3 * DAY + 1000);
-    assert_eq!(world.browser("initech.localhost").get(path).status, 404);
-
-    let again = post(&world, "/admin/tenants/initech/invite").json();
-    assert_eq!(again["email"], "bill@initech.example");
-    let fresh = again["invitation"]["url"].as_str().unwrap();
-    let mut first = world.browser("initech.localhost");
-    let mut second = world.browser("initech.localhost");
-    let held = html::form(second.visit(fresh).text(), "/auth/bootstrap").unwrap();
-    assert_eq!(accept(&mut first, fresh, PASSWORD, PASSWORD).status, 303);
-    let typed = [
-        ("password", "somebody else's"),
-        ("again", "somebody else's"),
-    ];
-    let late = second.send_form(&held, &typed);
-    assert_eq!(late.status, 404);
-    assert!(late.text().contains("has been used or has run out"));
-    assert_eq!(post(&world, "/admin/tenants/initech/invite").status, 409);
-    assert_eq!(
-        post(&world, "/admin/tenants/acme/invite").status,
-        409,
-        "ada can sign in"
-    );
-}
-
-#[test]
-fn of_two_who_accept_at_one_moment_one_is_refused() {
-    let world = World::new();
-    let told = create(&world, &wanted()).json();
-    let token = told["invitation"]["url"]
-        .as_str()
-        .unwrap()
-        .split_once("token=")
-        .unwrap()
-        .1;
-    let signer = Signer::new("a session secret of thirty-two bytes");
-    let claims = signer.read_bootstrap(token, world.now()).unwrap();
-    let scope = world.inside("initech");
-    let found = task::run(scope.read((Invitation::of_claims(&scope, Some(&claims)),)));
-    let invitation = found.unwrap().0.remove(0);
-    let accept = |hash| task::run(scope.write(vec![invitation.accept(&scope, hash)]));
-    assert!(accept("first").is_ok());
-    assert_eq!(accept("second"), Err(DbError::Stale));
-    assert_eq!(world.rows("SELECT password_hash FROM agent"), ["first"]);
-}
-
-#[test]
 fn without_the_operators_secret_no_route_tells_anything() {
     let world = World::new().tenant("acme");
     let calls = || {
@@ -217,6 +150,10 @@ fn what_is_wrong_is_named_and_nothing_is_half_written() {
     }
     assert_eq!(world.number("SELECT count(*) FROM tenant"), 1);
     assert_eq!(world.number("SELECT count(*) FROM realm"), 1);
+    world.set(Variable::SessionSecret, None);
+    assert_eq!(create(&world, &wanted()).status, 500);
+    assert_eq!(world.number("SELECT count(*) FROM tenant"), 1);
+    world.set(Variable::SessionSecret, Some("another"));
     assert_eq!(create(&world, &wanted()).status, 201);
 }
 

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use tenancy::platform::tenants::Tenant;
 use tenancy::policy::{Granted, act};
 use tenancy::principal::Invitation;
-use tenancy::token::{BOOTSTRAP_SECONDS, SessionClaims};
-use tenancy::{Id, Runtime};
+use tenancy::token::{BOOTSTRAP_SECONDS, SessionClaims, Signer};
+use tenancy::{Id, Runtime, Timestamp};
 use web::letters::Origins;
 
 use crate::answer::{Answer, Refused, answered};
@@ -48,32 +48,16 @@ struct Checked<'a> {
 pub(crate) async fn create(operating: Operating, body: Bytes) -> Answer {
     let wanted: Wanted = parsed(&body)?;
     let wanted = wanted.checked()?;
-    let runtime = &operating.runtime;
-    let now = runtime.clock.now();
-    let agent = Id::new(now, &*runtime.random);
-    let (slug, name) = (wanted.slug, wanted.name);
-    let founding = Founding {
-        host: wanted.host,
-        agent: &agent,
-        email: wanted.email.as_str(),
-        agent_name: wanted.agent_name,
-    };
-    let platform = operating.operator.platform(runtime);
-    let tenant = NewTenant { slug, name, now };
-    let tenant = blueprint::provision(&platform, &tenant, &founding).await?;
-    let epoch = Invitation::FIRST_EPOCH;
-    let claims = SessionClaims {
-        tenant,
-        agent,
-        epoch,
-    };
+    // First, so that no tenant is made that nobody could be invited to.
+    let inviting = Inviting::new(&operating.runtime).await?;
+    let claims = wanted.provision(&operating).await?;
     let body = json!({
-        "slug": slug,
-        "name": name,
+        "slug": wanted.slug,
+        "name": wanted.name,
         "status": "active",
         "host": wanted.host,
-        "created_at": now.0,
-        "invitation": invitation(runtime, wanted.host, &claims).await?,
+        "created_at": inviting.now.0,
+        "invitation": inviting.signed(wanted.host, &claims),
     });
     Ok(answered(StatusCode::CREATED, body))
 }
@@ -81,30 +65,64 @@ pub(crate) async fn create(operating: Operating, body: Bytes) -> Answer {
 /// Signs the first agent's invitation again, as long as nobody can sign in.
 pub(crate) async fn invite(operating: Operating, Path(slug): Path<String>) -> Answer {
     let tenant: Granted<Tenant, act::TenantBootstrap> = operating.tenant(&slug).await?;
-    let (open,) = tenant
-        .scope()
-        .read((Invitation::of_tenant(&tenant),))
-        .await?;
+    let look_up = (Invitation::of_tenant(&tenant),);
+    let (open,) = tenant.scope().read(look_up).await?;
     let open = open.into_iter().next().ok_or(Refused::Settled)?;
     let host = tenant.host.as_deref().ok_or(Refused::NotFound)?;
-    let signed = invitation(&operating.runtime, host, open.claims()).await?;
+    let signed = Inviting::new(&operating.runtime).await?;
+    let signed = signed.signed(host, open.claims());
     let body = json!({ "slug": slug, "email": open.email, "invitation": signed });
     Ok(answered(StatusCode::OK, body))
 }
 
-async fn invitation(
-    runtime: &Runtime,
-    host: &str,
-    claims: &SessionClaims,
-) -> Result<Value, Refused> {
-    let now = runtime.clock.now();
-    let token = web::visit::signer(runtime).await?.bootstrap(claims, now);
-    let origin = Origins::of(runtime).await.origin(host);
-    let lasts = i64::try_from(BOOTSTRAP_SECONDS * 1000).unwrap_or(i64::MAX);
-    Ok(json!({
-        "url": format!("{origin}{}?token={token}", pages::url::BOOTSTRAP),
-        "expires_at": (now + lasts).0,
-    }))
+/// What an invitation is written with.
+struct Inviting {
+    signer: Signer,
+    origins: Origins,
+    now: Timestamp,
+}
+
+impl Inviting {
+    async fn new(runtime: &Runtime) -> Result<Self, Refused> {
+        Ok(Self {
+            signer: web::visit::signer(runtime).await?,
+            origins: Origins::of(runtime).await,
+            now: runtime.clock.now(),
+        })
+    }
+
+    fn signed(&self, host: &str, claims: &SessionClaims) -> Value {
+        let token = self.signer.bootstrap(claims, self.now);
+        let (origin, path) = (self.origins.origin(host), pages::url::BOOTSTRAP);
+        let lasts = i64::try_from(BOOTSTRAP_SECONDS * 1000).unwrap_or(i64::MAX);
+        json!({
+            "url": format!("{origin}{path}?token={token}"),
+            "expires_at": (self.now + lasts).0,
+        })
+    }
+}
+
+impl Checked<'_> {
+    /// Creates the tenant, and returns what its first agent's invitation says.
+    async fn provision(&self, operating: &Operating) -> Result<SessionClaims, Refused> {
+        let runtime = &operating.runtime;
+        let now = runtime.clock.now();
+        let agent = Id::new(now, &*runtime.random);
+        let founding = Founding {
+            host: self.host,
+            agent: &agent,
+            email: self.email.as_str(),
+            agent_name: self.agent_name,
+        };
+        let (slug, name) = (self.slug, self.name);
+        let new = NewTenant { slug, name, now };
+        let platform = operating.operator.platform(runtime);
+        Ok(SessionClaims {
+            tenant: blueprint::provision(&platform, &new, &founding).await?,
+            agent,
+            epoch: Invitation::FIRST_EPOCH,
+        })
+    }
 }
 
 impl Wanted {
