@@ -26,9 +26,9 @@ struct Pager {
 impl Pager {
     fn of(listed: &Listed) -> Self {
         let path = pages::url::queue(listed.queue.slug());
-        let tickets = &listed.page.tickets;
-        let newer = tickets.first().filter(|_| listed.page.has_newer);
-        let older = tickets.last().filter(|_| listed.page.has_older);
+        let tickets = &listed.seen.page.tickets;
+        let newer = tickets.first().filter(|_| listed.seen.page.has_newer);
+        let older = tickets.last().filter(|_| listed.seen.page.has_older);
         Self {
             newer: newer.map(|ticket| format!("{path}?newer={}", ticket.id)),
             older: older.map(|ticket| format!("{path}?older={}", ticket.id)),
@@ -38,11 +38,11 @@ impl Pager {
 
 pub(crate) fn json(listed: &Listed) -> Response {
     let pager = Pager::of(listed);
-    let counts = listed.counts;
+    let counts = listed.seen.counts;
     let body = json!({
         "queue": listed.queue.slug(),
         "counts": { "open": counts.open, "overdue": counts.overdue, "closed": counts.closed },
-        "tickets": listed.page.tickets.iter().map(ticket_json).collect::<Vec<_>>(),
+        "tickets": listed.seen.page.tickets.iter().map(ticket_json).collect::<Vec<_>>(),
         "newer": pager.newer,
         "older": pager.older,
     });
@@ -73,7 +73,7 @@ pub(crate) fn page(visit: &Visit, listed: &Listed, signer: &Signer) -> Response 
     let viewer = Viewer {
         name: &listed.agent.name,
         email: &listed.agent.email,
-        realm: Some(listed.agent.realm_name.as_str()).filter(|_| listed.has_realms),
+        realm: Some(listed.agent.realm_name.as_str()).filter(|_| listed.seen.has_realms),
         sign_out_token: &csrf,
     };
     let pager = Pager::of(listed);
@@ -84,14 +84,14 @@ pub(crate) fn page(visit: &Visit, listed: &Listed, signer: &Signer) -> Response 
         },
         queue: shown_queue(listed.queue),
         counts: QueueCounts {
-            open: shown_count(listed.counts.open),
-            overdue: shown_count(listed.counts.overdue),
-            closed: shown_count(listed.counts.closed),
+            open: shown_count(listed.seen.counts.open),
+            overdue: shown_count(listed.seen.counts.overdue),
+            closed: shown_count(listed.seen.counts.closed),
         },
-        tickets: listed.page.tickets.iter().map(row).collect(),
+        tickets: listed.seen.page.tickets.iter().map(row).collect(),
         newer: pager.newer.as_deref(),
         older: pager.older.as_deref(),
-        show_realm: listed.has_realms,
+        show_realm: listed.seen.has_realms,
         now: Moment(visit.now().0),
     };
     token.with(Html(page))
