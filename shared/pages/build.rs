@@ -1,5 +1,10 @@
 //! Names each static file by a hash of its bytes, and writes the table that `src/assets.rs` includes.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a build script runs where the files are, and not on a runtime"
+)]
+
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 

@@ -148,7 +148,10 @@ async fn follow(
     mailbox: &Mailbox,
 ) -> Result<Outcome, Filed> {
     match inbound::decide(filing.mail, known) {
-        Decision::Duplicate(number) => Ok(Outcome::Duplicate(number)),
+        Decision::Duplicate(number) => {
+            filing.keep_copy().await?;
+            Ok(Outcome::Duplicate(number))
+        }
         Decision::Drop => {
             filing.drop_it().await?;
             Ok(Outcome::Dropped)

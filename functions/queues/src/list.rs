@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, Query};
 use axum::response::Response;
-use desk::queue::{self, Breadth, Counts, Listing, NARROW, Page, Queue, Turn};
+use desk::queue::{self, Counts, Listing, Page, Queue, Turn};
 use desk::setting;
 use pages::http::wants_json;
 use serde::Deserialize;
@@ -38,9 +38,14 @@ pub(crate) struct Listed {
     pub(crate) frame: Frame,
     pub(crate) agent: Agent,
     pub(crate) queue: Queue,
+    pub(crate) seen: Seen,
+}
+
+/// What is in an agent's sight.
+pub(crate) struct Seen {
     pub(crate) counts: Counts,
     pub(crate) page: Page,
-    /// Whether the agent sees more than one realm.
+    /// Whether there is more than one realm.
     pub(crate) has_realms: bool,
 }
 
@@ -65,62 +70,46 @@ async fn listed(visit: Visit, queue: &str, cursor: &Cursor) -> Answer {
         visit.site(&scope),
         setting::inherited(&scope),
         Credentials::of_session(&scope, &claims),
-        queue::count_realms(&scope, &claims.agent),
     );
     let standing = Standing::of_session(&scope, &claims);
-    let ((sites, settings, accounts, realms), standing) =
-        scope.read(And(account, standing)).await?;
+    let ((sites, settings, accounts), standing) = scope.read(And(account, standing)).await?;
     let site = open_site(sites)?;
     let agent = session::agent(&visit, &site, &claims, accounts)?.standing_at(standing);
     let queue = Queue::named(queue).ok_or(Failure::NotFound)?;
-    let realms = realms.first().copied().unwrap_or(0);
-    let listing = Listing {
-        queue,
-        breadth: breadth(realms),
-        turn: cursor.turn()?,
-    };
-    let (counts, page) = read(&visit, &site, &agent, &listing).await?;
-    let frame = Frame::new(&site, &settings);
-    let has_realms = realms > 1;
+    let turn = cursor.turn()?;
+    let seen = read(&visit, &site, &agent, &Listing { queue, turn }).await?;
     let listed = Listed {
-        frame,
+        frame: Frame::new(&site, &settings),
         agent,
         queue,
-        counts,
-        page,
-        has_realms,
+        seen,
     };
     let mut response = answer(&visit, &listed, &signer);
     session::renew(&mut response, &signer, &listed.agent, visit.now());
     Ok(response)
 }
 
-fn breadth(realms: i64) -> Breadth {
-    if realms > NARROW {
-        Breadth::Wide
-    } else {
-        Breadth::Narrow
-    }
-}
-
+/// What an agent sees of a queue, in one round trip.
 async fn read(
     visit: &Visit,
     site: &Site,
     agent: &Agent,
     listing: &Listing,
-) -> Result<(Counts, Page), Failure> {
+) -> Result<Seen, Failure> {
     let scope = Scope::of(&visit.runtime, site);
     let sight = agent.sight(Table::Ticket);
-    let (counts, tickets) = scope
+    let (counts, has_realms, tickets) = scope
         .read((
             queue::counts(&scope, &sight),
+            queue::has_realms(&scope, &sight),
             queue::page(&scope, &sight, listing),
         ))
         .await?;
-    Ok((
-        counts.into_iter().next().unwrap_or_default(),
-        Page::new(&listing.turn, tickets),
-    ))
+    Ok(Seen {
+        counts: counts.into_iter().next().unwrap_or_default(),
+        page: Page::new(&listing.turn, tickets),
+        has_realms: has_realms.into_iter().next().unwrap_or_default(),
+    })
 }
 
 fn answer(visit: &Visit, listed: &Listed, signer: &tenancy::token::Signer) -> Response {

@@ -36,7 +36,7 @@ impl Pager {
             tickets,
             has_newer,
             has_older,
-        } = &listed.page;
+        } = &listed.seen.page;
         Self {
             newer: has_newer.then(|| link("newer", tickets.first())),
             older: has_older.then(|| link("older", tickets.last())),
@@ -46,11 +46,11 @@ impl Pager {
 
 pub(crate) fn json(listed: &Listed) -> Response {
     let pager = Pager::of(listed);
-    let counts = listed.counts;
+    let counts = listed.seen.counts;
     let body = json!({
         "queue": listed.queue.slug(),
         "counts": { "open": counts.open, "overdue": counts.overdue, "closed": counts.closed },
-        "tickets": listed.page.tickets.iter().map(ticket_json).collect::<Vec<_>>(),
+        "tickets": listed.seen.page.tickets.iter().map(ticket_json).collect::<Vec<_>>(),
         "newer": pager.newer,
         "older": pager.older,
     });
@@ -90,7 +90,7 @@ pub(crate) fn page(visit: &Visit, listed: &Listed, signer: &Signer) -> Response 
     let viewer = Viewer {
         name: &listed.agent.name,
         email: &listed.agent.email,
-        realm: Some(listed.agent.realm_name.as_str()).filter(|_| listed.has_realms),
+        realm: Some(listed.agent.realm_name.as_str()).filter(|_| listed.seen.has_realms),
         sign_out_token: &csrf,
     };
     let pager = Pager::of(listed);
@@ -101,14 +101,14 @@ pub(crate) fn page(visit: &Visit, listed: &Listed, signer: &Signer) -> Response 
         },
         queue: shown_queue(listed.queue),
         counts: QueueCounts {
-            open: shown_count(listed.counts.open),
-            overdue: shown_count(listed.counts.overdue),
-            closed: shown_count(listed.counts.closed),
+            open: shown_count(listed.seen.counts.open),
+            overdue: shown_count(listed.seen.counts.overdue),
+            closed: shown_count(listed.seen.counts.closed),
         },
-        tickets: listed.page.tickets.iter().map(row).collect(),
+        tickets: listed.seen.page.tickets.iter().map(row).collect(),
         newer: pager.newer.as_deref(),
         older: pager.older.as_deref(),
-        show_realm: listed.has_realms,
+        show_realm: listed.seen.has_realms,
         now: Moment(visit.now().0),
     };
     token.with(Html(page))

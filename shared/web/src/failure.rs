@@ -94,11 +94,13 @@ pub fn see_other(path: &str) -> Response {
 }
 
 /// The answer to a path that is no route.
+#[expect(clippy::unused_async, reason = "axum takes handlers that are async")]
 pub async fn not_found() -> Failure {
     Failure::NotFound
 }
 
 /// The answer to a method that a route does not take.
+#[expect(clippy::unused_async, reason = "axum takes handlers that are async")]
 pub async fn method_not_allowed() -> Failure {
     Failure::MethodNotAllowed
 }

@@ -40,9 +40,8 @@ pub(super) fn all() -> Vec<Found> {
     let compiled = Listing::all().into_iter().map(|listing| Found {
         file: "shared/desk/src/queue/criteria.rs".to_owned(),
         function: format!(
-            "{} {:?} {}",
+            "{} {}",
             listing.queue.slug(),
-            listing.breadth,
             format!("{:?}", listing.turn)
                 .split('(')
                 .next()

@@ -3,12 +3,14 @@
 //! against a walk of the tree.
 
 use desk::queue::{self, Listing, Queue, Turn};
+use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::sample::Index;
 use realmdesk_tests::{World, task};
 use tenancy::sight::{Standing, choices};
-use tenancy::{Id, Scope, Table};
+use tenancy::{Scope, Table};
 
-use super::trees::{case, id};
+use super::trees::{case, id, ticket_sql};
 use super::{agent, parent};
 
 fn ada(world: &World, scope: &Scope) -> Standing {
@@ -25,21 +27,36 @@ fn found(world: &World) -> Vec<i64> {
     found
 }
 
-/// All open tickets, page by page from the newest, as the realms they are called after.
-fn paged(world: &World, mut listing: Listing) -> Vec<(Id, i64)> {
+fn read(world: &World, queue: Queue, turn: Turn) -> queue::Page {
     let scope = world.inside("acme");
     let sight = ada(world, &scope).sight(Table::Ticket);
-    let mut all = Vec::new();
-    loop {
-        let read = task::run(scope.read((queue::page(&scope, &sight, &listing),))).unwrap();
-        let page = queue::Page::new(&listing.turn, read.0);
-        let rows = page.tickets.iter();
-        all.extend(rows.map(|row| (row.id.clone(), row.subject.parse::<i64>().unwrap())));
-        match page.tickets.last() {
-            Some(last) if page.has_older => listing.turn = Turn::OlderThan(last.id.clone()),
-            Some(_) | None => return all,
-        }
+    let listing = Listing { queue, turn };
+    let (found,) = task::run(scope.read((queue::page(&scope, &sight, &listing),))).unwrap();
+    queue::Page::new(&listing.turn, found)
+}
+
+/// All pages of a queue from the newest. On the way down each page is also read from below.
+fn pages(world: &World, queue: Queue) -> Vec<queue::Page> {
+    let mut pages = vec![read(world, queue, Turn::First)];
+    while let Some(last) = pages.last().filter(|page| page.has_older) {
+        let id = last.tickets.last().unwrap().id.clone();
+        let page = read(world, queue, Turn::OlderThan(id));
+        let first = page.tickets[0].id.clone();
+        let above = read(world, queue, Turn::NewerThan(first));
+        assert_eq!(above.tickets, last.tickets);
+        assert_eq!(above.has_newer, pages.len() > 1);
+        pages.push(page);
     }
+    pages
+}
+
+/// The realms of a queue's tickets, newest ticket first; a ticket is called after its realm.
+fn paged(world: &World, queue: Queue) -> Vec<i64> {
+    let pages = pages(world, queue);
+    let tickets = pages.iter().flat_map(|page| &page.tickets);
+    tickets
+        .map(|ticket| ticket.subject.parse().unwrap())
+        .collect()
 }
 
 fn config(cases: u32) -> ProptestConfig {
@@ -67,15 +84,55 @@ proptest! {
             .filter(|realm| case.walks_to(*realm))
             .map(id)
             .collect();
-        for listing in listings() {
-            let rows = paged(&world, listing);
-            let realms: Vec<i64> = rows.iter().map(|(_, realm)| *realm).collect();
-            prop_assert_eq!(&realms, &expected);
-        }
+        prop_assert_eq!(&paged(&world, Queue::Open), &expected);
         let scope = world.inside("acme");
         let sight = ada(&world, &scope).sight(Table::Ticket);
         let counts = task::run(scope.read((queue::counts(&scope, &sight),))).unwrap().0;
         prop_assert_eq!(usize::try_from(counts[0].open), Ok(expected.len()));
+    }
+}
+
+proptest! {
+    #![proptest_config(config(6))]
+
+    /// Enough realms for the statement to choose among its plans, and tickets that come in runs.
+    #[test]
+    fn a_queue_lists_them_whichever_way_it_finds_them(
+        case in case(2_000),
+        whose in vec((any::<Index>(), 1..40_usize), 1..40),
+    ) {
+        let case = case.at_the_root();
+        let world = case.world(0);
+        let runs = whose.iter().flat_map(|(realm, run)| {
+            std::iter::repeat_n(realm.index(case.parents.len()), *run)
+        });
+        let realms: Vec<usize> = runs.collect();
+        for (ticket, realm) in realms.iter().enumerate() {
+            world.execute(&ticket_sql(ticket, *realm));
+        }
+        close_some(&world);
+        for queue in Queue::ALL {
+            let seen = realms.iter().enumerate().rev().filter(|(ticket, realm)| {
+                is_in(queue, *ticket) && case.walks_to(**realm)
+            });
+            let expected: Vec<i64> = seen.map(|(_, realm)| id(*realm)).collect();
+            prop_assert_eq!(paged(&world, queue), expected);
+        }
+    }
+}
+
+/// Every third ticket is closed, every fifth of the others overdue.
+fn close_some(world: &World) {
+    world.execute("UPDATE ticket SET overdue_at = 1 WHERE number % 5 = 0");
+    world.execute("UPDATE ticket SET state = 'closed', closed_at = 1 WHERE number % 3 = 0");
+}
+
+fn is_in(queue: Queue, ticket: usize) -> bool {
+    let is_closed = ticket % 3 == 0;
+    match queue {
+        Queue::Open => !is_closed,
+        Queue::Overdue => !is_closed && ticket % 5 == 0,
+        Queue::Closed => is_closed,
     }
 }
 
@@ -86,18 +143,6 @@ proptest! {
     fn a_statement_finds_them_among_ten_thousand_realms_too(case in case(10_000)) {
         prop_assert_eq!(found(&case.world(0)), case.walked());
     }
-}
-
-/// Every way to read the open queue from the newest ticket.
-fn listings() -> Vec<Listing> {
-    let first = Listing::all()
-        .into_iter()
-        .filter(|it| it.queue == Queue::Open);
-    let mut listings: Vec<Listing> = first.collect();
-    for listing in &mut listings {
-        listing.turn = Turn::First;
-    }
-    listings
 }
 
 #[test]

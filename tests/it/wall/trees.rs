@@ -57,6 +57,11 @@ impl Case {
         is_shown && is_open && self.selected.is_none_or(|from| self.looks(from, realm))
     }
 
+    /// The same with the viewer at the top, who sees much.
+    pub(super) fn at_the_root(self) -> Self {
+        Self { primary: 0, ..self }
+    }
+
     /// The ids of the realms that a walk finds, in order.
     pub(super) fn walked(&self) -> Vec<i64> {
         let all = (0..self.parents.len()).filter(|realm| self.walks_to(*realm));
@@ -137,7 +142,8 @@ pub(super) fn id(realm: usize) -> i64 {
     ROOT.0 + i64::try_from(realm).unwrap()
 }
 
-fn ticket_sql(ticket: usize, realm: usize) -> String {
+/// The statement that adds a ticket, called after its realm.
+pub(super) fn ticket_sql(ticket: usize, realm: usize) -> String {
     format!(
         "INSERT INTO ticket (tenant_id, ticket_id, realm_id, number, user_id, subject, source,
                              department_id, created_at, updated_at)

@@ -5,7 +5,7 @@ use desk::setting::Key;
 use serde_json::{Value, json};
 
 use crate::Outcome;
-use crate::tenant::{Asked, Person, World, agent_info, user_info};
+use crate::tenant::{Asked, Person, World, agent_info, user_info, write};
 
 const HOST: &str = "acme.localhost";
 const API_KEY: &str = "ACME0000000000000000000000000001";
@@ -98,7 +98,7 @@ pub(crate) fn fill(world: &World) -> Outcome {
     world.clock.turn_to(200 * 60);
     let (_, scope) = world.create_tenant("acme", "Acme")?;
     let agent = world.id();
-    world.write(
+    write(
         &scope,
         vec![
             blueprint::add_host(&scope, HOST, ROOT, true),

@@ -17,7 +17,7 @@ use tenancy::separation::{Direction, separate};
 use tenancy::{RealmId, Scope, Statement, Table};
 
 use crate::Outcome;
-use crate::tenant::{Asked, Person, World, agent_info, user_info};
+use crate::tenant::{Asked, Person, World, agent_info, user_info, write};
 
 const HOST: &str = "parent.localhost";
 const API_KEY: &str = "PARENT00000000000000000000000001";
@@ -113,7 +113,7 @@ pub(crate) fn fill(world: &World) -> Outcome {
     for (id, _, _, short, ..) in TREE {
         batch.push(add_key(world, &scope, &key(short), RealmId(id)));
     }
-    world.write(&scope, batch)?;
+    write(&scope, batch)?;
     tickets(world)?;
     world.sweep();
     Ok(())

@@ -91,11 +91,6 @@ impl World {
         Ok((id, platform.enter(id)))
     }
 
-    pub(crate) fn write(&self, scope: &Scope, batch: Vec<Statement>) -> Outcome {
-        block_on(scope.write(batch))?;
-        Ok(())
-    }
-
     pub(crate) fn id(&self) -> Id {
         Id::new(self.runtime.clock.now(), &*self.runtime.random)
     }
@@ -156,7 +151,7 @@ impl World {
         let refused = |refusal| format!("{number} stays open: {refusal:?}");
         let ticket = asking.grant(found).map_err(refused)?;
         let now = self.runtime.clock.now();
-        self.write(
+        write(
             scope,
             ticket::close(&ticket, agent, &self.id(), now).to_vec(),
         )
@@ -206,6 +201,12 @@ pub(crate) fn user_info(name: &str, email: &str, realm: &str) -> Value {
         "name": name, "email": email, "password": null,
         "kind": "user", "role": null, "realm": realm,
     })
+}
+
+/// Writes a batch, all or nothing.
+pub(crate) fn write(scope: &Scope, batch: Vec<Statement>) -> Outcome {
+    block_on(scope.write(batch))?;
+    Ok(())
 }
 
 struct DemoSecrets {

@@ -146,6 +146,17 @@ impl Filing<'_> {
         batch
     }
 
+    /// Keeps the source of a mail whose Message-ID is known. The same bytes are stored already
+    /// and change nothing; others are a different mail under a reused id, and are not lost.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn keep_copy(&self) -> Result<(), DbError> {
+        let scope = Scope::of(self.runtime, self.site);
+        let batch = store::keep_source(&scope, self.raw, self.runtime.clock.now());
+        scope.write(batch).await.map(|_| ())
+    }
+
     /// Keeps a mail that goes no further.
     ///
     /// # Errors

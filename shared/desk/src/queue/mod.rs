@@ -1,19 +1,18 @@
 //! Queues: the lists agents work from.
 
 pub mod criteria;
+mod plan;
 mod store;
 
 use tenancy::Timestamp;
 
 use crate::ticket::Priority;
 
-pub use criteria::{Breadth, Listing, Queue, Turn};
-pub use store::{count_realms, counts, page};
+pub use criteria::{Listing, Queue, Turn};
+pub use store::{counts, has_realms, page};
 
 /// How many tickets a page shows.
 pub const PAGE: usize = 25;
-/// Up to this many realms, the newest tickets are gathered realm by realm.
-pub const NARROW: i64 = 200;
 
 /// A ticket as a queue shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]

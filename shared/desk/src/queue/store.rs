@@ -1,10 +1,10 @@
 //! The queues' SQL; the listings themselves are compiled by [`super::criteria`].
 
 use tenancy::port::{DbError, Row};
-use tenancy::{Id, Query, Scope, Sight, sql};
+use tenancy::{Query, Scope, Sight, sql};
 
 use super::criteria::Listing;
-use super::{Counts, NARROW, PAGE, QueueTicket};
+use super::{Counts, PAGE, QueueTicket};
 use crate::ticket::Priority;
 
 /// Reads one page of a queue and one ticket more.
@@ -37,22 +37,22 @@ fn ticket_from_row(row: &Row) -> Result<QueueTicket, DbError> {
     })
 }
 
-/// How many realms an agent's own subtree has, counted up to one more than is narrow.
-pub fn count_realms(scope: &Scope, agent: &Id) -> Query<i64> {
+/// Whether there is more than one realm in sight.
+pub fn has_realms(scope: &Scope, sight: &Sight) -> Query<bool> {
     scope
-        .statement(sql!(
-            "SELECT count(*) AS realms
-               FROM (SELECT 1
-                       FROM agent AS a
-                       JOIN realm AS own ON own.tenant_id = ?1 AND own.realm_id = a.realm_id
-                      CROSS JOIN realm AS r
-                      WHERE a.tenant_id = ?1 AND a.agent_id = ?2
-                        AND r.tenant_id = ?1 AND r.path >= own.path AND r.path < own.path || '~'
-                      LIMIT ?3)"
-        ))
-        .bind(agent)
-        .bind(NARROW + 1)
-        .rows(|row| row.get("realms"))
+        .sighted(
+            sight,
+            sql!(
+                "SELECT count(*) > 1 AS has_realms
+                   FROM (SELECT 1
+                           FROM json_each(?2) AS span
+                          CROSS JOIN realm AS r
+                          WHERE r.tenant_id = ?1
+                            AND r.path >= span.value ->> 0 AND r.path < span.value ->> 1
+                          LIMIT 2)"
+            ),
+        )
+        .rows(|row| row.get("has_realms"))
 }
 
 /// How many tickets each queue holds, from the maintained counters.
