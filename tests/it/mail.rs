@@ -137,7 +137,24 @@ fn filing_a_mail_makes_two_round_trips() {
     post(&world, &mail("a@example.com"));
     assert_eq!(world.meter.take_trips(), 2);
     post(&world, &mail("a@example.com"));
-    assert_eq!(world.meter.take_trips(), 1);
+    assert_eq!(world.meter.take_trips(), 2, "a copy's source is kept too");
+}
+
+#[test]
+fn a_different_mail_under_a_known_id_keeps_its_source() {
+    let world = World::new().tenant("acme");
+    let first = mail("a@example.com");
+    let files = "SELECT count(*) FROM file";
+    post(&world, &first);
+    post(&world, &first);
+    assert_eq!(world.number(files), 1);
+    let other = Mail {
+        text: "It smokes.".to_owned(),
+        ..mail("a@example.com")
+    };
+    post(&world, &other);
+    assert_eq!(world.number(files), 2);
+    assert_eq!(world.number("SELECT count(*) FROM entry"), 1);
 }
 
 #[test]
