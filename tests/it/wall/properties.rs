@@ -128,10 +128,10 @@ fn close_some(world: &World) {
 }
 
 fn is_in(queue: Queue, ticket: usize) -> bool {
-    let is_closed = ticket % 3 == 0;
+    let is_closed = ticket.is_multiple_of(3);
     match queue {
         Queue::Open => !is_closed,
-        Queue::Overdue => !is_closed && ticket % 5 == 0,
+        Queue::Overdue => !is_closed && ticket.is_multiple_of(5),
         Queue::Closed => is_closed,
     }
 }
