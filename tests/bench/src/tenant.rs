@@ -91,7 +91,6 @@ fn fill(connection: &mut Connection, realms: usize, tickets: usize) -> rusqlite:
     ))?;
     grow(&transaction, realms)?;
     write(&transaction, realms, tickets)?;
-    transaction.execute_batch("ANALYZE")?;
     transaction.commit()
 }
 
