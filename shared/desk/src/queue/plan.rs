@@ -11,6 +11,9 @@
 //!
 //! A sample of the realms tells how much is in sight, so that neither reads more than about half
 //! of the tree. Where it is less than half, a short walk is tried before all of it is gathered.
+//!
+//! A condition that keeps a plan from running stands in a range of its index, or on a table of
+//! one row before it: SQLite would test it for each row of the plan otherwise.
 
 use super::criteria::{Queue, Turn};
 
@@ -32,8 +35,11 @@ const SAMPLE: &str = "(SELECT count(*) FROM realm AS r INDEXED BY realm_sample
 /// So few sampled realms are gathered at once.
 const FEW: u8 = 3;
 
-/// So many realms are walked before the rest is gathered.
+/// So many realms are walked before all are gathered.
 const TRIED: u8 = 100;
+
+/// So many tickets are walked before all realms are gathered.
+const TRIED_TICKETS: u16 = 500;
 
 /// The newest page's ticket ids: `?3` is beyond all ids, `?4` how many.
 pub(super) fn first(queue: Queue) -> String {
@@ -57,8 +63,8 @@ walked AS (
    ORDER BY r.{newest} DESC LIMIT ?4),
 gathered AS (
   SELECT r.realm_id, r.{newest} AS nearest
-    FROM sight CROSS JOIN realm AS r INDEXED BY realm_by_path
-   WHERE (SELECT oldest FROM threshold) <> '' AND (SELECT count(*) FROM walked) < ?4
+    FROM threshold CROSS JOIN sight CROSS JOIN realm AS r INDEXED BY realm_by_path
+   WHERE threshold.oldest <> '' AND (SELECT count(*) FROM walked) < ?4
      AND r.tenant_id = ?1 AND r.path >= sight.start AND r.path < sight.stop
      AND r.{newest} < ?3
    ORDER BY r.{newest} DESC LIMIT ?4),
@@ -69,35 +75,42 @@ SELECT ticket_id FROM near ORDER BY ticket_id DESC LIMIT ?4"
 }
 
 /// The ticket ids of the page before or after a ticket. A realm's nearest ticket has to be looked
-/// up there, so where much is in sight the tickets themselves are walked.
+/// up there, so what is walked are the tickets themselves.
 pub(super) fn next(queue: Queue, turn: &Turn) -> String {
     let (comparison, order) = (turn.comparison(), turn.order());
     let (condition, index) = (queue.condition("t"), queue.index());
     let (nearest, near) = (nearest(queue, turn), near(queue, turn));
+    let Ends { behind, before, .. } = Ends::of(turn);
     format!(
         "{SIGHT},
-breadth AS (
-  SELECT seen <= {FEW} OR 2 * seen <= {SAMPLE} AS is_narrow FROM sampled LIMIT 1),
-gathered AS (
-  SELECT r.realm_id, {nearest} AS nearest
-    FROM sight CROSS JOIN realm AS r INDEXED BY realm_by_path
-   WHERE (SELECT is_narrow FROM breadth)
-     AND r.tenant_id = ?1 AND r.path >= sight.start AND r.path < sight.stop
-     AND {has_any}
-   ORDER BY nearest {order} LIMIT ?4),
-realms AS (SELECT realm_id, nearest FROM gathered WHERE nearest IS NOT NULL),
-{near},
+threshold AS (
+  SELECT CASE WHEN seen <= {FEW} OR 2 * seen <= {SAMPLE} THEN ?3
+              ELSE coalesce((SELECT t.ticket_id FROM ticket AS t INDEXED BY {index}
+                              WHERE t.tenant_id = ?1 AND {condition}
+                                AND t.ticket_id {comparison} ?3
+                              ORDER BY t.ticket_id {order} LIMIT 1 OFFSET {TRIED_TICKETS}),
+                            {behind}) END AS last
+    FROM sampled LIMIT 1),
 walked AS (
   SELECT t.ticket_id
     FROM ticket AS t INDEXED BY {index}
    CROSS JOIN realm AS r
-   WHERE NOT (SELECT is_narrow FROM breadth)
-     AND t.tenant_id = ?1 AND {condition} AND t.ticket_id {comparison} ?3
+   WHERE t.tenant_id = ?1 AND {condition}
+     AND t.ticket_id {comparison} ?3 AND t.ticket_id {before} (SELECT last FROM threshold)
      AND r.tenant_id = ?1 AND r.realm_id = t.realm_id
      AND EXISTS (SELECT 1 FROM sight WHERE r.path >= sight.start AND r.path < sight.stop)
-   ORDER BY t.ticket_id {order} LIMIT ?4)
+   ORDER BY t.ticket_id {order} LIMIT ?4),
+gathered AS (
+  SELECT r.realm_id, {nearest} AS nearest
+    FROM threshold CROSS JOIN sight CROSS JOIN realm AS r INDEXED BY realm_by_path
+   WHERE threshold.last <> {behind} AND (SELECT count(*) FROM walked) < ?4
+     AND r.tenant_id = ?1 AND r.path >= sight.start AND r.path < sight.stop
+     AND {has_any}
+   ORDER BY nearest {order} LIMIT ?4),
+realms AS (SELECT realm_id, nearest FROM gathered WHERE nearest IS NOT NULL),
+{near}
 SELECT ticket_id
-  FROM (SELECT ticket_id FROM near UNION ALL SELECT ticket_id FROM walked) AS either
+  FROM (SELECT ticket_id FROM near UNION SELECT ticket_id FROM walked) AS either
  ORDER BY ticket_id {order} LIMIT ?4",
         has_any = match turn {
             Turn::First | Turn::OlderThan(_) => format!("r.{} IS NOT NULL", queue.newest()),
@@ -132,13 +145,15 @@ fn nearest(queue: Queue, turn: &Turn) -> String {
 fn near(queue: Queue, turn: &Turn) -> String {
     let (comparison, order) = (turn.comparison(), turn.order());
     let (condition, index) = (queue.condition("n"), queue.realm_index());
-    let (behind, last, within) = match turn {
-        Turn::First | Turn::OlderThan(_) => ("''", "min", ">="),
-        Turn::NewerThan(_) => ("'~'", "max", "<="),
-    };
+    let Ends {
+        behind,
+        farthest,
+        within,
+        ..
+    } = Ends::of(turn);
     format!(
         "farthest AS (
-  SELECT CASE WHEN count(*) < ?4 THEN {behind} ELSE {last}(nearest) END AS ticket_id FROM realms),
+  SELECT CASE WHEN count(*) < ?4 THEN {behind} ELSE {farthest}(nearest) END AS ticket_id FROM realms),
 near AS (
   SELECT nearby.value AS ticket_id
     FROM realms CROSS JOIN json_each((
@@ -149,4 +164,35 @@ near AS (
                     AND n.ticket_id {within} (SELECT ticket_id FROM farthest)
                   ORDER BY n.ticket_id {order} LIMIT ?4) AS newest)) AS nearby)"
     )
+}
+
+/// The words that depend on whether a page is read towards older or newer tickets.
+struct Ends {
+    /// What is behind all tickets.
+    behind: &'static str,
+    /// The farthest of some tickets.
+    farthest: &'static str,
+    /// Not farther than.
+    within: &'static str,
+    /// Less far than.
+    before: &'static str,
+}
+
+impl Ends {
+    fn of(turn: &Turn) -> Self {
+        match turn {
+            Turn::First | Turn::OlderThan(_) => Self {
+                behind: "''",
+                farthest: "min",
+                within: ">=",
+                before: ">",
+            },
+            Turn::NewerThan(_) => Self {
+                behind: "'~'",
+                farthest: "max",
+                within: "<=",
+                before: "<",
+            },
+        }
+    }
 }
