@@ -1,6 +1,7 @@
 //! The wall between realms, through the pages and through SQL.
 
 mod granting;
+mod meanwhile;
 mod newest;
 mod next_request;
 mod personas;
