@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 
 use askers::Asker;
 use cases::{Case, Leaves};
-use realmdesk_tests::Page;
+use realmdesk_tests::{Page, World};
 use stage::{Stage, Thing};
 
 /// What an asker was told about a thing, and what is in the database then.
@@ -92,7 +92,7 @@ fn who_is_let_in_gets_an_answer() {
 }
 
 #[test]
-fn t_60_t_61_t_72_what_is_out_of_sight_answers_like_what_does_not_exist() {
+fn t_43_t_60_t_61_t_72_what_is_out_of_sight_answers_like_what_does_not_exist() {
     sweep(|stage, case, asker, thing| {
         if (case.admits)(asker, thing) {
             return;
@@ -132,6 +132,35 @@ fn t_30_t_62_nothing_on_any_page_comes_from_a_realm_the_asker_does_not_see() {
                 asker.name,
                 place.realm
             );
+        }
+    });
+}
+
+#[test]
+fn t_73_no_cache_keeps_what_one_viewer_was_told() {
+    sweep(|stage, case, asker, thing| {
+        let told = tell(stage, case, asker, thing).page;
+        let kept = told.header("cache-control");
+        let is_public = case.route.starts_with("GET /assets/") && told.status == 200;
+        let is_kept = kept != "no-store" && !told.body.is_empty();
+        assert!(is_public || !is_kept, "{}: {kept:?}", case.route);
+    });
+}
+
+#[test]
+fn t_74_the_log_holds_nothing_of_what_was_asked_or_found() {
+    sweep(|stage, case, asker, thing| {
+        for is_broken in [false, true] {
+            stage.world.meter.set_broken(is_broken);
+            tell(stage, case, asker, thing);
+            stage.world.meter.set_broken(false);
+            for line in stage.world.log.take() {
+                let has = |text: &str| line.contains(text);
+                let is_foreign = stage::PLACES.iter().any(|place| has(&place.marker()));
+                let is_secret = has("secret") || has(World::PASSWORD) || has("-key");
+                let is_private = case.about.is_private() && has(&thing.id);
+                assert!(!is_foreign && !is_secret && !is_private, "{line}");
+            }
         }
     });
 }

@@ -121,6 +121,13 @@ pub(super) enum About {
     Letter,
 }
 
+impl About {
+    /// Whether the log must not even name such things.
+    pub(super) fn is_private(self) -> bool {
+        matches!(self, Self::Account | Self::Mailbox | Self::Invitation)
+    }
+}
+
 /// Something a route is asked about.
 #[derive(Clone, Debug)]
 pub(super) struct Thing {

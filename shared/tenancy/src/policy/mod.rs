@@ -84,7 +84,7 @@ fn judge_agent(agent: &Agent, need: Need, subject: &Subject<'_>) -> Verdict {
         Need::Hold(_) if !subject.path.is_some_and(|path| agent.holds_realm(path)) => {
             Verdict::Denied(Reason::RealmNotHeld)
         }
-        Need::Hold(key) => judge_key(agent, Permission::Realm(key)),
+        Need::Hold(key) => judge_key(agent, key),
         Need::Never => Verdict::Denied(Reason::NotTheirs),
     }
 }
