@@ -7,7 +7,6 @@ mod next_request;
 mod personas;
 mod properties;
 mod selecting;
-mod trees;
 
 use realmdesk_tests::tree::REALMS;
 use realmdesk_tests::{Browser, World, task};
