@@ -17,7 +17,9 @@ pub(crate) enum Refused {
     /// The body is no JSON, for this reason.
     BadJson(&'static str),
     /// The fields are wrong: pairs of a field and what is wrong with it.
-    Invalid(Vec<(&'static str, &'static str)>),
+    Invalid(Vec<(String, String)>),
+    /// Whoever asks for help may not: banned, not known, or rejected by a filter.
+    Denied(String),
     /// The platform has suspended the tenant; the same call may work later.
     Suspended,
     /// Our own trouble; the text is for the log.
@@ -50,6 +52,7 @@ impl IntoResponse for Refused {
             Self::Invalid(problems) => {
                 text(StatusCode::INTERNAL_SERVER_ERROR, &validation(&problems))
             }
+            Self::Denied(email) => text(StatusCode::FORBIDDEN, &denied(&email)),
             Self::Suspended => text(StatusCode::SERVICE_UNAVAILABLE, "Help desk is offline"),
             Self::Trouble(detail) => {
                 let unknown = "Unable to create new ticket :unknown error";
@@ -61,7 +64,14 @@ impl IntoResponse for Refused {
     }
 }
 
-fn validation(problems: &[(&str, &str)]) -> String {
+fn denied(email: &str) -> String {
+    format!(
+        "Unable to create new ticket :Ticket denied: {email}\n\n\
+         This help desk is for use by authorized users only"
+    )
+}
+
+fn validation(problems: &[(String, String)]) -> String {
     let pairs: Vec<String> = problems
         .iter()
         .map(|(field, message)| format!("{field}\n{message}"))

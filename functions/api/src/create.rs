@@ -4,16 +4,19 @@ use axum::Extension;
 use axum::body::Bytes;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use desk::intake::{self, Draft, Problem, Problems, Submission, Wishes};
+use desk::filter::Channel;
+use desk::form::{self, Asker, Field};
+use desk::intake::{self, Arrival, Draft, Problem, Problems, Setup, Submission, Wishes};
 use desk::ticket::{Actor, Priority, Source};
 use serde_json::{Map, Value};
 use tenancy::port::ClientAddress;
 use tenancy::principal::{ApiKey, Refusal};
 use tenancy::scope::And;
-use tenancy::{Runtime, Scope, Site};
+use tenancy::{Runtime, Scope, Site, Timestamp};
 use web::letters::{self, Audience};
 
 use crate::answer::{Refused, created};
+use crate::fields::{Named, troubles};
 
 pub(crate) async fn json(
     Extension(runtime): Extension<Runtime>,
@@ -27,22 +30,43 @@ pub(crate) async fn json(
             .filter(|key| !key.is_empty())
             .ok_or(Refused::KeyRequired)?,
     );
+    // Whose it is decides what is looked up; what is wrong with it is told once it is let in.
+    let fields = Fields::parse(&body);
+    let asked = fields.as_ref().ok();
+    let email = asked.map_or_else(String::new, Fields::email);
+    let topic = asked.and_then(|fields| fields.number("topicId"));
     let scope = Scope::behind(&runtime, door.clone());
     let who = (Site::find(&scope, &door), ApiKey::find(&scope, &door));
-    let ((sites, keys), setup) = scope.read(And(who, intake::setup(&scope))).await?;
+    let about = And(intake::setup(&scope, &[&email]), form::asked(&scope, topic));
+    let ((sites, keys), (setup, form)) = scope.read(And(who, about)).await?;
     let site = admit(sites, keys, client)?;
 
-    let fields = Fields::parse(&body)?;
-    let submission = fields.submission(client)?;
-    let request = submission.check().map_err(invalid)?;
-    let routing = setup.route(fields.wishes()).ok_or_else(no_department)?;
-    let draft = Draft::new(&runtime, &site, request, routing, Actor::Api);
+    let arrival = fields?.arrival(client, &setup, &form, runtime.clock.now())?;
+    let audience = arrival.audience;
+    let admission = setup.admit(arrival.arrival).map_err(refused)?;
+    let draft = Draft::new(&runtime, &site, admission, Actor::Api);
     let signer = web::visit::signer(&runtime).await?;
-    let letters =
-        letters::of_new_ticket(&runtime, &site, &setup, &draft, &signer, fields.audience());
+    let letters = letters::of_new_ticket(&runtime, &site, &setup, &draft, &signer, audience);
     Ok(created(
         &draft.write(&letters.await?, |_| Vec::new()).await?,
     ))
+}
+
+/// What a call asks for, and who is told of it.
+struct Asked {
+    arrival: Arrival,
+    audience: Audience,
+}
+
+fn refused(refusal: intake::Refusal) -> Refused {
+    match refusal {
+        intake::Refusal::Denied(email) => Refused::Denied(email.to_string()),
+        intake::Refusal::OverLimit => Refused::Invalid(vec![(
+            "err".to_owned(),
+            "You've reached the maximum open tickets allowed.".to_owned(),
+        )]),
+        intake::Refusal::NoDepartment => Refused::Trouble("no department".to_owned()),
+    }
 }
 
 fn admit(sites: Vec<Site>, keys: Vec<ApiKey>, client: ClientAddress) -> Result<Site, Refused> {
@@ -61,25 +85,20 @@ fn admit(sites: Vec<Site>, keys: Vec<ApiKey>, client: ClientAddress) -> Result<S
     }
 }
 
-fn no_department() -> Refused {
-    Refused::Trouble("no department".to_owned())
-}
-
 /// What is wrong, under osTicket's keys: its own field ids, and `user` for the contact form.
-fn invalid(problems: Problems) -> Refused {
+fn invalid(problems: Problems) -> Vec<(String, String)> {
     let mut told = Vec::new();
+    let mut tell = |key: &str, message: &str| told.push((key.to_owned(), message.to_owned()));
     if problems.name.is_some() || problems.email.is_some() {
-        told.push(("user", "Incomplete client information"));
+        tell("user", "Incomplete client information");
     }
     if let Some(problem) = problems.subject {
-        let missing = "Issue Summary is a required field";
-        told.push((SUBJECT, said(problem, missing)));
+        tell(SUBJECT, said(problem, "Issue Summary is a required field"));
     }
     if let Some(problem) = problems.message {
-        let missing = "Issue Details is a required field";
-        told.push((MESSAGE, said(problem, missing)));
+        tell(MESSAGE, said(problem, "Issue Details is a required field"));
     }
-    Refused::Invalid(told)
+    told
 }
 
 /// osTicket's seeded id of the field "Issue Summary".
@@ -98,8 +117,12 @@ fn said(problem: Problem, missing: &'static str) -> &'static str {
     }
 }
 
+fn one_problem(key: &str, message: &str) -> Refused {
+    Refused::Invalid(vec![(key.to_owned(), message.to_owned())])
+}
+
 /// The JSON object of a call.
-struct Fields(Map<String, Value>);
+pub(crate) struct Fields(pub(crate) Map<String, Value>);
 
 impl Fields {
     fn parse(body: &[u8]) -> Result<Self, Refused> {
@@ -121,10 +144,51 @@ impl Fields {
         }
     }
 
+    /// The requester's address as accounts are found by it, whatever else it is.
+    fn email(&self) -> String {
+        self.text("email").trim().to_lowercase()
+    }
+
+    /// Checks everything, so that all that is wrong is told at once. A topic that is not on
+    /// offer counts as none.
+    fn arrival(
+        &self,
+        client: ClientAddress,
+        setup: &Setup,
+        form: &[Field],
+        now: Timestamp,
+    ) -> Result<Asked, Refused> {
+        let wishes = self.wishes();
+        let is_known = wishes.topic.is_some_and(|id| setup.topic(id).is_some());
+        let form = if is_known || wishes.topic.is_none() {
+            form
+        } else {
+            &[]
+        };
+        let filled = form::check(form, &Named(self), Asker::Program, now);
+        let mut told = troubles(form, &filled.troubles);
+        let request = self.submission(client)?.check();
+        match request {
+            Ok(request) if told.is_empty() => Ok(Asked {
+                arrival: Arrival {
+                    said: wishes,
+                    answers: filled.answers,
+                    ..Arrival::new(request, Channel::Api)
+                },
+                audience: self.audience(),
+            }),
+            request => {
+                let mut all = request.err().map(invalid).unwrap_or_default();
+                all.append(&mut told);
+                Err(Refused::Invalid(all))
+            }
+        }
+    }
+
     fn submission(&self, client: ClientAddress) -> Result<Submission, Refused> {
         let subject = self.text("subject");
-        if is_formula(&subject) {
-            return Err(Refused::Invalid(vec![(SUBJECT, FORMULA)]));
+        if form::is_formula(&subject) {
+            return Err(one_problem(SUBJECT, FORMULA));
         }
         Ok(Submission {
             name: self.text("name"),
@@ -144,8 +208,8 @@ impl Fields {
             .or_else(|| self.number("priority"));
         Wishes {
             topic: self.number("topicId"),
-            department: None,
             priority: priority.and_then(Priority::of_id),
+            ..Wishes::default()
         }
     }
 
@@ -161,7 +225,7 @@ impl Fields {
         match self.text("source") {
             source if source.is_empty() => Ok(Source::Api),
             source => Source::named(&source)
-                .ok_or_else(|| Refused::Invalid(vec![("source", "Invalid ticket origin given")])),
+                .ok_or_else(|| one_problem("source", "Invalid ticket origin given")),
         }
     }
 
@@ -198,14 +262,6 @@ impl Fields {
     }
 }
 
-/// Whether a spreadsheet would take the text for a formula; a telephone number is none.
-fn is_formula(text: &str) -> bool {
-    let is_telephone = text
-        .strip_prefix('+')
-        .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit()));
-    text.starts_with(['=', '-', '+', '@']) && !is_telephone
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -222,14 +278,5 @@ mod tests {
         assert_eq!(flags(["a", "b", "c", "d"]), [false; 4]);
         assert_eq!(flags(["e", "f", "g", "h"]), [true; 4]);
         assert!(said.flag("not there"));
-    }
-
-    #[test]
-    fn a_formula_is_no_subject_but_a_telephone_number_is() {
-        assert!(is_formula("=1+1"));
-        assert!(is_formula("@sum"));
-        assert!(is_formula("+1 555"));
-        assert!(!is_formula("+15551234"));
-        assert!(!is_formula("2 = 2"));
     }
 }

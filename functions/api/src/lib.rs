@@ -2,6 +2,7 @@
 
 mod answer;
 mod create;
+mod fields;
 
 use axum::Router;
 use axum::routing::post;

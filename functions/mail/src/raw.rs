@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use desk::inbound::{self, Arrived, Decision, Filing, Known};
-use desk::intake::{self, Draft, Setup, Wishes};
+use desk::intake::{self, Draft, Refusal, Setup};
 use desk::ticket::Actor;
 use serde::Deserialize;
 use serde_json::json;
@@ -122,7 +122,8 @@ async fn file(
     let door = Mailbox::door(to);
     let scope = Scope::behind(runtime, door.clone());
     let who = (Site::find(&scope, &door), Mailbox::find(&scope, &door));
-    let about = And(intake::setup(&scope), inbound::look_up(&scope, mail));
+    let setup = intake::setup(&scope, &inbound::requesters(mail));
+    let about = And(setup, inbound::look_up(&scope, mail));
     let ((sites, mailboxes), (setup, known)) = scope.read(And(who, about)).await?;
     let mailbox = Mailbox::admit(mailboxes.into_iter().next(), secret);
     let mailbox = mailbox.ok_or(Refused::Unauthorized)?;
@@ -160,22 +161,25 @@ async fn follow(
             filing.go_on(&found, &voice, setup).await?;
             Ok(Outcome::Continued(found.number))
         }
-        Decision::Open => open(filing, setup, mailbox).await.map(Outcome::Created),
+        Decision::Open => open(filing, setup, mailbox).await,
     }
 }
 
-async fn open(filing: &Filing<'_>, setup: &Setup, mailbox: &Mailbox) -> Result<String, Filed> {
-    let request = inbound::submission(filing.mail, &mailbox.address)
-        .check()
+/// Opens a ticket. A mail that is not admitted goes no further, but is kept.
+async fn open(filing: &Filing<'_>, setup: &Setup, mailbox: &Mailbox) -> Result<Outcome, Filed> {
+    let arrival = inbound::arrival(filing.mail, mailbox)
         .map_err(|problems| Refused::Trouble(format!("a mail made no submission: {problems:?}")))?;
-    let wishes = Wishes {
-        topic: mailbox.topic,
-        department: mailbox.department,
-        priority: None,
+    let admission = match setup.admit(arrival) {
+        Ok(admission) => admission,
+        Err(Refusal::Denied(_) | Refusal::OverLimit) => {
+            filing.drop_it().await?;
+            return Ok(Outcome::Dropped);
+        }
+        Err(Refusal::NoDepartment) => {
+            return Err(Refused::Trouble("no department".to_owned()).into());
+        }
     };
-    let no_department = || Refused::Trouble("no department".to_owned());
-    let routing = setup.route(wishes).ok_or_else(no_department)?;
-    let draft = Draft::new(filing.runtime, filing.site, request, routing, Actor::Mail);
+    let draft = Draft::new(filing.runtime, filing.site, admission, Actor::Mail);
     // A program that answers our answer would never stop; one without an address cannot.
     let is_answered = !filing.mail.is_automatic && filing.mail.sender.is_some();
     let audience = Audience {
@@ -185,9 +189,8 @@ async fn open(filing: &Filing<'_>, setup: &Setup, mailbox: &Mailbox) -> Result<S
     let signer = web::visit::signer(filing.runtime).await?;
     let (runtime, site) = (filing.runtime, filing.site);
     let letters = letters::of_new_ticket(runtime, site, setup, &draft, &signer, audience).await?;
-    Ok(draft
-        .write(&letters, |scope| filing.kept(scope, draft.id()))
-        .await?)
+    let number = draft.write(&letters, |scope| filing.kept(scope, draft.id()));
+    Ok(Outcome::Created(number.await?))
 }
 
 impl IntoResponse for Outcome {

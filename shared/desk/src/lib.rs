@@ -8,6 +8,8 @@
 
 pub mod blueprint;
 pub mod email;
+pub mod filter;
+pub mod form;
 pub mod inbound;
 pub mod intake;
 pub mod outbox;
@@ -15,3 +17,4 @@ pub mod overdue;
 pub mod queue;
 pub mod setting;
 pub mod ticket;
+pub mod topic;

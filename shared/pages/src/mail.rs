@@ -75,6 +75,23 @@ pub struct OverdueAlert<'a> {
     pub link: &'a str,
 }
 
+/// To a requester: with this ticket they have as many open as they may have.
+///
+/// It repeats nothing the requester typed, for the same reason as [`TicketReceived`].
+#[derive(Debug, Clone, Copy)]
+pub struct LimitReached<'a> {
+    pub head: Letterhead<'a>,
+    pub number: &'a str,
+}
+
+/// To whomever a filter names: words of the administrator's own.
+#[derive(Debug, Clone, Copy)]
+pub struct Notice<'a> {
+    pub head: Letterhead<'a>,
+    pub subject: &'a str,
+    pub text: &'a str,
+}
+
 /// Ties a mail to its three templates.
 macro_rules! mail {
     ($mail:ident, subject: $subject:literal, text: $text:literal, html: $html:literal) => {
@@ -126,6 +143,18 @@ mail!(
     subject: "mail/overdue_alert.subject.txt",
     text: "mail/overdue_alert.txt",
     html: "mail/overdue_alert.html"
+);
+mail!(
+    LimitReached,
+    subject: "mail/limit_reached.subject.txt",
+    text: "mail/limit_reached.txt",
+    html: "mail/limit_reached.html"
+);
+mail!(
+    Notice,
+    subject: "mail/notice.subject.txt",
+    text: "mail/notice.txt",
+    html: "mail/notice.html"
 );
 
 /// Folds every run of white space and control characters into one space.
@@ -203,6 +232,25 @@ mod samples {
                 due_at: Moment::minutes_from_noon(-180),
                 department: None,
                 link: "https://acme.example/queues/overdue",
+            }
+        }
+    }
+
+    impl LimitReached<'static> {
+        pub(crate) fn sample() -> Self {
+            LimitReached {
+                head: Letterhead::of("Acme Tools"),
+                number: "{number}",
+            }
+        }
+    }
+
+    impl Notice<'static> {
+        pub(crate) fn sample() -> Self {
+            Notice {
+                head: Letterhead::of("Acme Tools"),
+                subject: "Recall of drill 7",
+                text: "Ticket {number} is about drill 7.\n\nPlease look into it & call <back>.",
             }
         }
     }

@@ -8,7 +8,9 @@ use crate::assets::{self, ASSETS};
 use crate::auth::{BootstrapPage, SignInPage};
 use crate::error::{ErrorKind, ErrorPage};
 use crate::http::PAGE_POLICY;
-use crate::mail::{CapturedMailPage, Mail, OverdueAlert, TicketAlert, TicketReceived};
+use crate::mail::{
+    CapturedMailPage, LimitReached, Mail, Notice, OverdueAlert, TicketAlert, TicketReceived,
+};
 use crate::portal::{ConfirmationPage, LandingPage, LinkNeededPage, OpenPage, TicketPage};
 use crate::queues::{Queue, QueuePage};
 
@@ -49,8 +51,10 @@ fn page(name: &str, page: &impl Template) -> (String, String) {
     (name.to_owned(), page.render().unwrap())
 }
 
-fn mails() -> [(&'static str, Box<dyn Mail>); 3] {
+fn mails() -> [(&'static str, Box<dyn Mail>); 5] {
     [
+        ("limit_reached", Box::new(LimitReached::sample())),
+        ("notice", Box::new(Notice::sample())),
         ("ticket_received", Box::new(TicketReceived::sample())),
         ("ticket_alert", Box::new(TicketAlert::sample())),
         ("overdue_alert", Box::new(OverdueAlert::sample())),

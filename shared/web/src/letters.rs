@@ -1,10 +1,14 @@
 //! The mails that requests and the sweep cause, written out as outbox letters.
 
+use desk::email::EmailAddress;
+use desk::filter::Mailing;
 use desk::intake::{Draft, Setup};
 use desk::outbox::{Correspondent, Letter};
 use desk::overdue::DueTicket;
 use desk::ticket::number::PLACEHOLDER;
-use pages::mail::{Letterhead, Mail, OverdueAlert, TicketAlert, TicketReceived};
+use pages::mail::{
+    Letterhead, LimitReached, Mail, Notice, OverdueAlert, TicketAlert, TicketReceived,
+};
 use pages::time::Moment;
 use tenancy::port::Variable;
 use tenancy::token::{ACCESS_SECONDS, AccessClaims, Signer, nonce};
@@ -63,23 +67,29 @@ pub async fn of_new_ticket(
         from,
         host: &site.host,
     };
+    let head = Letterhead::of(&site.name);
+    let admission = draft.admission();
     let mut letters = Vec::new();
-    if audience.requester {
+    if audience.requester && admission.is_answered {
         letters.push(post.letter(
             requester(draft),
             &TicketReceived {
-                head: Letterhead::of(&site.name),
+                head,
                 number: PLACEHOLDER,
                 link: &access_link(site, draft, signer, &origin),
                 expires_at: access_ends(draft),
             },
         )?);
     }
+    if audience.requester && admission.reaches_limit {
+        let number = PLACEHOLDER;
+        letters.push(post.letter(requester(draft), &LimitReached { head, number })?);
+    }
     if let (true, Some(manager)) = (audience.agents, &draft.routing().department.manager) {
         letters.push(post.letter(
             manager.clone(),
             &TicketAlert {
-                head: Letterhead::of(&site.name),
+                head,
                 number: PLACEHOLDER,
                 subject: &draft.request().subject,
                 requester: &draft.request().name,
@@ -87,6 +97,9 @@ pub async fn of_new_ticket(
                 link: &format!("{origin}{}", pages::url::queue("open")),
             },
         )?);
+    }
+    for mailing in &admission.mails {
+        letters.extend(post.mailing(head, draft, mailing)?);
     }
     Ok(letters)
 }
@@ -157,7 +170,36 @@ struct Post<'a> {
     host: &'a str,
 }
 
+/// Most people that one action of a filter writes to.
+const MOST_RECIPIENTS: usize = 10;
+
 impl Post<'_> {
+    /// Writes what a filter sends. Only the number is put into its words: nothing that the
+    /// requester typed gets into a mail to others.
+    fn mailing(
+        &self,
+        head: Letterhead<'_>,
+        draft: &Draft<'_>,
+        mailing: &Mailing,
+    ) -> Result<Vec<Letter>, Failure> {
+        let requester = draft.request().email.as_str();
+        let filled = |text: &str| text.replace("%{ticket.number}", PLACEHOLDER);
+        let (subject, text) = (filled(&mailing.subject), filled(&mailing.text));
+        let notice = Notice {
+            head,
+            subject: &subject,
+            text: &text,
+        };
+        let recipients = mailing.recipients.replace("%{user}", requester);
+        let addresses = recipients.split(',').filter_map(EmailAddress::parse);
+        let to = |address: EmailAddress| Correspondent {
+            name: String::new(),
+            address: address.to_string(),
+        };
+        let letter = |address| self.letter(to(address), &notice);
+        addresses.take(MOST_RECIPIENTS).map(letter).collect()
+    }
+
     /// Writes one letter under a random Message-ID, which nobody can quote who has not had it.
     fn letter(&self, to: Correspondent, mail: &impl Mail) -> Result<Letter, Failure> {
         let broken = |error| Failure::Trouble(format!("mail template: {error}"));

@@ -9,6 +9,8 @@ use crate::ticket::number::without_placeholder;
 
 /// Most Message-IDs of one mail that are looked up.
 const MOST_REFERENCES: usize = 32;
+/// Most addresses of one mail that filters look at.
+const MOST_ADDRESSEES: usize = 100;
 /// Longest Message-ID that is kept; RFC 5322 allows a line of 998 characters.
 const LONGEST_MESSAGE_ID: usize = 998;
 
@@ -23,6 +25,10 @@ pub struct Arrived {
     pub sender: Option<EmailAddress>,
     /// The name it is from, or else the address.
     pub name: String,
+    /// Whom answers are asked to go to, with the name.
+    pub reply_to: Option<(EmailAddress, String)>,
+    /// The addresses it went to, lower case.
+    pub addressees: Vec<String>,
     /// Its subject on one line.
     pub subject: String,
     /// Its text.
@@ -50,6 +56,8 @@ impl Arrived {
             references: references(&message, is_bounce),
             sender,
             name,
+            reply_to: reply_to(&message),
+            addressees: addressees(&message),
             numbers: numbers(&subject),
             subject: if subject.is_empty() {
                 NO_SUBJECT.to_owned()
@@ -68,6 +76,8 @@ impl Arrived {
             references: Vec::new(),
             sender: None,
             name: UNKNOWN_SENDER.to_owned(),
+            reply_to: None,
+            addressees: Vec::new(),
             subject: NO_SUBJECT.to_owned(),
             text: UNREADABLE.to_owned(),
             numbers: Vec::new(),
@@ -146,8 +156,26 @@ fn headers_message_id(text: &str) -> Option<String> {
     message_id(&headers)
 }
 
+fn reply_to(message: &Message<'_>) -> Option<(EmailAddress, String)> {
+    let (address, name) = correspondent(message.reply_to());
+    address.map(|address| (address, name))
+}
+
+fn addressees(message: &Message<'_>) -> Vec<String> {
+    let all = [message.to(), message.cc()].into_iter().flatten();
+    let addresses = all.flat_map(|to| to.iter()).filter_map(|to| to.address());
+    let read = addresses.filter_map(EmailAddress::parse);
+    read.map(|address| address.to_string())
+        .take(MOST_ADDRESSEES)
+        .collect()
+}
+
 fn sender(message: &Message<'_>) -> (Option<EmailAddress>, String) {
-    let first = message.from().and_then(|from| from.first());
+    correspondent(message.from())
+}
+
+fn correspondent(header: Option<&mail_parser::Address<'_>>) -> (Option<EmailAddress>, String) {
+    let first = header.and_then(|header| header.first());
     let address = first
         .and_then(|from| from.address())
         .and_then(EmailAddress::parse);

@@ -7,10 +7,13 @@ mod arrived;
 mod store;
 
 use tenancy::port::{DbError, Random};
+use tenancy::principal::Mailbox;
 use tenancy::{Id, Runtime, Scope, Site, Statement};
 
-use crate::intake::{Setup, Submission};
-use crate::ticket::{self, Actor, EntryKind, OpeningEntry, Source};
+use crate::email::EmailAddress;
+use crate::filter::Channel;
+use crate::intake::{Arrival, MailFacts, Problems, Setup, Submission, Wishes};
+use crate::ticket::{self, Actor, EntryKind, OpeningEntry, Priority, Source};
 
 pub use arrived::Arrived;
 pub use store::{AgentSender, Candidate, Lookup, look_up};
@@ -115,6 +118,38 @@ pub fn submission(mail: &Arrived, mailbox: &str) -> Submission {
         source: Source::Email,
         ip: None,
     }
+}
+
+/// A mail as intake takes it in: its submission, with all that filters look at and what its
+/// mailbox says.
+///
+/// # Errors
+/// When it makes no submission, which it always does.
+pub fn arrival(mail: &Arrived, mailbox: &Mailbox) -> Result<Arrival, Problems> {
+    let request = submission(mail, &mailbox.address).check()?;
+    let defaults = Wishes {
+        topic: mailbox.topic,
+        department: mailbox.department,
+        priority: mailbox.priority.and_then(Priority::of_id),
+        ..Wishes::default()
+    };
+    Ok(Arrival {
+        mail: MailFacts {
+            mailbox: Some(mailbox.address.clone()),
+            defaults,
+            is_silent: mailbox.is_silent,
+            reply_to: mail.reply_to.clone(),
+            addressees: mail.addressees.clone(),
+        },
+        ..Arrival::new(request, Channel::Email)
+    })
+}
+
+/// The addresses that may turn out to be the requester's.
+pub fn requesters(mail: &Arrived) -> Vec<&str> {
+    let reply_to = mail.reply_to.iter().map(|(address, _)| address);
+    let all = mail.sender.iter().chain(reply_to);
+    all.map(EmailAddress::as_str).collect()
 }
 
 /// Everything about a mail that is being filed.

@@ -1,34 +1,61 @@
 //! Intake's SQL.
 
+use serde_json::json;
 use tenancy::port::{BatchStatement, DbError, Rows};
-use tenancy::scope::{Queries, Query};
+use tenancy::scope::{And, Queries, Query};
 use tenancy::{Id, RealmId, Scope, Statement, Timestamp, sql};
 
-use super::routing::{Department, Plan, Setup, Topic};
+use super::routing::{Department, MOST_COUNTED, Plan, Requester, Setup};
 use super::submission::Request;
+use crate::filter::{self, Action, Loaded, Rule};
 use crate::outbox::Correspondent;
-use crate::ticket::Priority;
+use crate::setting::{self, Held, Settings};
+use crate::topic::{self, Topic};
 
 /// Who the realm's mail comes from.
 pub type Sender = Correspondent;
 
-type Four = (Query<Topic>, Query<Department>, Query<Plan>, Query<Sender>);
+type Routes = (
+    Query<Topic>,
+    Query<Department>,
+    Query<Plan>,
+    Query<Sender>,
+    Query<Option<Held>>,
+);
+type Judges = (
+    Query<Loaded>,
+    Query<(i64, Rule)>,
+    Query<(i64, Action)>,
+    Query<String>,
+    Query<Requester>,
+);
+type Both = And<Routes, Judges>;
 
-/// The queries for what routing goes by; see [`setup`].
-pub struct SetupQueries(Four);
+/// The queries for what intake goes by; see [`setup`].
+pub struct SetupQueries(Both);
 
-/// Reads what routing goes by: of the site's realm and those above it.
-pub fn setup(scope: &Scope) -> SetupQueries {
-    SetupQueries((
-        topics(scope),
+/// Reads what intake goes by: of the site's realm and those above it, and about the addresses,
+/// lower case, that may turn out to be the requester's.
+pub fn setup(scope: &Scope, addresses: &[&str]) -> SetupQueries {
+    let routes = (
+        topic::inherited(scope),
         departments(scope),
         plans(scope),
         senders(scope),
-    ))
+        setting::inherited(scope),
+    );
+    let judges = (
+        filter::inherited(scope),
+        filter::inherited_rules(scope),
+        filter::inherited_actions(scope),
+        filter::banned(scope, addresses),
+        requesters(scope, addresses),
+    );
+    SetupQueries(And(routes, judges))
 }
 
 impl Queries for SetupQueries {
-    type Readers = <Four as Queries>::Readers;
+    type Readers = <Both as Queries>::Readers;
     type Answers = Setup;
 
     fn split(self) -> (Vec<BatchStatement>, Self::Readers) {
@@ -36,41 +63,41 @@ impl Queries for SetupQueries {
     }
 
     fn answers(readers: Self::Readers, rows: Vec<Rows>) -> Result<Setup, DbError> {
-        let (topics, departments, plans, senders) = Four::answers(readers, rows)?;
+        let (routes, judges) = Both::answers(readers, rows)?;
+        let (topics, departments, plans, senders, settings) = routes;
+        let (filters, rules, actions, banned, requesters) = judges;
         Ok(Setup {
-            topics,
+            topics: topic::standing(topics),
             departments,
             plans,
             sender: senders.into_iter().next(),
+            settings: Settings::of(&settings),
+            filters: filter::joined(filters, rules, actions),
+            banned,
+            requesters,
         })
     }
 }
 
-fn topics(scope: &Scope) -> Query<Topic> {
+/// Users of the site's realm with these addresses, and how many tickets each has open.
+fn requesters(scope: &Scope, addresses: &[&str]) -> Query<Requester> {
     scope
         .local(sql!(
-            "WITH RECURSIVE here (realm_id, parent_id) AS (
-               SELECT r.realm_id, r.parent_id FROM realm AS r
-                WHERE r.tenant_id = ?1 AND r.realm_id = ?2
-               UNION ALL
-               SELECT r.realm_id, r.parent_id FROM here
-                 JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = here.parent_id)
-             SELECT p.topic_id, p.name, p.is_public, p.department_id, p.sla_plan_id, p.priority
-               FROM here
-              CROSS JOIN help_topic AS p
-              WHERE p.tenant_id = ?1 AND p.realm_id = here.realm_id AND p.is_active = 1
-              ORDER BY p.position, p.name"
+            "SELECT u.email,
+                    (SELECT count(*) FROM (SELECT 1 FROM ticket AS t
+                                            WHERE t.tenant_id = ?1 AND t.user_id = u.user_id
+                                              AND t.state = 'open'
+                                            LIMIT ?4)) AS open_tickets
+               FROM json_each(?3) AS asked
+              CROSS JOIN user AS u
+              WHERE u.tenant_id = ?1 AND u.realm_id = ?2 AND u.email = asked.value"
         ))
+        .bind(json!(addresses).to_string())
+        .bind(MOST_COUNTED)
         .rows(|row| {
-            Ok(Topic {
-                id: row.get("topic_id")?,
-                name: row.get("name")?,
-                is_public: row.get("is_public")?,
-                department: row.get("department_id")?,
-                plan: row.get("sla_plan_id")?,
-                priority: row
-                    .get::<Option<i64>>("priority")?
-                    .and_then(Priority::of_id),
+            Ok(Requester {
+                email: row.get("email")?,
+                open_tickets: row.get("open_tickets")?,
             })
         })
 }

@@ -11,6 +11,8 @@ pub use store::{inherited, lock, set, set_for_tenant, unlock, unset};
 use tenancy::RealmId;
 use tenancy::port::DbError;
 
+use crate::ticket::number::Format;
+
 /// A setting: a closed list, so that a key nobody reads cannot be set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
@@ -20,11 +22,42 @@ pub enum Key {
     Locale,
     /// `time_zone`: the zone that times are shown in.
     TimeZone,
+    /// `intake.default_topic`: the help topic of tickets that name none; 0 is none.
+    DefaultTopic,
+    /// `intake.default_department`: where tickets go that nothing routes; 0 is the nearest one.
+    DefaultDepartment,
+    /// `intake.default_sla`: the SLA plan of tickets that nothing gives one; 0 is the first.
+    DefaultPlan,
+    /// `intake.default_priority`: the priority of tickets that nothing gives one.
+    DefaultPriority,
+    /// `intake.number_format`: what ticket numbers look like.
+    NumberFormat,
+    /// `intake.number_sequence`: the sequence they come from; 0 draws at random.
+    NumberSequence,
+    /// `intake.max_open_tickets`: how many a user may have open; 0 is any.
+    MaxOpenTickets,
+    /// `intake.overlimit_notice`: whether a user is told of having reached that.
+    OverlimitNotice,
+    /// `intake.accept_unregistered`: whether mail of people opens tickets who have none yet.
+    AcceptUnregistered,
 }
 
 impl Key {
     /// Every key.
-    pub const ALL: [Self; 3] = [Self::Accent, Self::Locale, Self::TimeZone];
+    pub const ALL: [Self; 12] = [
+        Self::Accent,
+        Self::Locale,
+        Self::TimeZone,
+        Self::DefaultTopic,
+        Self::DefaultDepartment,
+        Self::DefaultPlan,
+        Self::DefaultPriority,
+        Self::NumberFormat,
+        Self::NumberSequence,
+        Self::MaxOpenTickets,
+        Self::OverlimitNotice,
+        Self::AcceptUnregistered,
+    ];
 
     /// The name it is stored under.
     pub fn name(self) -> &'static str {
@@ -32,6 +65,15 @@ impl Key {
             Self::Accent => "branding.accent",
             Self::Locale => "locale",
             Self::TimeZone => "time_zone",
+            Self::DefaultTopic => "intake.default_topic",
+            Self::DefaultDepartment => "intake.default_department",
+            Self::DefaultPlan => "intake.default_sla",
+            Self::DefaultPriority => "intake.default_priority",
+            Self::NumberFormat => "intake.number_format",
+            Self::NumberSequence => "intake.number_sequence",
+            Self::MaxOpenTickets => "intake.max_open_tickets",
+            Self::OverlimitNotice => "intake.overlimit_notice",
+            Self::AcceptUnregistered => "intake.accept_unregistered",
         }
     }
 
@@ -46,6 +88,15 @@ impl Key {
             Self::Accent => "",
             Self::Locale => "en",
             Self::TimeZone => "UTC",
+            Self::DefaultTopic
+            | Self::DefaultDepartment
+            | Self::DefaultPlan
+            | Self::NumberSequence
+            | Self::MaxOpenTickets
+            | Self::OverlimitNotice => "0",
+            Self::DefaultPriority => "2",
+            Self::NumberFormat => "######",
+            Self::AcceptUnregistered => "1",
         }
     }
 
@@ -55,6 +106,14 @@ impl Key {
             Self::Accent => value.len() <= 32 && value.chars().all(|c| c.is_ascii_lowercase()),
             Self::Locale => ["en", "de", "ar"].contains(&value),
             Self::TimeZone => is_zone(value),
+            Self::DefaultTopic
+            | Self::DefaultDepartment
+            | Self::DefaultPlan
+            | Self::NumberSequence
+            | Self::MaxOpenTickets => value.len() <= 9 && value.parse::<u32>().is_ok(),
+            Self::OverlimitNotice | Self::AcceptUnregistered => ["0", "1"].contains(&value),
+            Self::DefaultPriority => ["1", "2", "3", "4"].contains(&value),
+            Self::NumberFormat => Format::parse(value).is_some(),
         }
     }
 }
@@ -112,6 +171,17 @@ impl Held {
     fn new(key: &str, value: Value, above: i64) -> Option<Self> {
         Key::named(key).map(|key| Self { key, value, above })
     }
+
+    /// What a realm sets itself, for tests of what goes by settings.
+    #[cfg(test)]
+    pub(crate) fn own(key: Key, text: &str) -> Option<Self> {
+        let value = Value {
+            text: text.to_owned(),
+            origin: Origin::Own,
+            is_locked: false,
+        };
+        Self::new(key.name(), value, 0)
+    }
 }
 
 /// All settings as they count in one realm.
@@ -139,6 +209,16 @@ impl Settings {
             origin: Origin::Default,
             is_locked: false,
         })
+    }
+
+    /// The number that the value is; 0, where it says nothing.
+    pub fn number(&self, key: Key) -> i64 {
+        self.text(key).parse().unwrap_or_default()
+    }
+
+    /// Whether a switch is on.
+    pub fn is_on(&self, key: Key) -> bool {
+        self.number(key) != 0
     }
 
     /// The text of the value that counts.

@@ -10,8 +10,8 @@ use tenancy::{Id, Timestamp};
 
 pub use store::{FullTicket, ThreadEntry, find_by_number, thread_by_number};
 pub(crate) use store::{
-    NUMBER_PLACEHOLDER, Opening, OpeningEntry, append, insert_reference, open, ran_out_of_numbers,
-    reopen,
+    NUMBER_PLACEHOLDER, Opening, OpeningEntry, append, insert_reference, move_on, open,
+    ran_out_of_numbers, reopen,
 };
 pub use transfer::{Handover, move_to, transfer};
 pub use work::{WorkTicket, close, find_for_work};
@@ -114,6 +114,9 @@ pub enum Priority {
 }
 
 impl Priority {
+    /// Every priority, the least urgent first.
+    pub const ALL: [Self; 4] = [Self::Low, Self::Normal, Self::High, Self::Emergency];
+
     /// The priority with this id.
     pub fn of_id(id: i64) -> Option<Self> {
         match id {
