@@ -14,4 +14,5 @@ pub mod outbox;
 pub mod overdue;
 pub mod queue;
 pub mod setting;
+pub mod template;
 pub mod ticket;
