@@ -93,7 +93,10 @@ impl Case {
                 id(realm)
             ));
         }
-        world.execute("INSERT INTO user SELECT 1, 'u', 1, NULL, 'u@x.example', 'U', 0");
+        world.execute(
+            "INSERT INTO user (tenant_id, user_id, realm_id, email, name, created_at)
+             VALUES (1, 'u', 1, 'u@x.example', 'U', 0)",
+        );
         for ticket in 0..tickets {
             world.execute(&ticket_sql(ticket, ticket % self.parents.len()));
         }
