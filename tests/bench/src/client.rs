@@ -84,6 +84,12 @@ impl Ask {
         self.header("cookie", jar.line())
     }
 
+    /// The request of somebody else than those that are measured.
+    pub(crate) fn sent_once(mut self, whose: &str) -> Self {
+        self.body = self.body.replace(UNIQUE, &format!("{whose}-{UNIQUE}"));
+        self
+    }
+
     /// The request as it is sent the `number`th time.
     pub(crate) fn numbered(&self, number: usize) -> Self {
         let number = format!("{number:08}");

@@ -5,9 +5,14 @@
 //! entry there.
 
 mod client;
+mod cold;
 mod counts;
+mod growth;
+mod http;
+mod load;
 mod native;
 mod scenario;
+mod server;
 mod table;
 mod tenancy;
 
@@ -24,6 +29,11 @@ bench WHAT
 
   tenancy [REALMS TICKETS]   rows that pages of queues read in one large tenant
   counts [--check]           what each request costs, beside its budget; --check: fail beyond it
+  growth [--axis NAME]       the same as tickets, realms, users and tenants grow
+  load [--clients 1,16,64] [--rounds N] [--seconds N] [--scenario NAME] [--runtime NAME]
+                             throughput and latency, beside hand-written floors
+  d1                         the rows that D1 counts itself
+  cold                       the first request to each function
 ";
 
 #[expect(clippy::print_stderr, reason = "the errors of a command line program")]
@@ -47,6 +57,10 @@ fn run() -> Outcome {
     match what.as_str() {
         "tenancy" => tenancy::command(args),
         "counts" => counts::command(args),
+        "growth" => growth::command(args),
+        "cold" => cold::command(args),
+        "load" => load::command(args),
+        "d1" => load::d1(args),
         "probe" => counts::instructions::probe(args),
         "help" => {
             print!("{HELP}");

@@ -9,6 +9,7 @@ use crate::client::{Answer, Ask, Desk, Facts};
 pub(crate) struct Native {
     pub(crate) world: World,
     facts: Facts,
+    asked: usize,
 }
 
 /// More than any scenario has statements: what is evicted takes its counts along.
@@ -17,9 +18,6 @@ const CACHED_STATEMENTS: usize = 500;
 impl Native {
     /// A world with the tenant `acme`, as a client of that tenant.
     pub(crate) fn new(world: World) -> Self {
-        world.sqlite.with(|connection| {
-            connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
-        });
         let facts = Facts {
             host: "acme.localhost:8787".to_owned(),
             api_key: "acme-key".to_owned(),
@@ -29,7 +27,29 @@ impl Native {
             password: World::PASSWORD.to_owned(),
             sweep_secret: "sweep-secret".to_owned(),
         };
-        Self { world, facts }
+        Self::of(world, facts)
+    }
+
+    /// A world as a client who has been told these facts.
+    pub(crate) fn of(world: World, facts: Facts) -> Self {
+        world.sqlite.with(|connection| {
+            connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+        });
+        let sweep_secret = "sweep-secret".to_owned();
+        Self {
+            world,
+            facts: Facts {
+                sweep_secret,
+                ..facts
+            },
+            asked: 0,
+        }
+    }
+
+    /// The request as it was not sent before.
+    pub(crate) fn again(&mut self, ask: &Ask) -> Ask {
+        self.asked += 1;
+        ask.numbered(self.asked)
     }
 
     /// The call that a request is.
@@ -50,6 +70,10 @@ impl Desk for Native {
     fn send(&mut self, ask: &Ask) -> Outcome<Answer> {
         self.world.turn(SECOND);
         let page = self.world.send(self.call(ask));
+        let trouble = self.world.log.take();
+        if !trouble.is_empty() {
+            return Err(trouble.join("; ").into());
+        }
         let headers = page.headers.iter();
         let header = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
             (

@@ -103,9 +103,9 @@ fn submit(desk: &mut dyn Desk) -> Outcome<Ask> {
 /// The requester's view of a ticket with some history, behind the link from the mail.
 fn thread(desk: &mut dyn Desk) -> Outcome<Ask> {
     let number = opened(desk)?;
-    for _ in 0..3 {
-        let reply = reply_to(desk, &number);
-        desk.send(&reply.numbered(unused()))?.ok()?;
+    let reply = reply_to(desk, &number).sent_once(&number);
+    for part in 0..3 {
+        desk.send(&reply.numbered(part))?.ok()?;
     }
     let link = mailed_link(desk, &number)?;
     let (page, jar) = open(desk, &link)?;
@@ -182,20 +182,26 @@ fn post_mail(desk: &dyn Desk, subject: &str) -> Ask {
         .header("authorization", format!("Bearer {}", facts.mail_secret))
 }
 
+/// How often the outbox is swept for a mail: other letters can be before it.
+const MOST_SWEEPS: usize = 1000;
+
 /// The link that the requester was mailed when the ticket was opened.
 fn mailed_link(desk: &mut dyn Desk, number: &str) -> Outcome<String> {
-    let ask = swept(desk);
-    desk.send(&ask)?.ok()?;
-    let ask = Ask::get("/mail/captured").header("accept", "application/json");
-    let captured: Value = serde_json::from_str(&desk.send(&ask)?.ok()?.body)?;
     let start = format!("/tickets/{number}?access=");
-    let texts = captured["mails"].as_array().into_iter().flatten();
-    let mut texts = texts.filter_map(|mail| mail["text"].as_str());
-    let text = texts.find(|text| text.contains(&start));
-    let text = text.ok_or_else(|| format!("no mail leads to ticket {number}"))?;
-    let rest = text.split_once(&start).map_or("", |(_, rest)| rest);
-    let token = rest.split_whitespace().next().unwrap_or_default();
-    Ok(format!("{start}{token}"))
+    let (sweep, captured) = (swept(desk), Ask::get("/mail/captured"));
+    let captured = captured.header("accept", "application/json");
+    for _ in 0..MOST_SWEEPS {
+        desk.send(&sweep)?.ok()?;
+        let told: Value = serde_json::from_str(&desk.send(&captured)?.ok()?.body)?;
+        let texts = told["mails"].as_array().into_iter().flatten();
+        let mut texts = texts.filter_map(|mail| mail["text"].as_str());
+        let Some((_, rest)) = texts.find_map(|text| text.split_once(&start)) else {
+            continue;
+        };
+        let token = rest.split_whitespace().next().unwrap_or_default();
+        return Ok(format!("{start}{token}"));
+    }
+    Err(format!("no mail leads to ticket {number}").into())
 }
 
 /// Opens a page as a new visitor.
@@ -219,11 +225,4 @@ pub(crate) fn between<'a>(text: &'a str, before: &str, after: &str) -> Outcome<&
     let found = rest.and_then(|rest| rest.split_once(after));
     let found = found.map(|(found, _)| found);
     found.ok_or_else(|| format!("the page has no `{before}`").into())
-}
-
-/// A number that no measured request carries: those count up from 0.
-fn unused() -> usize {
-    use std::sync::atomic::{AtomicUsize, Ordering};
-    static NEXT: AtomicUsize = AtomicUsize::new(90_000_000);
-    NEXT.fetch_add(1, Ordering::Relaxed)
 }

@@ -123,8 +123,12 @@ fn shown(cell: &Value) -> String {
 }
 
 /// A number with commas between its thousands.
-pub(crate) fn grouped(number: i64) -> String {
-    let digits = number.abs().to_string();
+pub(crate) fn grouped(number: impl ToString) -> String {
+    let number = number.to_string();
+    let (sign, digits) = match number.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", number.as_str()),
+    };
     let mut grouped = String::new();
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {
@@ -132,11 +136,7 @@ pub(crate) fn grouped(number: i64) -> String {
         }
         grouped.push(digit);
     }
-    if number < 0 {
-        format!("-{grouped}")
-    } else {
-        grouped
-    }
+    format!("{sign}{grouped}")
 }
 
 #[cfg(test)]

@@ -79,11 +79,11 @@ pub(crate) fn count_in(desk: &mut Native, scenario: &Scenario) -> Outcome<Counts
     let ask = (scenario.prepare)(desk).map_err(told)?;
     if scenario.can_repeat {
         // Then every statement is planned, as in a server that has been running.
-        desk.send(&ask.numbered(1))
-            .and_then(Answer::ok)
-            .map_err(told)?;
+        let first = desk.again(&ask);
+        desk.send(&first).and_then(Answer::ok).map_err(told)?;
     }
-    let call = desk.call(&ask.numbered(0));
+    let ask = desk.again(&ask);
+    let call = desk.call(&ask);
     desk.world.meter.keep();
     let (page, cost) = meter::cost(&desk.world, || desk.world.send(call));
     if page.status >= 400 {
