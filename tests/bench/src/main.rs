@@ -11,6 +11,7 @@ mod growth;
 mod http;
 mod load;
 mod native;
+mod peer;
 mod scenario;
 mod server;
 mod table;
@@ -34,6 +35,8 @@ bench WHAT
                              throughput and latency, beside hand-written floors
   d1                         the rows that D1 counts itself
   cold                       the first request to each function
+  peer --base-url URL --api-key KEY --agent NAME --password PASSWORD
+                             the same requests to a running osTicket
 ";
 
 #[expect(clippy::print_stderr, reason = "the errors of a command line program")]
@@ -61,6 +64,7 @@ fn run() -> Outcome {
         "cold" => cold::command(args),
         "load" => load::command(args),
         "d1" => load::d1(args),
+        "peer" => peer::command(args),
         "probe" => counts::instructions::probe(args),
         "help" => {
             print!("{HELP}");

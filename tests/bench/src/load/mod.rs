@@ -4,7 +4,7 @@
 //! figures wander, and the median of ratios holds.
 
 mod floor;
-mod wrk;
+pub(crate) mod wrk;
 
 use lexopt::Arg::Long;
 use lexopt::ValueExt;
