@@ -46,7 +46,7 @@ pub(crate) fn command(mut args: lexopt::Parser) -> Outcome {
             table.rows.push(vec![
                 (*name).into(),
                 kind.name().into(),
-                weight(kind, name)?.into(),
+                weight(kind, name)?,
                 median(|pair| pair.0).into(),
                 median(|pair| pair.1).into(),
             ]);

@@ -7,6 +7,7 @@
 mod client;
 mod cold;
 mod counts;
+mod docs;
 mod growth;
 mod http;
 mod load;
@@ -37,6 +38,7 @@ bench WHAT
   cold                       the first request to each function
   peer --base-url URL --api-key KEY --agent NAME --password PASSWORD
                              the same requests to a running osTicket
+  docs                       puts the kept results into docs/performance.md
 ";
 
 #[expect(clippy::print_stderr, reason = "the errors of a command line program")]
@@ -64,6 +66,7 @@ fn run() -> Outcome {
         "cold" => cold::command(args),
         "load" => load::command(args),
         "d1" => load::d1(args),
+        "docs" => docs::command(args),
         "peer" => peer::command(args),
         "probe" => counts::instructions::probe(args),
         "help" => {

@@ -1,5 +1,6 @@
 //! Results: printed as a table, kept as JSON in `target/bench`.
 
+use std::fmt::Display;
 use std::fs;
 use std::path::PathBuf;
 
@@ -11,7 +12,7 @@ use crate::Outcome;
 /// A table of results.
 pub(crate) struct Table {
     /// What the file is called.
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     pub(crate) head: Vec<String>,
     pub(crate) rows: Vec<Vec<Value>>,
 }
@@ -24,9 +25,9 @@ pub(crate) fn folder() -> PathBuf {
 }
 
 impl Table {
-    pub(crate) fn new(name: &'static str, head: &[&str]) -> Self {
+    pub(crate) fn new(name: &str, head: &[&str]) -> Self {
         Self {
-            name,
+            name: name.to_owned(),
             head: head.iter().map(|&title| title.to_owned()).collect(),
             rows: Vec::new(),
         }
@@ -36,7 +37,7 @@ impl Table {
     #[expect(clippy::print_stdout, reason = "it is what the tool is for")]
     pub(crate) fn publish(&self) -> Outcome {
         println!("\n{}", self.markdown());
-        let file = folder().join(self.name).with_extension("json");
+        let file = folder().join(&self.name).with_extension("json");
         fs::create_dir_all(folder())?;
         fs::write(&file, format!("{:#}\n", self.json()))?;
         println!("kept in {}", file.display());
@@ -72,6 +73,22 @@ impl Table {
         lines.concat()
     }
 
+    /// The table without some of its columns.
+    pub(crate) fn without(mut self, columns: &[&str]) -> Self {
+        let stays: Vec<bool> = self
+            .head
+            .iter()
+            .map(|title| !columns.contains(&title.as_str()))
+            .collect();
+        let mut left = stays.iter().copied();
+        self.head.retain(|_| left.next().unwrap_or(true));
+        for row in &mut self.rows {
+            let mut left = stays.iter().copied();
+            row.retain(|_| left.next().unwrap_or(true));
+        }
+        self
+    }
+
     fn json(&self) -> Value {
         let row = |row: &Vec<Value>| {
             let pairs = self.head.iter().cloned().zip(row.iter().cloned());
@@ -85,14 +102,14 @@ impl Table {
     }
 
     /// Reads a table that was kept.
-    pub(crate) fn kept(name: &'static str) -> Outcome<Self> {
+    pub(crate) fn kept(name: &str) -> Outcome<Self> {
         let file = folder().join(name).with_extension("json");
         let kept: Value = serde_json::from_str(&fs::read_to_string(file)?)?;
         let head: Vec<String> = serde_json::from_value(kept["head"].clone())?;
         let rows = kept["rows"].as_array().into_iter().flatten();
         let rows = rows.map(|row| head.iter().map(|title| row[title].clone()).collect());
         Ok(Self {
-            name,
+            name: name.to_owned(),
             rows: rows.collect(),
             head,
         })
@@ -123,7 +140,7 @@ fn shown(cell: &Value) -> String {
 }
 
 /// A number with commas between its thousands.
-pub(crate) fn grouped(number: impl ToString) -> String {
+pub(crate) fn grouped(number: impl Display) -> String {
     let number = number.to_string();
     let (sign, digits) = match number.strip_prefix('-') {
         Some(digits) => ("-", digits),

@@ -129,7 +129,7 @@ fn write(connection: &Connection, ticket: usize, size: &Size) -> rusqlite::Resul
         "018bcfe5-6800-7707-8000-{:012x}",
         ticket * 7919 % size.users
     );
-    let (realm, is_closed) = (1 + ticket * 31 % size.realms, ticket % 3 == 0);
+    let (realm, is_closed) = (1 + ticket * 31 % size.realms, ticket.is_multiple_of(3));
     let is_overdue = !is_closed && ticket % 10 == 1;
     connection
         .prepare_cached(

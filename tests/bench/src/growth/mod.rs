@@ -1,5 +1,6 @@
 //! `bench growth`: what requests cost as tickets, realms, users and tenants grow.
 
+mod axis;
 mod fill;
 mod plot;
 
@@ -14,70 +15,11 @@ use serde_json::Value;
 use crate::Outcome;
 use crate::client::{Answer, Desk};
 use crate::counts::{count_in, instructions};
-use crate::growth::fill::{Help, Size};
+use crate::growth::axis::{AXES, Axis};
+use crate::growth::fill::Help;
 use crate::growth::plot::{Plot, Series};
 use crate::scenario::{SCENARIOS, Scenario};
 use crate::table::{Table, folder, grouped};
-
-/// One thing that grows, with everything else held.
-struct Axis {
-    name: &'static str,
-    sizes: &'static [Size],
-    /// The figure of a size that grows.
-    grows: fn(&Size) -> usize,
-}
-
-/// What is held while something else grows.
-const HELD: Size = Size {
-    tenants: 1,
-    realms: 100,
-    users: 1000,
-    tickets: 10_000,
-};
-
-const AXES: [Axis; 4] = [
-    Axis {
-        name: "tickets",
-        sizes: &[
-            tickets(1000),
-            tickets(10_000),
-            tickets(100_000),
-            tickets(1_000_000),
-        ],
-        grows: |size| size.tickets,
-    },
-    Axis {
-        name: "realms",
-        sizes: &[realms(1), realms(100), realms(10_000)],
-        grows: |size| size.realms,
-    },
-    Axis {
-        name: "users",
-        sizes: &[users(100), users(10_000), users(100_000)],
-        grows: |size| size.users,
-    },
-    Axis {
-        name: "tenants",
-        sizes: &[tenants(1), tenants(1000)],
-        grows: |size| size.tenants,
-    },
-];
-
-const fn tickets(tickets: usize) -> Size {
-    Size { tickets, ..HELD }
-}
-
-const fn realms(realms: usize) -> Size {
-    Size { realms, ..HELD }
-}
-
-const fn users(users: usize) -> Size {
-    Size { users, ..HELD }
-}
-
-const fn tenants(tenants: usize) -> Size {
-    Size { tenants, ..HELD }
-}
 
 /// How many requests the median time is taken of.
 const TIMED: usize = 31;

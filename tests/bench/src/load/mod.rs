@@ -4,28 +4,19 @@
 //! figures wander, and the median of ratios holds.
 
 mod floor;
+mod options;
 pub(crate) mod wrk;
 
-use lexopt::Arg::Long;
-use lexopt::ValueExt;
 use serde_json::Value;
 
 use crate::Outcome;
 use crate::client::{Answer, Ask, Desk, Jar};
 use crate::http::{Http, demo};
+use crate::load::options::Options;
 use crate::load::wrk::Round;
 use crate::scenario::{SCENARIOS, Scenario, named};
 use crate::server::{Kind, Server, forget};
 use crate::table::Table;
-
-/// How much load, and of what.
-struct Options {
-    clients: Vec<usize>,
-    rounds: usize,
-    seconds: u32,
-    scenarios: Vec<&'static Scenario>,
-    kinds: Vec<Kind>,
-}
 
 /// The server that is measured, and the data it starts with.
 struct Subject {
@@ -97,36 +88,6 @@ fn told(rows: &[Vec<Value>]) {
     for row in rows {
         let cells: Vec<String> = row.iter().map(ToString::to_string).collect();
         eprintln!("{}", cells.join("  "));
-    }
-}
-
-impl Options {
-    fn parse(mut args: lexopt::Parser) -> Outcome<Self> {
-        let mut options = Self {
-            clients: vec![1, 16, 64],
-            rounds: 3,
-            seconds: 4,
-            scenarios: SCENARIOS.iter().filter(|it| it.is_load).collect(),
-            kinds: vec![Kind::Cloudflare, Kind::Spin],
-        };
-        while let Some(arg) = args.next()? {
-            match arg {
-                Long("clients") => {
-                    let list = args.value()?.string()?;
-                    let parsed: Result<_, _> = list.split(',').map(str::parse).collect();
-                    options.clients = parsed?;
-                }
-                Long("rounds") => options.rounds = args.value()?.parse()?,
-                Long("seconds") => options.seconds = args.value()?.parse()?,
-                Long("scenario") => options.scenarios = vec![named(&args.value()?.string()?)?],
-                Long("runtime") => {
-                    let name = args.value()?.string()?;
-                    options.kinds.retain(|kind| kind.name() == name);
-                }
-                other => return Err(other.unexpected().into()),
-            }
-        }
-        Ok(options)
     }
 }
 

@@ -138,8 +138,9 @@ impl Options {
         };
         let times = thread::scope(|scope| {
             let clients: Vec<_> = (0..clients).map(|_| scope.spawn(client)).collect();
-            let joined = clients.into_iter().map(|client| client.join());
-            let ended = joined.map(|times| times.map_err(|_| "a client panicked".to_owned())?);
+            let ended = clients
+                .into_iter()
+                .map(|client| client.join().map_err(|_| "a client panicked".to_owned())?);
             ended.collect::<Result<Vec<_>, String>>()
         })?;
         Ok(round(&times.concat(), started.elapsed()))

@@ -189,7 +189,7 @@ fn topic(page: &str) -> Outcome<&str> {
 
 /// The name of the field under a label. It is another one in each session.
 fn field<'a>(html: &'a str, label: &str) -> Outcome<&'a str> {
-    let labels = html.split("<label for=\"").skip(1);
+    let mut labels = html.split("<label for=\"").skip(1);
     let of = |rest: &'a str| {
         let (name, rest) = rest.split_once('"')?;
         rest.split("</label>")
@@ -197,7 +197,7 @@ fn field<'a>(html: &'a str, label: &str) -> Outcome<&'a str> {
             .contains(label)
             .then_some(name)
     };
-    let found = labels.filter_map(of).next();
+    let found = labels.find_map(of);
     found.ok_or_else(|| format!("the form has no field `{label}`").into())
 }
 

@@ -40,7 +40,7 @@ impl Desk for StandIn {
         }
         let cookie = ask.headers.iter().find(|(name, _)| name == "cookie");
         let mine = format!("OSTSESSID=s{}", self.session);
-        if !cookie.is_some_and(|(_, held)| *held == mine) {
+        if cookie.is_none_or(|(_, held)| *held != mine) {
             self.session += 1;
             self.is_signed_in = false;
         }
@@ -67,7 +67,6 @@ impl StandIn {
 
     fn page(&mut self, method: &str, path: &str, body: &str) -> String {
         match (method, path) {
-            ("GET", "/open.php") => self.form(),
             ("GET", "/ajax.php/form/help-topic/2") => {
                 let html = format!(
                     "<label for=\"s{0}c\"><span>Issue Summary</span></label><input name=\"s{0}c\">\
@@ -80,7 +79,7 @@ impl StandIn {
                 (self.token, self.opened) = (self.token + 1, self.opened + 1);
                 "Thank you".to_owned()
             }
-            ("POST", "/open.php") => self.form(),
+            (_, "/open.php") => self.form(),
             ("POST", "/scp/login.php") if self.is_let_in(body) => {
                 self.is_signed_in = true;
                 "Welcome".to_owned()
