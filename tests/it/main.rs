@@ -5,6 +5,7 @@
 mod api;
 mod auth;
 mod counters;
+mod isolation;
 mod layout;
 mod mail;
 mod policy;
