@@ -26,9 +26,6 @@ ALTER TABLE mail_address ADD COLUMN priority INTEGER CHECK (priority BETWEEN 1 A
 ALTER TABLE mail_address ADD COLUMN is_silent INTEGER NOT NULL DEFAULT 0
   CHECK (is_silent IN (0, 1));
 
--- How many tickets a user has open, whatever they had before.
-CREATE INDEX ticket_open_of_user ON ticket (tenant_id, user_id) WHERE state = 'open';
-
 CREATE TABLE list (
   -- What a field offers, kept apart so that several fields can offer it.
   tenant_id INTEGER NOT NULL,

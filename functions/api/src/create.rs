@@ -37,11 +37,14 @@ pub(crate) async fn json(
     let topic = asked.and_then(|fields| fields.number("topicId"));
     let scope = Scope::behind(&runtime, door.clone());
     let who = (Site::find(&scope, &door), ApiKey::find(&scope, &door));
-    let about = And(intake::setup(&scope, &[&email]), form::asked(&scope, topic));
+    let about = And(
+        intake::setup(&scope, Some(&[&email])),
+        form::asked(&scope, topic),
+    );
     let ((sites, keys), (setup, form)) = scope.read(And(who, about)).await?;
     let site = admit(sites, keys, client)?;
 
-    let arrival = fields?.arrival(client, &setup, &form, runtime.clock.now())?;
+    let arrival = fields?.arrival(client, &site, &setup, &form, runtime.clock.now())?;
     let audience = arrival.audience;
     let admission = setup.admit(arrival.arrival).map_err(refused)?;
     let draft = Draft::new(&runtime, &site, admission, Actor::Api);
@@ -65,7 +68,9 @@ fn refused(refusal: intake::Refusal) -> Refused {
             "err".to_owned(),
             "You've reached the maximum open tickets allowed.".to_owned(),
         )]),
-        intake::Refusal::NoDepartment => Refused::Trouble("no department".to_owned()),
+        intake::Refusal::NoDepartment | intake::Refusal::NotAsked => {
+            Refused::Trouble("no department".to_owned())
+        }
     }
 }
 
@@ -154,6 +159,7 @@ impl Fields {
     fn arrival(
         &self,
         client: ClientAddress,
+        site: &Site,
         setup: &Setup,
         form: &[Field],
         now: Timestamp,
@@ -173,7 +179,7 @@ impl Fields {
                 arrival: Arrival {
                     said: wishes,
                     answers: filled.answers,
-                    ..Arrival::new(request, Channel::Api)
+                    ..Arrival::new(request, Channel::Api, site.realm)
                 },
                 audience: self.audience(),
             }),

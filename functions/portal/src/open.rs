@@ -1,81 +1,134 @@
 //! `/open`: a user asks for help.
 
+use axum::extract::Query;
 use axum::http::StatusCode;
-use axum::http::header::SET_COOKIE;
-use axum::response::{IntoResponse, Response};
-use desk::intake::{self, Draft, Problem, Problems, Routing, Setup, Submission, Wishes};
-use desk::setting;
+use axum::response::Response;
+use desk::filter::Channel;
+use desk::form::{self, Asker, Outcome};
+use desk::intake::{Arrival, Draft, Problem, Problems, Refusal, Setup, Submission, Wishes};
 use desk::ticket::{Actor, Source};
-use pages::form::FieldProblem;
-use pages::http::Html;
-use pages::portal::{ConfirmationPage, OpenForm, OpenPage, OpenProblems, TopicOption};
+use pages::portal::Denial;
 use serde::Deserialize;
-use tenancy::Site;
-use tenancy::scope::And;
-use web::failure::see_other;
-use web::form::{self, FormToken, Posted};
+use web::form::Posted;
 use web::letters::{self, Audience};
-use web::visit::{Frame, open_site};
-use web::{Answer, Failure, Visit, cookie};
+use web::{Answer, Failure, Visit};
 
-/// Remembers the number for the confirmation page, which can be reloaded without asking again.
-const RECEIVED: &str = "__Host-received";
-/// How long the confirmation can be reloaded, in seconds.
-const RECEIVED_SECONDS: u64 = 600;
+use crate::form_fields;
+use crate::guest::shown_name;
+use crate::open_page::{Said, page};
+use crate::raising::{Desk, Wanting};
+use crate::received::confirmed;
 
-/// What the form posts. A field that is left out counts as empty.
+/// For whom the form is wanted, and about what.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Typed {
-    csrf: String,
+pub(crate) struct Wanted {
+    r#for: String,
     topic: String,
-    name: String,
-    email: String,
-    subject: String,
-    message: String,
 }
 
-/// What a page about opening a ticket goes by.
-struct Desk {
-    site: Site,
-    frame: Frame,
-    setup: Setup,
+/// Most fields of a posted form that are looked at.
+const MOST_POSTED: usize = 2_000;
+
+/// What the form posts. A field that is left out counts as empty.
+#[derive(Default)]
+pub(crate) struct Typed {
+    pub(crate) topic: String,
+    pub(crate) name: String,
+    pub(crate) email: String,
+    pub(crate) subject: String,
+    pub(crate) message: String,
+    /// Everything that was posted, by its name; of some choices each.
+    pub(crate) more: Vec<(String, String)>,
 }
 
-impl Desk {
-    async fn of(visit: &Visit) -> Result<Self, Failure> {
-        let scope = visit.scope();
-        let about = (visit.site(&scope), setting::inherited(&scope));
-        let ((sites, settings), setup) = scope.read(And(about, intake::setup(&scope))).await?;
-        let site = open_site(sites)?;
-        Ok(Self {
-            frame: Frame::new(&site, &settings),
-            site,
-            setup,
-        })
+impl Typed {
+    fn of(mut posted: Vec<(String, String)>) -> Self {
+        posted.truncate(MOST_POSTED);
+        let mut typed = Self {
+            more: posted,
+            ..Self::default()
+        };
+        let text = |name: &str| typed.first(name).unwrap_or_default().to_owned();
+        (typed.topic, typed.name, typed.email) = (text("topic"), text("name"), text("email"));
+        let text = |name: &str| typed.first(name).unwrap_or_default().to_owned();
+        (typed.subject, typed.message) = (text("subject"), text("message"));
+        typed
+    }
+
+    /// The first text that was posted under a name.
+    pub(crate) fn first(&self, name: &str) -> Option<&str> {
+        let posted = self.more.iter().find(|(posted, _)| posted == name);
+        posted.map(|(_, text)| text.as_str())
+    }
+
+    fn get(&self, name: &str) -> &str {
+        self.first(name).unwrap_or_default()
     }
 }
 
-pub(crate) async fn show(visit: Visit) -> Answer {
-    let desk = Desk::of(&visit).await?;
-    let token = FormToken::of(&visit, &visit.signer().await?);
-    let page = page(&desk, &Typed::default(), Problems::default(), token);
-    Ok(page)
+pub(crate) async fn show(visit: Visit, Query(wanted): Query<Wanted>) -> Answer {
+    let typed = Typed {
+        topic: wanted.topic,
+        ..Typed::default()
+    };
+    let mut desk = Desk::of(&visit, &wanting(&wanted.r#for, &typed)).await?;
+    if !desk.is_offered {
+        return Err(Failure::NotFound);
+    }
+    desk.guest = desk.guest.with_form();
+    let outcome = form::check(&desk.form, &typed, Asker::User, visit.now());
+    let page = page(&desk, &typed, &outcome, Said::Nothing);
+    Ok(desk.guest.answer(page))
 }
 
-pub(crate) async fn submit(visit: Visit, Posted(typed): Posted<Typed>) -> Answer {
+fn wanting<'t>(asked: &'t str, typed: &'t Typed) -> Wanting<'t> {
+    Wanting {
+        realm: asked,
+        topic: typed.topic.parse().ok(),
+        email: None,
+    }
+}
+
+pub(crate) async fn submit(visit: Visit, Posted(posted): Posted<Vec<(String, String)>>) -> Answer {
+    let typed = Typed::of(posted);
     let signer = visit.signer().await?;
-    form::check(&visit, &signer, &typed.csrf)?;
-    let desk = Desk::of(&visit).await?;
-    let (request, routing) = match check(&visit, &desk.setup, &typed) {
-        Ok(checked) => checked,
-        Err(problems) => {
-            let page = page(&desk, &typed, problems, FormToken::of(&visit, &signer));
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    web::form::check(&visit, &signer, typed.get("csrf"))?;
+    let wanting = Wanting {
+        email: Some(typed.email.trim().to_lowercase()),
+        ..wanting(typed.get("for"), &typed)
+    };
+    let desk = Desk::of(&visit, &wanting).await?;
+    if !desk.is_offered && desk.realms.is_empty() {
+        return Err(Failure::NotFound);
+    }
+    let outcome = form::check(&desk.form, &typed, Asker::User, visit.now());
+    if desk.is_offered && typed.get("then") == "ask" {
+        return Ok(again(desk, &typed, &outcome, StatusCode::OK, Said::Nothing));
+    }
+    let arrival = match check(&visit, &desk, &typed, &outcome) {
+        Ok(arrival) if desk.is_offered => arrival,
+        checked => {
+            let said = Said::Problems(checked.err().unwrap_or_default());
+            return Ok(again(
+                desk,
+                &typed,
+                &outcome,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                said,
+            ));
         }
     };
-    let routing = routing.ok_or_else(|| Failure::Trouble("no department".to_owned()))?;
-    let draft = Draft::new(&visit.runtime, &desk.site, request, routing, Actor::User);
+    let admission = match desk.setup.admit(arrival) {
+        Ok(admission) => admission,
+        Err(refusal) => {
+            let said = Said::Denied(denial(&refusal)?);
+            return Ok(again(desk, &typed, &outcome, StatusCode::FORBIDDEN, said));
+        }
+    };
+    let topic = admission.routing.topic;
+    let draft = Draft::new(&visit.runtime, &desk.site, admission, Actor::User)
+        .raised_from(desk.guest.site.realm);
     let audience = Audience {
         requester: true,
         agents: true,
@@ -89,33 +142,59 @@ pub(crate) async fn submit(visit: Visit, Posted(typed): Posted<Typed>) -> Answer
         audience,
     );
     let number = draft.write(&letters.await?, |_| Vec::new()).await?;
-    Ok(confirmed(&number))
+    Ok(desk.guest.answer(confirmed(&number, topic)))
 }
 
-/// Checks the fields and the topic, and routes.
+/// The form once more, with what was typed.
+fn again(
+    mut desk: Desk<'_>,
+    typed: &Typed,
+    outcome: &Outcome,
+    status: StatusCode,
+    said: Said,
+) -> Response {
+    desk.guest = desk.guest.with_form();
+    let page = page(&desk, typed, outcome, said);
+    desk.guest.answer((status, page))
+}
+
+fn denial(refusal: &Refusal) -> Result<Denial, Failure> {
+    match refusal {
+        Refusal::Denied(_) => Ok(Denial::NotAuthorized),
+        Refusal::OverLimit => Ok(Denial::OverLimit),
+        Refusal::NoDepartment | Refusal::NotAsked => {
+            Err(Failure::Trouble("no department".to_owned()))
+        }
+    }
+}
+
+/// Checks the fields and the topic. Whoever has signed in is who they are, whatever was posted.
 fn check(
     visit: &Visit,
-    setup: &Setup,
+    desk: &Desk<'_>,
     typed: &Typed,
-) -> Result<(intake::Request, Option<Routing>), Problems> {
-    let topic = chosen_topic(setup, &typed.topic);
+    outcome: &Outcome,
+) -> Result<Arrival, Problems> {
+    let topic = chosen_topic(&desk.setup, &typed.topic);
+    let account = desk.guest.account.as_ref();
     let submission = Submission {
-        name: typed.name.clone(),
-        email: typed.email.clone(),
+        name: account.map_or(&*typed.name, shown_name).to_owned(),
+        email: account.map_or(&typed.email, |it| &it.email).clone(),
         subject: typed.subject.clone(),
         message: typed.message.clone(),
         source: Source::Web,
         ip: visit.client.0.map(|address| address.to_string()),
     };
-    match (submission.check(), topic) {
-        (Ok(request), Ok(topic)) => Ok((
-            request,
-            setup.route(Wishes {
+    match (submission.check(), topic, form_fields::answers(outcome)) {
+        (Ok(request), Ok(topic), Some(answers)) => Ok(Arrival {
+            said: Wishes {
                 topic,
                 ..Wishes::default()
-            }),
-        )),
-        (checked, topic) => Err(Problems {
+            },
+            answers,
+            ..Arrival::new(request, Channel::Web, desk.guest.site.realm)
+        }),
+        (checked, topic, _) => Err(Problems {
             topic: topic.err(),
             ..checked.err().unwrap_or_default()
         }),
@@ -139,75 +218,4 @@ fn chosen_topic(setup: &Setup, typed: &str) -> Result<Option<i64>, Problem> {
                 .ok_or(Problem::NotOffered)
         }
     }
-}
-
-fn page(desk: &Desk, typed: &Typed, problems: Problems, token: FormToken) -> Response {
-    let offered: Vec<(String, &str)> = desk
-        .setup
-        .topics
-        .iter()
-        .filter(|topic| topic.is_public)
-        .map(|topic| (topic.id.to_string(), topic.name.as_str()))
-        .collect();
-    let csrf = token.token.clone();
-    let page = OpenPage {
-        shell: desk.frame.shell(),
-        topics: offered
-            .iter()
-            .map(|(id, name)| TopicOption { id, name })
-            .collect(),
-        typed: OpenForm {
-            topic: &typed.topic,
-            name: &typed.name,
-            email: &typed.email,
-            subject: &typed.subject,
-            message: &typed.message,
-        },
-        problems: OpenProblems {
-            topic: problems.topic.map(shown),
-            name: problems.name.map(shown),
-            email: problems.email.map(shown),
-            subject: problems.subject.map(shown),
-            message: problems.message.map(shown),
-        },
-        csrf: &csrf,
-    };
-    token.with(Html(page))
-}
-
-fn shown(problem: Problem) -> FieldProblem {
-    match problem {
-        Problem::Missing => FieldProblem::Missing,
-        Problem::NotAnAddress => FieldProblem::NotAnAddress,
-        Problem::TooLong(max) => FieldProblem::TooLong { max },
-        Problem::NotOffered => FieldProblem::NotOffered,
-    }
-}
-
-/// Sends the visitor on to the confirmation, so that reloading it asks for nothing twice.
-fn confirmed(number: &str) -> Response {
-    let mut response = see_other("/open/received");
-    if let Some(cookie) = cookie::set(RECEIVED, number, RECEIVED_SECONDS) {
-        response.headers_mut().append(SET_COOKIE, cookie);
-    }
-    response
-}
-
-/// Confirms what this visitor has just sent. It shows the number and nothing of the ticket: that
-/// takes the link in the mail, because anybody can type anybody's address.
-pub(crate) async fn received(visit: Visit) -> Answer {
-    let Some(number) = visit.cookie(RECEIVED) else {
-        return Ok(see_other(pages::url::OPEN));
-    };
-    let scope = visit.scope();
-    let (sites, settings) = scope
-        .read((visit.site(&scope), setting::inherited(&scope)))
-        .await?;
-    let frame = Frame::new(&open_site(sites)?, &settings);
-    Ok(Html(ConfirmationPage {
-        shell: frame.shell(),
-        number,
-        email: None,
-    })
-    .into_response())
 }

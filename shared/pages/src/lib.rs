@@ -5,6 +5,7 @@
 //! It must not know tenants, tickets or sessions as things with rules: callers decide, pages show.
 //! Words stand in the templates only, so that they can move to message files without touching a line of Rust.
 
+pub mod account;
 pub mod auth;
 pub mod error;
 pub mod layout;
@@ -13,6 +14,7 @@ pub mod portal;
 pub mod queues;
 
 pub mod assets;
+pub mod fields;
 pub mod form;
 pub mod http;
 pub mod time;

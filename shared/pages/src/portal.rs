@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::fields::FormField;
 use crate::form::FieldProblem;
 use crate::layout::{Shell, initials};
 use crate::time::Moment;
@@ -17,15 +18,66 @@ pub struct LandingPage<'a> {
 #[derive(Template)]
 #[template(path = "portal/open.html")]
 pub struct OpenPage<'a> {
+    /// With a signed-in user, whose name and address are not asked for.
     pub shell: Shell<'a>,
+    /// The realms the user may raise for, their own first; with none, the form does not ask.
+    pub realms: Vec<RealmOption<'a>>,
+    /// The `id` of the realm the ticket will be for.
+    pub chosen: &'a str,
     /// The help topics on offer; with none, the form does not ask for one.
     pub topics: Vec<TopicOption<'a>>,
+    /// Whether what is asked depends on the topic.
+    pub asks_by_topic: bool,
+    /// What is asked beside a subject and a message.
+    pub fields: Vec<FormField<'a>>,
+    /// Whether more may be asked once these are filled in.
+    pub asks_further: bool,
+    /// Why there will be no ticket, whatever is typed.
+    pub denial: Option<Denial>,
     /// What was typed, or nothing yet.
     pub typed: OpenForm<'a>,
     /// What was wrong with it.
     pub problems: OpenProblems,
     /// The hidden field `csrf`.
     pub csrf: &'a str,
+}
+
+/// Why somebody cannot open a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Denial {
+    /// They may not, and no reason is given.
+    NotAuthorized,
+    /// They have as many open as they may have.
+    OverLimit,
+}
+
+impl<'a> OpenPage<'a> {
+    /// Whether something was wrong.
+    pub fn is_refused(&self) -> bool {
+        self.problems.any() || self.fields.iter().any(|field| field.problem.is_some())
+    }
+
+    /// Returns the name of the realm the ticket will be for, where there is a choice.
+    pub fn chosen_name(&self) -> Option<&'a str> {
+        let chosen = self.realms.iter().find(|realm| realm.id == self.chosen);
+        chosen.map(|realm| realm.name)
+    }
+}
+
+/// A realm as a choice; `id` is what the form sends as `for`.
+#[derive(Debug, Clone, Copy)]
+pub struct RealmOption<'a> {
+    pub id: &'a str,
+    pub name: &'a str,
+    /// How far below the user's own it lies.
+    pub depth: usize,
+}
+
+impl RealmOption<'_> {
+    /// Returns what stands before the name, so that the tree is seen.
+    pub fn indent(&self) -> String {
+        "– ".repeat(self.depth)
+    }
 }
 
 /// A help topic as a choice; `id` is what the form sends as `topic`.
@@ -48,6 +100,7 @@ pub struct OpenForm<'a> {
 /// What was wrong, per field.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct OpenProblems {
+    pub realm: Option<FieldProblem>,
     pub topic: Option<FieldProblem>,
     pub name: Option<FieldProblem>,
     pub email: Option<FieldProblem>,
@@ -57,7 +110,8 @@ pub struct OpenProblems {
 
 impl OpenProblems {
     pub const fn any(&self) -> bool {
-        self.topic.is_some()
+        self.realm.is_some()
+            || self.topic.is_some()
             || self.name.is_some()
             || self.email.is_some()
             || self.subject.is_some()
@@ -73,9 +127,11 @@ pub struct ConfirmationPage<'a> {
     pub number: &'a str,
     /// Where the confirmation with the access link was sent; `None` when none is sent.
     pub email: Option<&'a str>,
+    /// What the topic says to whoever opened the ticket; empty for what is always said.
+    pub thanks: &'a str,
 }
 
-/// `GET /tickets/{number}` with a valid access link.
+/// `GET /tickets/{number}` for whoever may see it, and the answer to a message that was refused.
 #[derive(Template)]
 #[template(path = "portal/ticket.html")]
 pub struct TicketPage<'a> {
@@ -85,11 +141,29 @@ pub struct TicketPage<'a> {
     pub status: TicketStatus,
     pub created_at: Moment,
     pub department: Option<&'a str>,
+    /// What was filled in with it, as far as the requester may see it.
+    pub facts: Vec<Fact<'a>>,
     /// Oldest first; what the requester may see and nothing else.
     pub thread: Vec<Entry<'a>>,
+    /// Whoever raised it, where that is a colleague of the user.
+    pub colleague: Option<&'a str>,
+    /// The realm it was raised for, where that is not the portal's.
+    pub raised_for: Option<&'a str>,
+    /// The message that was typed and refused, or nothing.
+    pub typed: &'a str,
+    pub problem: Option<FieldProblem>,
+    /// The hidden field `csrf`.
+    pub csrf: &'a str,
     /// The address that takes answers to this ticket by mail, if the tenant has one.
     pub reply_address: Option<&'a str>,
     pub now: Moment,
+}
+
+/// Something that was filled in; of several choices each is a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact<'a> {
+    pub label: &'a str,
+    pub values: Vec<&'a str>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,7 +212,7 @@ pub enum EntryKind {
     Agent,
 }
 
-/// `GET /tickets/{number}` without a valid access link: how to get in.
+/// `GET /tickets/{number}` for whoever may not see it: how to get in.
 ///
 /// It holds nothing of the ticket, not even the number asked for, so that the answer is the same
 /// for a number that exists and for one that never did.
@@ -151,6 +225,7 @@ pub struct LinkNeededPage<'a> {
 #[cfg(test)]
 mod samples {
     use super::*;
+    use crate::layout::Notice;
 
     impl LandingPage<'static> {
         pub(crate) fn sample() -> Self {
@@ -169,10 +244,30 @@ mod samples {
             ];
             OpenPage {
                 shell: Shell::sample(),
+                realms: Vec::new(),
+                chosen: "",
                 topics: topics.map(|(id, name)| TopicOption { id, name }).to_vec(),
+                asks_by_topic: false,
+                fields: Vec::new(),
+                asks_further: false,
+                denial: None,
                 typed: OpenForm::default(),
                 problems: OpenProblems::default(),
                 csrf: "token-of-the-form",
+            }
+        }
+
+        pub(crate) fn sample_of_a_user() -> Self {
+            let realm = |id, name, depth| RealmOption { id, name, depth };
+            OpenPage {
+                shell: Shell::sample_of_a_user(),
+                realms: vec![realm("1", "Navy", 0), realm("12", "Yard <2>", 1)],
+                chosen: "12",
+                problems: OpenProblems {
+                    realm: Some(FieldProblem::NotOffered),
+                    ..OpenProblems::default()
+                },
+                ..Self::sample()
             }
         }
 
@@ -195,6 +290,30 @@ mod samples {
                 ..Self::sample()
             }
         }
+
+        pub(crate) fn sample_with_fields() -> Self {
+            OpenPage {
+                asks_by_topic: true,
+                asks_further: true,
+                fields: FormField::samples(),
+                ..Self::sample()
+            }
+        }
+
+        pub(crate) fn sample_denied(denial: Denial) -> Self {
+            OpenPage {
+                denial: Some(denial),
+                ..Self::sample()
+            }
+        }
+    }
+
+    impl LandingPage<'static> {
+        pub(crate) fn sample_of_a_user() -> Self {
+            LandingPage {
+                shell: Shell::sample_of_a_user(),
+            }
+        }
     }
 
     impl ConfirmationPage<'static> {
@@ -203,6 +322,7 @@ mod samples {
                 shell: Shell::sample(),
                 number: "482913",
                 email: Some("grace@navy.example"),
+                thanks: "",
             }
         }
     }
@@ -238,9 +358,40 @@ mod samples {
                 status: TicketStatus::Open,
                 created_at: Moment::minutes_from_noon(-1500),
                 department: Some("Repairs"),
+                facts: vec![
+                    Fact {
+                        label: "Serial <number>",
+                        values: vec!["AB123"],
+                    },
+                    Fact {
+                        label: "Tools",
+                        values: vec!["Drill", "Saw"],
+                    },
+                ],
                 thread,
+                colleague: None,
+                raised_for: None,
+                typed: "",
+                problem: None,
+                csrf: "token-of-the-form",
                 reply_address: Some("help@acme.example"),
                 now: Moment::NOON,
+            }
+        }
+
+        pub(crate) fn sample_of_a_colleague() -> Self {
+            TicketPage {
+                shell: Shell {
+                    notice: Some(Notice::Said("Your message is in the ticket.")),
+                    ..Shell::sample_of_a_user()
+                },
+                status: TicketStatus::Closed,
+                colleague: Some("Linus"),
+                raised_for: Some("Northern Depot"),
+                typed: "\n </textarea>",
+                problem: Some(FieldProblem::Missing),
+                reply_address: None,
+                ..Self::sample()
             }
         }
     }

@@ -1,6 +1,6 @@
 //! What every function does with HTTP before and after its own work: who visits ([`visit`]),
-//! forms ([`form`]), agents' sessions ([`session`]), failures ([`failure`]), and the mails that
-//! requests cause ([`letters`]).
+//! forms ([`form`]), sessions of agents ([`session`]) and users ([`user_session`]), failures
+//! ([`failure`]), and the mails that requests cause ([`letters`]).
 //!
 //! It knows axum, pages and the desk, and holds no SQL and no rules of its own.
 
@@ -9,6 +9,7 @@ pub mod failure;
 pub mod form;
 pub mod letters;
 pub mod session;
+pub mod user_session;
 pub mod visit;
 
 pub use failure::{Answer, Failure};

@@ -1,6 +1,8 @@
 //! Whether a request becomes a ticket, and what that is to be like: the ban list, who may write,
 //! filters, routing and limits, in one pure step.
 
+use tenancy::RealmId;
+
 use super::routing::{Requester, Routing, Setup, Wishes};
 use super::submission::Request;
 use crate::email::EmailAddress;
@@ -19,6 +21,8 @@ pub struct Arrival {
     pub answers: Vec<Answer>,
     /// The channel it came through.
     pub channel: Channel,
+    /// The realm whose user the requester is, or becomes.
+    pub realm: RealmId,
     /// What only mail has.
     pub mail: MailFacts,
 }
@@ -40,12 +44,13 @@ pub struct MailFacts {
 
 impl Arrival {
     /// A request that came through a channel, of which nothing more is said.
-    pub fn new(request: Request, channel: Channel) -> Self {
+    pub fn new(request: Request, channel: Channel, realm: RealmId) -> Self {
         Self {
             request,
             said: Wishes::default(),
             answers: Vec::new(),
             channel,
+            realm,
             mail: MailFacts::default(),
         }
     }
@@ -82,6 +87,8 @@ pub enum Refusal {
     OverLimit,
     /// Nobody could take it: the realm has no department.
     NoDepartment,
+    /// The setup was read where nobody asked for a ticket: a mistake of ours.
+    NotAsked,
 }
 
 impl Setup {
@@ -93,15 +100,16 @@ impl Setup {
     /// # Errors
     /// Why there will be no ticket; nothing is to be written then.
     pub fn admit(&self, arrival: Arrival) -> Result<Admission, Refusal> {
+        let filters = self.filters.as_ref().ok_or(Refusal::NotAsked)?;
         let facts = self.facts(&arrival);
         let denied = |_| Refusal::Denied(arrival.request.email.clone());
-        let effects = filter::run(&self.filters, &facts).map_err(denied)?;
+        let effects = filter::run(filters, &facts).map_err(denied)?;
         let mut request = arrival.request;
         if let (true, Some((email, name))) = (effects.uses_reply_to, &arrival.mail.reply_to) {
             request.email = email.clone();
             request.name.clone_from(name);
         }
-        let known = self.requester(&request.email);
+        let known = self.requester(&request.email, arrival.realm);
         let is_stranger = arrival.channel == Channel::Email && known.is_none();
         if is_stranger && !self.settings.is_on(Key::AcceptUnregistered) {
             return Err(Refusal::Denied(request.email));
@@ -132,8 +140,8 @@ impl Setup {
         })
     }
 
-    fn requester(&self, email: &EmailAddress) -> Option<&Requester> {
-        let is = |known: &&Requester| known.email == email.as_str();
+    fn requester(&self, email: &EmailAddress, realm: RealmId) -> Option<&Requester> {
+        let is = |known: &&Requester| known.realm == realm && known.email == email.as_str();
         self.requesters.iter().find(is)
     }
 
@@ -194,7 +202,7 @@ mod tests {
             source: Source::Web,
             ip: None,
         };
-        Arrival::new(submission.check().unwrap(), channel)
+        Arrival::new(submission.check().unwrap(), channel, RealmId(1))
     }
 
     fn setup(settings: &[(Key, &str)]) -> Setup {
@@ -210,6 +218,7 @@ mod tests {
                 manager: None,
             }],
             settings: Settings::of(&held),
+            filters: Some(Vec::new()),
             ..Setup::default()
         }
     }
@@ -218,6 +227,7 @@ mod tests {
         let email = email.to_owned();
         Requester {
             email,
+            realm: RealmId(1),
             open_tickets,
         }
     }
@@ -257,6 +267,13 @@ mod tests {
             ..closed
         };
         assert!(known.admit(arrival(Channel::Email)).is_ok());
+        let mut elsewhere = arrival(Channel::Email);
+        elsewhere.realm = RealmId(2);
+        assert_eq!(
+            known.admit(elsewhere).map(|_| ()),
+            denied(),
+            "known in another realm"
+        );
         assert!(setup(&[]).admit(arrival(Channel::Email)).is_ok());
     }
 
@@ -281,10 +298,10 @@ mod tests {
     #[test]
     fn in_21_a_filter_wins_over_what_the_door_says() {
         let setup = Setup {
-            filters: vec![on_fire(vec![
+            filters: Some(vec![on_fire(vec![
                 Action::Priority(Priority::Low),
                 Action::Close(true),
-            ])],
+            ])]),
             ..setup(&[])
         };
         let mut arrival = arrival(Channel::Api);
@@ -296,9 +313,19 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_admitted_where_filters_were_not_read() {
+        let unread = Setup {
+            filters: None,
+            ..setup(&[])
+        };
+        let refusal = unread.admit(arrival(Channel::Web)).map(|_| ());
+        assert_eq!(refusal, Err(Refusal::NotAsked));
+    }
+
+    #[test]
     fn fi_6_a_rejecting_filter_and_the_ban_list_refuse_alike() {
         let rejecting = Setup {
-            filters: vec![on_fire(vec![Action::Reject])],
+            filters: Some(vec![on_fire(vec![Action::Reject])]),
             ..setup(&[])
         };
         assert_eq!(rejecting.admit(arrival(Channel::Web)).map(|_| ()), denied());
@@ -315,7 +342,7 @@ mod tests {
         let mut mailed = arrival(Channel::Email);
         mailed.mail.reply_to = Some((bo.clone(), "Bo".to_owned()));
         let setup = Setup {
-            filters: vec![on_fire(vec![Action::UseReplyTo, Action::Silence])],
+            filters: Some(vec![on_fire(vec![Action::UseReplyTo, Action::Silence])]),
             requesters: vec![known("ana@example.com", 9), known("bo@example.com", 0)],
             ..setup(&[(Key::MaxOpenTickets, "1")])
         };

@@ -10,15 +10,16 @@ mod submission;
 
 use tenancy::port::DbError;
 use tenancy::scope::returned;
-use tenancy::{Id, Runtime, Scope, Site, Statement, Timestamp};
+use tenancy::{Id, RealmId, Runtime, Scope, Site, Statement, Timestamp};
 
 use crate::outbox::{self, Letter};
-use crate::ticket::{self, Actor, EntryKind, Opening, OpeningEntry};
+use crate::ticket::{self, Actor, EntryKind, Opening, OpeningEntry, Writer};
 use crate::{filter, form};
 
 pub use admission::{Admission, Arrival, MailFacts, Refusal};
-pub use routing::{Department, MOST_COUNTED, Plan, Requester, Routing, Setup, Wishes};
-pub use store::{Sender, setup};
+pub use routing::{Department, Plan, Requester, Routing, Setup, Wishes};
+pub use store::{Sender, senders, setup};
+pub use submission::checked_message;
 pub(crate) use submission::one_line;
 pub use submission::{
     LONGEST_MESSAGE, LONGEST_NAME, LONGEST_SUBJECT, Problem, Problems, Request, Submission,
@@ -31,6 +32,7 @@ const MOST_TRIES: usize = 3;
 pub struct Draft<'a> {
     runtime: &'a Runtime,
     site: &'a Site,
+    user_realm: RealmId,
     admission: Admission,
     actor: Actor,
     now: Timestamp,
@@ -45,11 +47,18 @@ impl<'a> Draft<'a> {
         Self {
             runtime,
             site,
+            user_realm: site.realm,
             admission,
             actor,
             now,
             id,
         }
+    }
+
+    /// Raised by a user of another realm than it is filed into (T-27).
+    #[must_use]
+    pub fn raised_from(self, user_realm: RealmId) -> Self {
+        Self { user_realm, ..self }
     }
 
     /// The id the ticket will have.
@@ -112,7 +121,7 @@ impl<'a> Draft<'a> {
         let mut batch = vec![store::ensure_user(
             scope,
             &user_id,
-            self.site.realm,
+            self.user_realm,
             request,
             self.now,
         )];
@@ -145,6 +154,7 @@ impl<'a> Draft<'a> {
             realm: self.site.realm,
             candidates: routing.numbering.format.candidates(&*self.runtime.random),
             numbering: &routing.numbering,
+            user_realm: self.user_realm,
             user_email: request.email.as_str(),
             subject: &request.subject,
             priority: routing.priority,
@@ -170,7 +180,7 @@ impl<'a> Draft<'a> {
             event_kind: "created",
             actor: &self.actor,
             author: &self.request().name,
-            is_owner: true,
+            writer: Writer::Owner,
             body: &self.request().message,
             source: self.request().source,
             now: self.now,

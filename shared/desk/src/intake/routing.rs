@@ -1,6 +1,6 @@
 //! Where a new ticket goes (osTicket's precedence, IN-21).
 
-use tenancy::{Id, Timestamp};
+use tenancy::{Id, RealmId, Timestamp};
 
 use crate::filter::Filter;
 use crate::outbox::Correspondent;
@@ -36,12 +36,11 @@ pub struct Plan {
 pub struct Requester {
     /// The address, lower case.
     pub email: String,
-    /// How many tickets the user has open; counting stops at [`MOST_COUNTED`].
+    /// The realm they belong to: the same address in two realms is two users (T-68).
+    pub realm: RealmId,
+    /// How many tickets they have open.
     pub open_tickets: i64,
 }
-
-/// So many open tickets are counted and no more.
-pub const MOST_COUNTED: i64 = 10_000;
 
 /// What intake goes by, as it holds for the site's realm, nearest realm first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,8 +55,8 @@ pub struct Setup {
     pub sender: Option<Correspondent>,
     /// The settings.
     pub settings: Settings,
-    /// Filters, in their order.
-    pub filters: Vec<Filter>,
+    /// Filters, in their order; where they were not read, nothing is admitted.
+    pub filters: Option<Vec<Filter>>,
     /// Those of the addresses asked for that are on a ban list.
     pub banned: Vec<String>,
     /// Those of the addresses asked for that are a user's.

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 use tenancy::port::{BatchStatement, DbError, Rows};
-use tenancy::scope::{And, Queries, Query};
+use tenancy::scope::{Queries, Query};
 use tenancy::{Id, RealmId, Scope, Statement, Timestamp, sql};
 
-use super::routing::{Department, MOST_COUNTED, Plan, Requester, Setup};
+use super::routing::{Department, Plan, Requester, Setup};
 use super::submission::Request;
 use crate::filter::{self, Action, Loaded, Rule};
 use crate::outbox::Correspondent;
@@ -29,14 +29,19 @@ type Judges = (
     Query<String>,
     Query<Requester>,
 );
-type Both = And<Routes, Judges>;
 
 /// The queries for what intake goes by; see [`setup`].
-pub struct SetupQueries(Both);
+pub struct SetupQueries {
+    routes: Routes,
+    judges: Option<Judges>,
+}
 
-/// Reads what intake goes by: of the site's realm and those above it, and about the addresses,
-/// lower case, that may turn out to be the requester's.
-pub fn setup(scope: &Scope, addresses: &[&str]) -> SetupQueries {
+/// Reads what intake goes by: of the site's realm and those above it, and about whoever asks for
+/// a ticket.
+///
+/// Those are the addresses, lower case, that may turn out to be the requester's. Where nobody
+/// asks for one, filters are not read either, and nothing can be admitted by them.
+pub fn setup(scope: &Scope, asking: Option<&[&str]>) -> SetupQueries {
     let routes = (
         topic::inherited(scope),
         departments(scope),
@@ -44,59 +49,87 @@ pub fn setup(scope: &Scope, addresses: &[&str]) -> SetupQueries {
         senders(scope),
         setting::inherited(scope),
     );
-    let judges = (
-        filter::inherited(scope),
-        filter::inherited_rules(scope),
-        filter::inherited_actions(scope),
-        filter::banned(scope, addresses),
-        requesters(scope, addresses),
-    );
-    SetupQueries(And(routes, judges))
+    let judges = asking.map(|addresses| {
+        (
+            filter::inherited(scope),
+            filter::inherited_rules(scope),
+            filter::inherited_actions(scope),
+            filter::banned(scope, addresses),
+            requesters(scope, addresses),
+        )
+    });
+    SetupQueries { routes, judges }
 }
 
 impl Queries for SetupQueries {
-    type Readers = <Both as Queries>::Readers;
+    type Readers = (
+        usize,
+        <Routes as Queries>::Readers,
+        Option<<Judges as Queries>::Readers>,
+    );
     type Answers = Setup;
 
     fn split(self) -> (Vec<BatchStatement>, Self::Readers) {
-        self.0.split()
+        let (mut batch, routes) = self.routes.split();
+        let routed = batch.len();
+        let judges = self.judges.map(|judges| {
+            let (statements, readers) = judges.split();
+            batch.extend(statements);
+            readers
+        });
+        (batch, (routed, routes, judges))
     }
 
-    fn answers(readers: Self::Readers, rows: Vec<Rows>) -> Result<Setup, DbError> {
-        let (routes, judges) = Both::answers(readers, rows)?;
-        let (topics, departments, plans, senders, settings) = routes;
-        let (filters, rules, actions, banned, requesters) = judges;
-        Ok(Setup {
+    fn answers(readers: Self::Readers, mut rows: Vec<Rows>) -> Result<Setup, DbError> {
+        let (routed, routes, judges) = readers;
+        let judged = rows.split_off(routed.min(rows.len()));
+        let (topics, departments, plans, senders, settings) = Routes::answers(routes, rows)?;
+        let setup = Setup {
             topics: topic::standing(topics),
             departments,
             plans,
             sender: senders.into_iter().next(),
             settings: Settings::of(&settings),
-            filters: filter::joined(filters, rules, actions),
+            ..Setup::default()
+        };
+        let Some(judges) = judges else {
+            return Ok(setup);
+        };
+        let (filters, rules, actions, banned, requesters) = Judges::answers(judges, judged)?;
+        Ok(Setup {
+            filters: Some(filter::joined(filters, rules, actions)),
             banned,
             requesters,
+            ..setup
         })
     }
 }
 
-/// Users of the site's realm with these addresses, and how many tickets each has open.
+/// Users of the site's realm and of those above it with these addresses, and how many tickets
+/// each has open.
 fn requesters(scope: &Scope, addresses: &[&str]) -> Query<Requester> {
     scope
         .local(sql!(
-            "SELECT u.email,
-                    (SELECT count(*) FROM (SELECT 1 FROM ticket AS t
-                                            WHERE t.tenant_id = ?1 AND t.user_id = u.user_id
-                                              AND t.state = 'open'
-                                            LIMIT ?4)) AS open_tickets
+            "WITH RECURSIVE here (realm_id, parent_id) AS (
+               SELECT r.realm_id, r.parent_id FROM realm AS r
+                WHERE r.tenant_id = ?1 AND r.realm_id = ?2
+               UNION ALL
+               SELECT r.realm_id, r.parent_id FROM here
+                 JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = here.parent_id)
+             SELECT u.email, u.realm_id,
+                    (SELECT coalesce(sum(c.tickets), 0) FROM user_count AS c
+                      WHERE c.tenant_id = ?1 AND c.user_id = u.user_id AND c.state = 'open')
+                      AS open_tickets
                FROM json_each(?3) AS asked
+              CROSS JOIN here
               CROSS JOIN user AS u
-              WHERE u.tenant_id = ?1 AND u.realm_id = ?2 AND u.email = asked.value"
+              WHERE u.tenant_id = ?1 AND u.realm_id = here.realm_id AND u.email = asked.value"
         ))
         .bind(json!(addresses).to_string())
-        .bind(MOST_COUNTED)
         .rows(|row| {
             Ok(Requester {
                 email: row.get("email")?,
+                realm: row.get("realm_id")?,
                 open_tickets: row.get("open_tickets")?,
             })
         })
@@ -146,7 +179,9 @@ fn plans(scope: &Scope) -> Query<Plan> {
         })
 }
 
-fn senders(scope: &Scope) -> Query<Sender> {
+/// Who the mail of the site's realm comes from: its own address, or that of the nearest realm
+/// above that has one.
+pub fn senders(scope: &Scope) -> Query<Sender> {
     scope
         .local(sql!(
             "WITH RECURSIVE here (realm_id, parent_id, above) AS (

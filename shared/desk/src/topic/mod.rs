@@ -9,7 +9,7 @@ use crate::ticket::Priority;
 use crate::ticket::number::Format;
 
 pub(crate) use store::inherited;
-pub use store::{add, archive, attach_form};
+pub use store::{add, archive, attach_form, thanks};
 
 /// What stands between a topic's name and that of the one above.
 pub const BETWEEN: &str = " / ";
@@ -47,6 +47,8 @@ pub struct Topic {
     pub format: Option<Format>,
     /// The sequence they come from; 0 draws at random.
     pub sequence: Option<i64>,
+    /// Whether its tickets may be asked for more than those of others.
+    pub has_forms: bool,
 }
 
 /// Leaves out topics below one that is not there: with a topic all below it are switched off.

@@ -22,7 +22,10 @@ pub(crate) fn inherited(scope: &Scope) -> Query<Topic> {
                  JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = here.parent_id)
              SELECT p.topic_id, p.parent_id, p.name, p.thanks, p.is_public, p.is_silent,
                     p.department_id, p.sla_plan_id, p.priority, p.agent_id, p.team_id,
-                    p.number_format, p.sequence_id
+                    p.number_format, p.sequence_id,
+                    p.has_parents_forms = 1
+                    OR EXISTS (SELECT 1 FROM topic_form AS a
+                                WHERE a.tenant_id = ?1 AND a.topic_id = p.topic_id) AS has_forms
                FROM here
               CROSS JOIN help_topic AS p
               WHERE p.tenant_id = ?1 AND p.realm_id = here.realm_id AND p.is_active = 1
@@ -51,7 +54,29 @@ fn from_row(row: &Row) -> Result<Topic, DbError> {
         team: row.get("team_id")?,
         format: format.as_deref().and_then(Format::parse),
         sequence: row.get("sequence_id")?,
+        has_forms: row.get("has_forms")?,
     })
+}
+
+/// What the confirmation of a topic's tickets says; nothing, when it is none that the site's
+/// portal offers.
+pub fn thanks(scope: &Scope, topic: Option<i64>) -> Query<String> {
+    scope
+        .local(sql!(
+            "WITH RECURSIVE here (realm_id, parent_id) AS (
+               SELECT r.realm_id, r.parent_id FROM realm AS r
+                WHERE r.tenant_id = ?1 AND r.realm_id = ?2
+               UNION ALL
+               SELECT r.realm_id, r.parent_id FROM here
+                 JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = here.parent_id)
+             SELECT p.thanks
+               FROM here
+              CROSS JOIN help_topic AS p
+              WHERE p.tenant_id = ?1 AND p.topic_id = ?3 AND p.realm_id = here.realm_id
+                AND p.is_public = 1 AND p.is_active = 1 AND p.archived_at IS NULL"
+        ))
+        .bind(topic)
+        .rows(|row| row.get("thanks"))
 }
 
 /// Adds a topic to a realm, behind the others, and returns its id as `topic_id`. It gets no name,

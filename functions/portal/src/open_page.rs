@@ -1,0 +1,86 @@
+//! The form that asks for help.
+
+use axum::response::{IntoResponse, Response};
+use desk::form::Outcome;
+use desk::intake::{Problem, Problems};
+use pages::form::FieldProblem;
+use pages::http::Html;
+use pages::portal::{Denial, OpenForm, OpenPage, OpenProblems, RealmOption, TopicOption};
+
+use crate::form_fields;
+use crate::open::Typed;
+use crate::raising::Desk;
+
+/// What the page says of what was typed.
+pub(crate) enum Said {
+    /// Nothing yet.
+    Nothing,
+    /// What is wrong with it.
+    Problems(Problems),
+    /// That there will be no ticket, whatever is typed.
+    Denied(Denial),
+}
+
+pub(crate) fn page(desk: &Desk<'_>, typed: &Typed, outcome: &Outcome, said: Said) -> Response {
+    let (problems, denial, is_told) = match said {
+        Said::Nothing => (Problems::default(), None, false),
+        Said::Problems(problems) => (problems, None, true),
+        Said::Denied(denial) => (Problems::default(), Some(denial), false),
+    };
+    let topics = desk.setup.topics.iter().filter(|topic| topic.is_public);
+    let asks_by_topic = topics.clone().any(|topic| topic.has_forms);
+    let topics: Vec<(String, &str)> = topics
+        .map(|topic| (topic.id.to_string(), topic.name.as_str()))
+        .collect();
+    let realms = desk.realms.iter();
+    let ids: Vec<String> = realms.map(|realm| realm.realm.to_string()).collect();
+    let page = OpenPage {
+        shell: desk.guest.shell(),
+        realms: realm_options(desk, &ids),
+        chosen: &desk.site.realm.to_string(),
+        topics: topics
+            .iter()
+            .map(|(id, name)| TopicOption { id, name })
+            .collect(),
+        asks_by_topic,
+        fields: form_fields::fields(&desk.form, typed, outcome, is_told),
+        asks_further: form_fields::asks_further(&desk.form, outcome),
+        denial,
+        typed: OpenForm {
+            topic: &typed.topic,
+            name: &typed.name,
+            email: &typed.email,
+            subject: &typed.subject,
+            message: &typed.message,
+        },
+        problems: OpenProblems {
+            realm: (!desk.is_offered).then_some(FieldProblem::NotOffered),
+            topic: problems.topic.map(shown),
+            name: problems.name.map(shown),
+            email: problems.email.map(shown),
+            subject: problems.subject.map(shown),
+            message: problems.message.map(shown),
+        },
+        csrf: desk.guest.csrf(),
+    };
+    Html(page).into_response()
+}
+
+fn realm_options<'d>(desk: &'d Desk<'_>, ids: &'d [String]) -> Vec<RealmOption<'d>> {
+    let own = desk.guest.site.path.ancestors().len();
+    let options = desk.realms.iter().zip(ids).map(|(realm, id)| RealmOption {
+        id,
+        name: &realm.name,
+        depth: realm.path.ancestors().len().saturating_sub(own),
+    });
+    options.collect()
+}
+
+pub(crate) fn shown(problem: Problem) -> FieldProblem {
+    match problem {
+        Problem::Missing => FieldProblem::Missing,
+        Problem::NotAnAddress => FieldProblem::NotAnAddress,
+        Problem::TooLong(max) => FieldProblem::TooLong { max },
+        Problem::NotOffered => FieldProblem::NotOffered,
+    }
+}
