@@ -18,6 +18,7 @@ mod schema;
 mod settings;
 mod sql_audit;
 mod sweep;
+mod templates;
 mod tree;
 mod wall;
 mod work;

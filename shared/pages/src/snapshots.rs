@@ -13,7 +13,7 @@ use crate::error::{ErrorKind, ErrorPage};
 use crate::http::PAGE_POLICY;
 use crate::mail::{
     CapturedMailPage, Mail, MessageAlert, OverdueAlert, SignInLink, TicketAlert, TicketLink,
-    TicketReceived,
+    TicketReceived, WrittenMail,
 };
 use crate::portal::{ConfirmationPage, LandingPage, LinkNeededPage, OpenPage, TicketPage};
 use crate::queues::{Queue, QueuePage};
@@ -79,10 +79,11 @@ fn page(name: &str, page: &impl Template) -> (String, String) {
     (name.to_owned(), page.render().unwrap())
 }
 
-fn mails() -> [(&'static str, Box<dyn Mail>); 6] {
+fn mails() -> [(&'static str, Box<dyn Mail>); 7] {
     [
         ("ticket_received", Box::new(TicketReceived::sample())),
         ("ticket_alert", Box::new(TicketAlert::sample())),
+        ("written", Box::new(WrittenMail::sample())),
         ("sign_in_link", Box::new(SignInLink::sample())),
         ("ticket_link", Box::new(TicketLink::sample())),
         ("message_alert", Box::new(MessageAlert::sample())),
