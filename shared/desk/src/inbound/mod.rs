@@ -39,7 +39,7 @@ pub enum Decision {
     /// It is our own mail coming back, and answering it would loop.
     Drop,
     /// It goes on with this ticket.
-    Continue(Candidate, Voice),
+    Continue(Box<Candidate>, Voice),
     /// It opens a ticket.
     Open,
 }
@@ -91,7 +91,7 @@ pub fn decide(mail: &Arrived, known: Known) -> Decision {
         Voice::Guest | Voice::Bounce => false,
     });
     match referred.or(numbered) {
-        Some((found, voice)) => Decision::Continue(found.clone(), voice),
+        Some((found, voice)) => Decision::Continue(Box::new(found.clone()), voice),
         None => Decision::Open,
     }
 }

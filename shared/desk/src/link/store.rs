@@ -74,7 +74,7 @@ pub fn mail_sign_in(
                JOIN mailed_link AS m ON m.tenant_id = u.tenant_id AND m.address = u.email
               WHERE u.tenant_id = ?1 AND u.user_id = ?4 AND m.links <= ?12"
         ))
-        .bind(&Id::new(now, random))
+        .bind(Id::new(now, random))
         .bind(realm)
         .bind(user)
         .bind(now)
@@ -110,7 +110,7 @@ pub fn mail_ticket(
                JOIN mailed_link AS m ON m.tenant_id = u.tenant_id AND m.address = u.email
               WHERE t.tenant_id = ?1 AND t.ticket_id = ?4 AND m.links <= ?12"
         ))
-        .bind(&Id::new(now, random))
+        .bind(Id::new(now, random))
         .bind(realm)
         .bind(&owner.ticket)
         .bind(now)
