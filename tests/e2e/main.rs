@@ -22,6 +22,7 @@ mod random;
 mod raw;
 mod server;
 mod stage;
+mod wall;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -79,6 +80,8 @@ cases! {
         a_session_of_one_tenant_is_nobody_in_another,
         an_agent_sees_their_own_realm_and_those_below,
         signing_out_ends_the_session;
+    wall:
+        agents_see_what_a_walk_of_the_tree_finds;
     edges:
         an_unknown_host_is_not_found,
         a_wrong_method_is_told_so,

@@ -81,6 +81,14 @@ const KEPT_OF_USERS: &str = "SELECT tenant_id, user_id, realm_id, state, tickets
 const COUNTED_OF_USERS: &str = "SELECT tenant_id, user_id, realm_id, state, count(*) FROM ticket
                                  GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4";
 
+const WHOLE: &str = "SELECT tenant_id, open_tickets, overdue_tickets, closed_tickets
+                       FROM tenant_count ORDER BY 1";
+const SUMMED: &str =
+    "SELECT w.tenant_id, sum(open_tickets), sum(overdue_tickets), sum(closed_tickets)
+                        FROM realm AS r JOIN (SELECT tenant_id FROM tenant_count) AS w
+                          ON w.tenant_id = r.tenant_id
+                       GROUP BY 1 ORDER BY 1";
+
 #[test]
 fn counters_are_what_counting_would_give_after_any_history() {
     let world = World::new().tenant("acme").tenant("globex");
@@ -97,6 +105,7 @@ fn counters_are_what_counting_would_give_after_any_history() {
         for (tenant, ticket, step) in steps {
             world.execute(&sql(tenant, ticket, step));
             prop_assert_eq!(world.rows(KEPT), world.rows(COUNTED), "after {:?}", step);
+            prop_assert_eq!(world.rows(WHOLE), world.rows(SUMMED), "after {:?}", step);
             let (kept, counted) = (world.rows(KEPT_OF_USERS), world.rows(COUNTED_OF_USERS));
             prop_assert_eq!(kept, counted, "after {:?}", step);
         }

@@ -74,10 +74,10 @@ async fn listed(visit: Visit, queue: &str, cursor: &Cursor) -> Answer {
     let standing = Standing::of_session(&scope, &claims);
     let ((sites, settings, accounts), standing) = scope.read(And(account, standing)).await?;
     let site = open_site(sites)?;
-    let agent = session::agent(&visit, &site, &claims, accounts)?.standing_at(standing);
+    let mut agent = session::agent(&visit, &site, &claims, accounts)?.standing_at(standing);
     let queue = Queue::named(queue).ok_or(Failure::NotFound)?;
     let turn = cursor.turn()?;
-    let seen = read(&visit, &site, &agent, &Listing { queue, turn }).await?;
+    let seen = read(&visit, &site, &mut agent, &Listing { queue, turn }).await?;
     let listed = Listed {
         frame: Frame::new(&site, &settings),
         agent,
@@ -93,18 +93,19 @@ async fn listed(visit: Visit, queue: &str, cursor: &Cursor) -> Answer {
 async fn read(
     visit: &Visit,
     site: &Site,
-    agent: &Agent,
+    agent: &mut Agent,
     listing: &Listing,
 ) -> Result<Seen, Failure> {
     let scope = Scope::of(&visit.runtime, site);
-    let sight = agent.sight(Table::Ticket);
-    let (counts, has_realms, tickets) = scope
-        .read((
+    let queries = |agent: &Agent| {
+        let sight = agent.sight(Table::Ticket);
+        (
             queue::counts(&scope, &sight),
             queue::has_realms(&scope, &sight),
             queue::page(&scope, &sight, listing),
-        ))
-        .await?;
+        )
+    };
+    let (counts, has_realms, tickets) = agent.look(&scope, queries).await?;
     Ok(Seen {
         counts: counts.into_iter().next().unwrap_or_default(),
         page: Page::new(&listing.turn, tickets),

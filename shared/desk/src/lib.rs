@@ -15,5 +15,6 @@ pub mod outbox;
 pub mod overdue;
 pub mod queue;
 pub mod setting;
+pub mod template;
 pub mod ticket;
 pub mod user;

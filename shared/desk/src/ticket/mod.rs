@@ -4,6 +4,7 @@ mod message;
 pub mod number;
 mod raised;
 mod store;
+mod transfer;
 mod work;
 
 use serde::Serialize;
@@ -17,6 +18,7 @@ pub(crate) use store::{
     ran_out_of_numbers,
 };
 pub use store::{ThreadEntry, thread_by_number};
+pub use transfer::{Handover, move_to, transfer};
 pub use work::{WorkTicket, close, find_for_work};
 
 /// Which door a ticket or an entry came through (osTicket's five sources).
