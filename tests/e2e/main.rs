@@ -3,6 +3,7 @@
 //! `cargo xtask test` starts the servers and says where they are; cases run one after another,
 //! in the order they stand in. What a case needs it makes itself, under names of its own.
 
+mod account;
 mod api;
 mod assets;
 mod client;
@@ -57,6 +58,11 @@ cases! {
         a_refused_form_keeps_what_was_typed,
         a_form_without_its_token_is_refused,
         a_ticket_without_its_link_looks_like_none;
+    account:
+        a_user_signs_in_by_a_mailed_link_once,
+        an_unknown_address_is_answered_alike,
+        a_user_raises_for_a_realm_below_and_writes_to_the_ticket,
+        the_link_to_a_ticket_is_mailed_again;
     api:
         a_ticket_is_answered_with_its_number_alone,
         every_refusal_has_osticket_s_words,

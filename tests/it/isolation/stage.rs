@@ -4,7 +4,7 @@
 use realmdesk_tests::world::{Mark, ticket_call};
 use realmdesk_tests::{Call, MINUTE, SECOND, World};
 use serde_json::json;
-use tenancy::token::{SessionClaims, Signer};
+use tenancy::token::{SessionClaims, Signer, UserClaims};
 use tenancy::{Id, RealmId, TenantId};
 
 use super::askers::{Asker, FOREIGN, NEW, OWN, Who};
@@ -55,6 +55,20 @@ impl Place {
         match self.tenant {
             "acme" => "ada@acme.example".to_owned(),
             _ => format!("agent@{}.example", self.slug()),
+        }
+    }
+
+    /// The address of the user who raised this realm's ticket.
+    pub(super) fn user(&self) -> String {
+        format!("user@{}.example", self.slug())
+    }
+
+    /// What a fresh token of that user's says.
+    pub(super) fn user_claims(&self, world: &World) -> UserClaims {
+        UserClaims {
+            tenant: TenantId(self.tenant_id(world)),
+            user: Id::parse(&self.one(world, "SELECT user_id FROM user")).unwrap(),
+            epoch: 1,
         }
     }
 
@@ -111,6 +125,12 @@ pub(super) enum About {
     Newcomer,
     /// An agent by their address.
     Account,
+    /// A user by their address.
+    User,
+    /// A user's sign-in link by its token.
+    SignIn,
+    /// A realm by its id, to raise a ticket for.
+    Realm,
     /// A mail address of ours.
     Mailbox,
     /// A help topic by its id.
@@ -124,7 +144,10 @@ pub(super) enum About {
 impl About {
     /// Whether the log must not even name such things.
     pub(super) fn is_private(self) -> bool {
-        matches!(self, Self::Account | Self::Mailbox | Self::Invitation)
+        matches!(
+            self,
+            Self::Account | Self::User | Self::SignIn | Self::Mailbox | Self::Invitation
+        )
     }
 }
 
@@ -179,6 +202,8 @@ impl Stage {
         world.turn(MINUTE);
         world.sweep();
         let mark = world.mark();
+        // A database that was put back counts its changes, and a new one does not.
+        world.rewind(&mark);
         Self { world, mark }
     }
 
@@ -194,6 +219,9 @@ impl Stage {
             Who::Guest(SP3),
             Who::Guest(SP1),
             Who::Guest(ACME),
+            Who::User(SP3),
+            Who::User(P),
+            Who::User(ACME),
             Who::Program(SP3),
             Who::Program(ACME),
             Who::Provider(SP3),
@@ -207,6 +235,8 @@ impl Stage {
             Who::Agent(P),
             Who::Agent(ACME),
             Who::Guest(SP3),
+            Who::User(SP3),
+            Who::User(ACME),
         ];
         let at = |portal| move |who: &Who| Asker::new(&self.world, *who, portal);
         let at_home = at_home.iter().map(at(OWN));
@@ -241,6 +271,10 @@ impl Stage {
             About::Tenant if *place == P || *place == ACME => place.tenant.to_owned(),
             About::Tenant | About::Nothing | About::Newcomer | About::Invitation => return None,
             About::Account => place.agent(),
+            About::User => place.user(),
+            About::SignIn => signer().sign_in(&place.user_claims(world), world.now()),
+            // Written long, so that it is found in a page as itself alone.
+            About::Realm => format!("{:09}", place.realm_id(world)),
             About::Mailbox => place.address(),
             About::Topic => {
                 let topic = "SELECT max(topic_id) FROM help_topic";
@@ -290,7 +324,7 @@ fn furnish(world: &World, place: &Place) {
         "subject": format!("{marker} subject"),
         "message": format!("{marker} message"),
         "name": format!("{marker} user"),
-        "email": format!("user@{slug}.example"),
+        "email": place.user(),
     });
     world.turn(SECOND);
     assert_eq!(world.send(ticket_call(&slug, &ticket)).status, 201);

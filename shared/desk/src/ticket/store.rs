@@ -25,7 +25,8 @@ pub(crate) struct Opening<'a> {
 }
 
 /// Writes the ticket under the first free number and returns it as `number`. It belongs to the
-/// realm of its door, unless the tenant takes it from elsewhere (T-17).
+/// realm of its door, unless the tenant takes it from elsewhere (T-17); one that a user raised
+/// for another realm than their own belongs to that.
 ///
 /// A column that stays without a number refuses the whole batch.
 pub(crate) fn open(scope: &Scope, opening: &Opening<'_>) -> Statement {
@@ -36,7 +37,8 @@ pub(crate) fn open(scope: &Scope, opening: &Opening<'_>) -> Statement {
                                  created_at, updated_at, due_at)
              VALUES (?1, ?2,
                      coalesce(CASE (SELECT s.realm_from FROM separation AS s
-                                     WHERE s.tenant_id = ?1 AND s.table_name = 'ticket')
+                                     WHERE s.tenant_id = ?1 AND s.table_name = 'ticket'
+                                       AND ?3 = ?15)
                        WHEN 'department' THEN
                          (SELECT d.realm_id FROM department AS d
                            WHERE d.tenant_id = ?1 AND d.department_id = ?11)
