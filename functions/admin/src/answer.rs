@@ -107,10 +107,6 @@ pub(crate) fn tenant_json(tenant: &Tenant) -> Value {
     })
 }
 
-pub(crate) async fn not_found() -> Refused {
-    Refused::NotFound
-}
-
 pub(crate) async fn method_not_allowed() -> Refused {
     Refused::Method
 }

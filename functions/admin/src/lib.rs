@@ -1,18 +1,38 @@
-//! `/admin/…`: the platform's tenants, for its operator. Everything here asks for the operator's
-//! bearer secret; a deployment without one keeps this door closed.
+//! `/admin/…`: a tenant's realms, settings and walls, for its administrators, as pages and as
+//! JSON; and under `/admin/tenants` the platform's tenants, for its operator.
+//!
+//! Operators show a bearer secret, and a deployment without one keeps their door closed.
+//! Administrators are agents who have signed in: what they change, they hold.
 
+mod access;
+mod administering;
 mod answer;
 mod change;
 mod create;
+mod explain;
 mod operating;
+mod realm;
+mod realms;
+mod relocate;
+mod separation;
+mod settings;
 
 use axum::Router;
+use axum::http::{HeaderMap, Uri};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use pages::http::wants_json;
+use web::Failure;
+use web::failure::{negotiated, see_other};
 
 host::serve!(router);
 
 /// The function's routes.
 pub fn router() -> Router {
+    operators().merge(administrators()).fallback(not_found)
+}
+
+fn operators() -> Router {
     Router::new()
         .route("/admin/tenants", get(change::list).post(create::create))
         .route("/admin/tenants/{slug}/suspend", post(change::suspend))
@@ -20,5 +40,48 @@ pub fn router() -> Router {
         .route("/admin/tenants/{slug}/rename", post(change::rename))
         .route("/admin/tenants/{slug}/invite", post(create::invite))
         .method_not_allowed_fallback(answer::method_not_allowed)
-        .fallback(answer::not_found)
+}
+
+fn administrators() -> Router {
+    Router::new()
+        .route("/admin", get(first))
+        .route("/admin/realms", get(realms::show).post(realms::create))
+        .route(
+            "/admin/realms/{realm}",
+            get(realm::show).post(realm::change),
+        )
+        .route(
+            "/admin/realms/{realm}/move",
+            get(relocate::show).post(relocate::relocate),
+        )
+        .route(
+            "/admin/realms/{realm}/access",
+            get(access::show).post(access::change),
+        )
+        .route(
+            "/admin/realms/{realm}/settings",
+            get(settings::show).post(settings::change),
+        )
+        .route(
+            "/admin/separation",
+            get(separation::show).post(separation::change),
+        )
+        .route("/admin/explain", get(explain::show))
+        .method_not_allowed_fallback(method_not_allowed)
+}
+
+async fn first() -> Response {
+    see_other(pages::url::REALMS)
+}
+
+async fn method_not_allowed(headers: HeaderMap) -> Response {
+    negotiated(wants_json(&headers), Err(Failure::MethodNotAllowed))
+}
+
+/// Programs of operators are told in JSON, whatever they accept.
+async fn not_found(uri: Uri, headers: HeaderMap) -> Response {
+    if uri.path().starts_with("/admin/tenants") {
+        return answer::Refused::NotFound.into_response();
+    }
+    negotiated(wants_json(&headers), Err(Failure::NotFound))
 }

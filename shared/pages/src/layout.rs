@@ -140,6 +140,8 @@ pub struct Viewer<'a> {
     pub realm: Option<&'a str>,
     /// The form token of the sign-out button.
     pub sign_out_token: &'a str,
+    /// Whether they find the way to the administration.
+    pub administers: bool,
 }
 
 impl Viewer<'_> {
@@ -184,6 +186,7 @@ impl Shell<'static> {
             email: "ada@acme.example",
             realm: Some("Acme Tools"),
             sign_out_token: "token-of-sign-out",
+            administers: true,
         };
         Shell {
             viewer: Some(viewer),

@@ -8,7 +8,7 @@ use proptest::sample::{Index, select};
 use realmdesk_tests::World;
 use tenancy::Table;
 use tenancy::realm::Path;
-use tenancy::separation::{Direction, separate};
+use tenancy::separation::{Direction, directed};
 
 /// What the database is filled with; realms by their place in the list, their ids one more.
 #[derive(Clone, Debug)]
@@ -133,7 +133,7 @@ impl Case {
         let scope = world.inside("acme");
         world.write(
             &scope,
-            vec![separate(&scope, Table::Ticket, self.direction)],
+            vec![directed(&scope, Table::Ticket, self.direction)],
         );
     }
 }

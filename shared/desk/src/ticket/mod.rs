@@ -1,12 +1,14 @@
 //! Tickets, and the thread of entries and events each one has.
 
 pub mod number;
+mod place;
 mod store;
 mod work;
 
 use serde::Serialize;
 use tenancy::{Id, Timestamp};
 
+pub use place::{Placed, find_place};
 pub use store::{FullTicket, ThreadEntry, find_by_number, thread_by_number};
 pub(crate) use store::{
     NUMBER_PLACEHOLDER, Opening, OpeningEntry, append, insert_reference, open, ran_out_of_numbers,
