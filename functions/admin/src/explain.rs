@@ -20,7 +20,7 @@ use tenancy::realm::Path;
 use tenancy::sight::{Effect, Explanation, Standing};
 use tenancy::{Id, Scope};
 use web::failure::{data, negotiated};
-use web::form::FormToken;
+use web::form::{self, FormToken};
 use web::{Answer, Desk, Failure, Visit};
 
 use crate::administering::{enter, has, nav};
@@ -40,7 +40,7 @@ impl Asked {
 
     /// The number, which may be typed as it is shown.
     fn number(&self) -> &str {
-        self.ticket.trim().trim_start_matches('#')
+        form::searched(&self.ticket).trim_start_matches('#')
     }
 }
 

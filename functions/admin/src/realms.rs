@@ -72,7 +72,7 @@ async fn shown(visit: Visit, wanted: &Wanted) -> Answer {
     let part = Part {
         at,
         after,
-        beginning: wanted.q.trim(),
+        beginning: form::searched(&wanted.q),
     };
     page(
         &desk,

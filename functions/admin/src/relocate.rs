@@ -45,7 +45,7 @@ pub(crate) async fn show(
     let wants_json = wants_json(&visit.headers);
     let answer = async {
         let (desk, ()) = enter(visit, |_| ()).await?;
-        page(&desk, realm_id(&realm), wanted.q.trim(), None).await
+        page(&desk, realm_id(&realm), form::searched(&wanted.q), None).await
     };
     negotiated(wants_json, answer.await)
 }

@@ -73,7 +73,7 @@ pub(crate) fn selector<'a>(
 
 pub(crate) async fn show(visit: Visit, Query(wanted): Query<Wanted>) -> Response {
     let wants_json = wants_json(&visit.headers);
-    negotiated(wants_json, shown(visit, wanted.q.trim()).await)
+    negotiated(wants_json, shown(visit, form::searched(&wanted.q)).await)
 }
 
 async fn shown(visit: Visit, beginning: &str) -> Answer {
