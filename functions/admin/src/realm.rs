@@ -2,7 +2,9 @@
 
 use axum::extract::{Path, Query};
 use axum::response::Response;
-use pages::admin::{Changes, Done, Kind as ShownKind, Place, Problem, RealmPage, Tab, Undo};
+use pages::admin::{
+    Archiving, Changes, Done, Kind as ShownKind, Place, Problem, RealmPage, Tab, Undo,
+};
 use pages::http::{Html, wants_json};
 use serde::Deserialize;
 use serde_json::json;
@@ -109,16 +111,15 @@ async fn page(desk: &Desk, id: RealmId, told: Told<'_>) -> Answer {
 
 /// What may be done to a realm. Nobody moves or archives the realm they stand in.
 fn changes(desk: &Desk, realm: &Realm) -> Changes {
-    let (is_own, is_archived) = (
-        realm.path.covers(desk.agent.path()),
-        realm.archived_at.is_some(),
-    );
-    let may_archive = has(desk, RealmKey::RealmArchive);
+    let is_own = realm.path.covers(desk.agent.path());
+    let archiving = match realm.archived_at {
+        Some(_) => Some(Archiving::Restore),
+        None => Some(Archiving::Archive).filter(|_| !is_own),
+    };
     Changes {
         rename: has(desk, RealmKey::RealmRename),
         relocate: has(desk, RealmKey::RealmMove) && !is_own,
-        archive: may_archive && !is_archived && !is_own,
-        restore: may_archive && is_archived,
+        archiving: archiving.filter(|_| has(desk, RealmKey::RealmArchive)),
     }
 }
 

@@ -81,7 +81,7 @@ pub(crate) fn page(listed: &Listed) -> Response {
     let selector = standing
         .map(|standing| choose::selector(standing, &seen.offered, AT_HAND, &csrf, &back))
         .filter(Selector::is_useful);
-    let realm = selector.as_ref().map(|selector| selector.at());
+    let realm = selector.as_ref().map(Selector::at);
     let pager = Pager::of(listed);
     let page = QueuePage {
         shell: desk.shell(realm, &csrf),

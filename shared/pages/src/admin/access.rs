@@ -52,6 +52,11 @@ impl Decision<'_> {
     pub const fn is_here(&self) -> bool {
         !matches!(self, Self::Above(_))
     }
+
+    /// Returns whether a role is asked for, here or above.
+    pub const fn is_asking(&self) -> bool {
+        matches!(self, Self::Above(Some(_)) | Self::Role(_))
+    }
 }
 
 /// Somebody the realm is shown to.

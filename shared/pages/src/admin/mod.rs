@@ -9,7 +9,7 @@ mod settings;
 
 pub use access::{AccessPage, Decision, Entitled, Offer};
 pub use explain::{Effect, ExplainPage, Explained};
-pub use realm::{Changes, MovePage, RealmPage, Undo};
+pub use realm::{Archiving, Changes, MovePage, RealmPage, Undo};
 pub use realms::{NewRealm, RealmsPage};
 pub use separation::{Direction, Separated, SeparationPage};
 pub use settings::{Origin, Setting, SettingRow, SettingsPage};

@@ -31,8 +31,14 @@ pub struct RealmPage<'a> {
 pub struct Changes {
     pub rename: bool,
     pub relocate: bool,
-    pub archive: bool,
-    pub restore: bool,
+    pub archiving: Option<Archiving>,
+}
+
+/// Which way a realm can go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Archiving {
+    Archive,
+    Restore,
 }
 
 /// Where a moved realm came from.
@@ -78,8 +84,7 @@ impl RealmPage<'static> {
             may: Changes {
                 rename: true,
                 relocate: true,
-                archive: true,
-                restore: false,
+                archiving: Some(Archiving::Archive),
             },
             name: "Gate <2>",
             kind: Kind::Site,
@@ -115,7 +120,7 @@ impl RealmPage<'static> {
                 ..RealmHead::sample(Tab::Realm)
             },
             may: Changes {
-                restore: true,
+                archiving: Some(Archiving::Restore),
                 ..Changes::default()
             },
             undo: None,
