@@ -9,6 +9,7 @@ use crate::Outcome;
 
 pub(crate) struct Demo {
     pub(crate) sweep_secret: String,
+    pub(crate) operator_secret: String,
     /// One company with one realm.
     pub(crate) acme: Tenant,
     /// A service provider with a tree of realms.
@@ -43,6 +44,7 @@ impl Demo {
         let info: Value = serde_json::from_str(&text)?;
         Ok(Self {
             sweep_secret: field(&info, "sweep_secret")?,
+            operator_secret: field(&info, "operator_secret")?,
             acme: Tenant::named(&info, "acme")?,
             parent: Tenant::named(&info, "parent")?,
         })

@@ -22,6 +22,7 @@ mod random;
 mod raw;
 mod server;
 mod stage;
+mod wall;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -82,6 +83,8 @@ cases! {
         a_closed_realm_is_gone_until_it_is_opened,
         a_setting_is_inherited_and_says_so,
         lists_follow_the_selected_realm;
+    wall:
+        agents_see_what_a_walk_of_the_tree_finds;
     edges:
         an_unknown_host_is_not_found,
         a_wrong_method_is_told_so,

@@ -73,6 +73,14 @@ const COUNTED: &str = "SELECT tenant_id, realm_id, queue, count(*)
                                 WHERE state = 'open' AND overdue_at IS NOT NULL)
                         GROUP BY 1, 2, 3 ORDER BY 1, 2, 3";
 
+const WHOLE: &str = "SELECT tenant_id, open_tickets, overdue_tickets, closed_tickets
+                       FROM tenant_count ORDER BY 1";
+const SUMMED: &str =
+    "SELECT w.tenant_id, sum(open_tickets), sum(overdue_tickets), sum(closed_tickets)
+                        FROM realm AS r JOIN (SELECT tenant_id FROM tenant_count) AS w
+                          ON w.tenant_id = r.tenant_id
+                       GROUP BY 1 ORDER BY 1";
+
 #[test]
 fn counters_are_what_counting_would_give_after_any_history() {
     let world = World::new().tenant("acme").tenant("globex");
@@ -88,6 +96,7 @@ fn counters_are_what_counting_would_give_after_any_history() {
         for (tenant, ticket, step) in steps {
             world.execute(&sql(tenant, ticket, step));
             prop_assert_eq!(world.rows(KEPT), world.rows(COUNTED), "after {:?}", step);
+            prop_assert_eq!(world.rows(WHOLE), world.rows(SUMMED), "after {:?}", step);
         }
         Ok(())
     });

@@ -140,8 +140,8 @@ fn statements_are_made_in_one_way_only() {
 }
 
 #[test]
-fn the_portals_own_code_never_reaches_across_tenants() {
-    // T-24: the platform's reach is named, and only for the scheduler and for set-up.
+fn t_24_the_portals_own_code_never_reaches_across_tenants() {
+    // The platform's reach is named, and only for the scheduler and for set-up.
     let may = [
         "shared/tenancy/src/platform/",
         "shared/tenancy/src/principal/deployment.rs",

@@ -500,6 +500,23 @@ fn t_68_equal_message_ids_and_numbers_of_two_realms_do_not_collide() {
 }
 
 #[test]
+fn t_69_nobodys_mail_domain_makes_them_a_member_of_an_organization() {
+    let world = World::new().tenant("acme");
+    filed(&world, &mail("a@example.com"));
+    world.execute(
+        "INSERT INTO organization (tenant_id, organization_id, realm_id, name)
+         VALUES (1, 'o', 1, 'Example');
+         UPDATE user SET organization_id = 'o'",
+    );
+    filed(&world, &mail("b@example.com").from("bo@example.com"));
+    let members = "SELECT email, organization_id FROM user ORDER BY email";
+    assert_eq!(
+        world.rows(members),
+        ["ana@example.com|o", "bo@example.com|NULL"]
+    );
+}
+
+#[test]
 fn t_70_a_reply_to_our_mail_finds_the_ticket_after_it_was_moved() {
     let world = World::new().parent();
     world.send(posted_to("sp1", mail("a@example.com").bytes()));

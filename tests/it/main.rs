@@ -6,6 +6,7 @@ mod administration;
 mod api;
 mod auth;
 mod counters;
+mod isolation;
 mod layout;
 mod mail;
 mod policy;

@@ -58,7 +58,7 @@ fn a_reply_that_reopens_while_the_sweep_runs_leaves_counters_right() {
             assert_eq!(world.number(overdue), 1, "{order:?}");
             assert_eq!(
                 world.rows("SELECT queue, tickets FROM queue_count ORDER BY 1"),
-                ["open|1", "overdue|1"],
+                ["closed|0", "open|1", "overdue|1"],
                 "{order:?}"
             );
         },

@@ -1,12 +1,12 @@
 //! The wall between realms, through the pages and through SQL.
 
 mod granting;
+mod meanwhile;
 mod newest;
 mod next_request;
 mod personas;
 mod properties;
 mod selecting;
-mod trees;
 
 use realmdesk_tests::tree::REALMS;
 use realmdesk_tests::{Browser, World, task};

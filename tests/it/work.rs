@@ -1,5 +1,7 @@
 //! Working tickets: nobody changes one that was not granted to them for that.
 
+mod transfers;
+
 use desk::ticket;
 use realmdesk_tests::{World, task};
 use tenancy::policy::{Permission, Reason, Refusal, RoleKey, act};

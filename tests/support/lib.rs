@@ -19,6 +19,7 @@ pub mod meter;
 pub mod ports;
 pub mod task;
 pub mod tree;
+pub mod viewers;
 pub mod world;
 
 pub use browser::Browser;

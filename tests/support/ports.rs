@@ -49,6 +49,16 @@ impl Seeded {
         self.draws_few_numbers.store(true, Ordering::Relaxed);
     }
 
+    /// Where in its numbers it is.
+    pub fn position(&self) -> u64 {
+        self.state.load(Ordering::Relaxed)
+    }
+
+    /// Goes back to where it was, and draws the same numbers again.
+    pub fn rewind(&self, position: u64) {
+        self.state.store(position, Ordering::Relaxed);
+    }
+
     fn next(&self) -> u64 {
         const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
         let state = self.state.fetch_add(STEP, Ordering::Relaxed);

@@ -33,6 +33,13 @@ pub struct World {
     runtime: Runtime,
 }
 
+/// A moment of a world.
+pub struct Mark {
+    /// Every byte of the database at that moment.
+    pub image: Vec<u8>,
+    dice: u64,
+}
+
 /// 21 November 2026, 09:00 UTC.
 const MORNING: i64 = 1_795_251_600_000;
 
@@ -266,6 +273,32 @@ impl World {
         let page = self.browser(host).get_json("/mail/captured");
         assert_eq!(page.status, 200, "{}", page.text());
         page.json()["mails"].as_array().unwrap().clone()
+    }
+
+    /// Every byte of the database.
+    pub fn image(&self) -> Vec<u8> {
+        let image = self
+            .sqlite
+            .with(|connection| connection.serialize("main").map(|data| data.to_vec()));
+        image.unwrap()
+    }
+
+    /// Remembers the database and the dice, to come back to.
+    pub fn mark(&self) -> Mark {
+        Mark {
+            image: self.image(),
+            dice: self.random.position(),
+        }
+    }
+
+    /// Comes back to a marked moment, so that the same request meets the same world again.
+    pub fn rewind(&self, mark: &Mark) {
+        let (image, length) = (&mark.image[..], mark.image.len());
+        let restored = |connection: &mut rusqlite::Connection| {
+            connection.deserialize_read_exact("main", image, length, false)
+        };
+        self.sqlite.with(restored).unwrap();
+        self.random.rewind(mark.dice);
     }
 
     /// Changes the database from outside, for what has no page yet.

@@ -10,9 +10,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tenancy::peer::{self, Peer};
 use tenancy::policy::{Granted, RealmKey, act};
+use tenancy::principal::Agent;
 use tenancy::realm::{self, Listed, Realm};
+use tenancy::scope::And;
 use tenancy::sight::{Requirement, Role, Standing, requirements};
-use tenancy::{Id, RealmId, Sight, Table};
+use tenancy::{Id, RealmId, Scope, Sight, Table};
 use web::failure::{data, negotiated};
 use web::form::{self, FormToken, Posted};
 use web::{Answer, Desk, Failure, Visit};
@@ -39,6 +41,28 @@ struct Told<'a> {
     done: Option<Done>,
 }
 
+/// What is asked about who sees a realm.
+type Queries = (
+    tenancy::Query<Peer<Id>>,
+    tenancy::Query<Peer<i64>>,
+    tenancy::Query<Peer<RealmId>>,
+    tenancy::Query<Peer<i64>>,
+    tenancy::Query<Listed>,
+    tenancy::Query<Role>,
+    tenancy::Query<Requirement>,
+);
+
+/// What was found of it.
+type Found = (
+    Vec<Peer<Id>>,
+    Vec<Peer<i64>>,
+    Vec<Peer<RealmId>>,
+    Vec<Peer<i64>>,
+    Vec<Listed>,
+    Vec<Role>,
+    Vec<Requirement>,
+);
+
 /// Whom a realm is shown to, and what can be chosen.
 struct Access {
     agents: Vec<Peer<Id>>,
@@ -58,36 +82,37 @@ pub(crate) async fn show(
 ) -> Response {
     let wants_json = wants_json(&visit.headers);
     let answer = async {
-        let (desk, ()) = enter(visit, |_| ()).await?;
+        let (mut desk, ()) = enter(visit, |_| ()).await?;
         let told = Told {
             done: Done::named(&before.done),
             ..Told::default()
         };
-        page(&desk, realm_id(&realm), told).await
+        page(&mut desk, realm_id(&realm), told).await
     };
     negotiated(wants_json, answer.await)
 }
 
 impl Access {
-    async fn look_up(desk: &Desk, id: RealmId) -> Result<Self, Failure> {
-        let scope = desk.scope();
-        let holdings = desk.agent.holdings();
-        let (agents, teams, viewers, teams_offered, realms_offered, roles, required) = scope
-            .read((
-                peer::agents_shown(&scope, id),
-                peer::teams_shown(&scope, id),
-                peer::realms_shown(&scope, id),
-                peer::teams(&scope, &desk.agent.sight(Table::Team), OFFERED),
-                realm::list(&scope, holdings.as_sight(), OFFERED),
-                peer::roles(&scope),
-                requirements(&scope),
-            ))
-            .await?;
+    /// Looks up what is said at a realm that the agent holds.
+    fn queries(agent: &Agent, scope: &Scope, id: RealmId) -> Queries {
+        (
+            peer::agents_shown(scope, id),
+            peer::teams_shown(scope, id),
+            peer::realms_shown(scope, id),
+            peer::teams(scope, &agent.sight(Table::Team), OFFERED),
+            realm::list(scope, agent.holdings().as_sight(), OFFERED),
+            peer::roles(scope),
+            requirements(scope),
+        )
+    }
+
+    fn of(agent: &Agent, found: Found) -> Self {
+        let (agents, teams, viewers, teams_offered, realms_offered, roles, required) = found;
         let all = agents.len() + teams.len() + viewers.len();
-        let agents = seen(agents, &desk.agent.sight(Table::Agent));
-        let teams = seen(teams, &desk.agent.sight(Table::Team));
-        let viewers = seen(viewers, holdings.as_sight());
-        Ok(Self {
+        let agents = seen(agents, &agent.sight(Table::Agent));
+        let teams = seen(teams, &agent.sight(Table::Team));
+        let viewers = seen(viewers, agent.holdings().as_sight());
+        Self {
             unseen: all - agents.len() - teams.len() - viewers.len(),
             agents,
             teams,
@@ -96,7 +121,7 @@ impl Access {
             realms_offered,
             roles,
             required,
-        })
+        }
     }
 }
 
@@ -105,14 +130,17 @@ fn seen<I>(peers: Vec<Peer<I>>, sight: &Sight) -> Vec<Peer<I>> {
     peers.into_iter().filter(is_seen).collect()
 }
 
-async fn page(desk: &Desk, id: RealmId, told: Told<'_>) -> Answer {
-    let scope = desk.scope();
-    let look_up = (realm::find(&scope, id), realm::above(&scope, id));
-    let (found, above) = scope.read(look_up).await?;
+async fn page(desk: &mut Desk, id: RealmId, told: Told<'_>) -> Answer {
+    let look_up = |agent: &Agent, scope: &Scope| {
+        let realm = (realm::find(scope, id), realm::above(scope, id));
+        And(realm, Access::queries(agent, scope, id))
+    };
+    let ((found, above), access) = desk.look(look_up).await?;
+    let desk: &Desk = desk;
     let realm: Granted<Realm, act::RealmView> = granted(desk, found)?;
     let head = head(desk, &above, Tab::Access)?;
     let standing = desk.agent.standing().ok_or(Failure::NotFound)?;
-    let access = Access::look_up(desk, id).await?;
+    let access = Access::of(&desk.agent, access);
     let token = FormToken::of(&desk.visit, &desk.signer);
     let csrf = token.token.clone();
     let page = AccessPage {
@@ -236,7 +264,7 @@ pub(crate) async fn change(
 }
 
 async fn changed(visit: Visit, id: RealmId, typed: &Typed) -> Answer {
-    let (desk, found) = enter(visit, |scope| entitle::look_up(scope, id, typed)).await?;
+    let (mut desk, found) = enter(visit, |scope| entitle::look_up(scope, id, typed)).await?;
     form::check(&desk.visit, &desk.signer, &typed.csrf)?;
     match entitle::apply(&desk, found, typed).await? {
         Outcome::Done(what, given) => {
@@ -253,7 +281,7 @@ async fn changed(visit: Visit, id: RealmId, typed: &Typed) -> Answer {
                 problem: Some(problem),
                 done: None,
             };
-            page(&desk, id, told).await
+            page(&mut desk, id, told).await
         }
     }
 }

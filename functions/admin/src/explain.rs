@@ -58,7 +58,7 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Response {
 
 async fn shown(visit: Visit, asked: &Asked) -> Answer {
     let email = EmailAddress::parse(&asked.agent);
-    let (desk, (tickets, agents)) = enter(visit, |scope: &Scope| {
+    let (mut desk, (tickets, agents)) = enter(visit, |scope: &Scope| {
         let email = email.as_ref().map_or("", |email| email.as_str());
         (find_place(scope, asked.number()), peer::agent(scope, email))
     })
@@ -66,7 +66,7 @@ async fn shown(visit: Visit, asked: &Asked) -> Answer {
     if !has(&desk, RealmKey::RealmGrant) {
         return Err(Failure::Forbidden);
     }
-    match case(&desk, tickets, agents).await? {
+    match case(&mut desk, tickets, agents).await? {
         Some(case) => Ok(answer(&desk, asked, Some(&case))),
         None if desk.wants_json() => Err(Failure::NotFound),
         None => Ok(answer(&desk, asked, None)),
@@ -74,7 +74,7 @@ async fn shown(visit: Visit, asked: &Asked) -> Answer {
 }
 
 async fn case(
-    desk: &Desk,
+    desk: &mut Desk,
     tickets: Vec<Found<Placed>>,
     agents: Vec<Peer<Id>>,
 ) -> Result<Option<Case>, Failure> {
@@ -86,8 +86,9 @@ async fn case(
     let Some((ticket, agent)) = ticket.zip(agent) else {
         return Ok(None);
     };
-    let scope = desk.scope();
-    let standing = scope.read(Standing::of_agent(&scope, &agent.id)).await?;
+    let standing = desk
+        .look(|_, scope| Standing::of_agent(scope, &agent.id))
+        .await?;
     let holdings = desk.agent.holdings();
     let knows = |path: &Path| sight.sees(path) || holdings.as_sight().sees(path);
     Ok(standing.map(|standing| Case {

@@ -25,25 +25,18 @@ use pages::http::wants_json;
 use web::Failure;
 use web::failure::{negotiated, see_other};
 
+use crate::answer::Refused;
+
 host::serve!(router);
 
 /// The function's routes.
 pub fn router() -> Router {
-    operators().merge(administrators()).fallback(not_found)
-}
-
-fn operators() -> Router {
     Router::new()
         .route("/admin/tenants", get(change::list).post(create::create))
         .route("/admin/tenants/{slug}/suspend", post(change::suspend))
         .route("/admin/tenants/{slug}/resume", post(change::resume))
         .route("/admin/tenants/{slug}/rename", post(change::rename))
         .route("/admin/tenants/{slug}/invite", post(create::invite))
-        .method_not_allowed_fallback(answer::method_not_allowed)
-}
-
-fn administrators() -> Router {
-    Router::new()
         .route("/admin", get(first))
         .route("/admin/realms", get(realms::show).post(realms::create))
         .route(
@@ -68,20 +61,28 @@ fn administrators() -> Router {
         )
         .route("/admin/explain", get(explain::show))
         .method_not_allowed_fallback(method_not_allowed)
+        .fallback(not_found)
 }
 
 async fn first() -> Response {
     see_other(pages::url::REALMS)
 }
 
-async fn method_not_allowed(headers: HeaderMap) -> Response {
+async fn method_not_allowed(uri: Uri, headers: HeaderMap) -> Response {
+    if is_the_operators(&uri) {
+        return Refused::Method.into_response();
+    }
     negotiated(wants_json(&headers), Err(Failure::MethodNotAllowed))
 }
 
-/// Programs of operators are told in JSON, whatever they accept.
 async fn not_found(uri: Uri, headers: HeaderMap) -> Response {
-    if uri.path().starts_with("/admin/tenants") {
-        return answer::Refused::NotFound.into_response();
+    if is_the_operators(&uri) {
+        return Refused::NotFound.into_response();
     }
     negotiated(wants_json(&headers), Err(Failure::NotFound))
+}
+
+/// Operators' programs are told in JSON, whatever they accept.
+fn is_the_operators(uri: &Uri) -> bool {
+    uri.path().starts_with("/admin/tenants")
 }

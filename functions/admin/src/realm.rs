@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::json;
 use tenancy::peer::{self, Peer};
 use tenancy::policy::{Found, Granted, RealmKey, act};
+use tenancy::principal::Agent;
 use tenancy::realm::{self, Kind, Realm};
 use tenancy::{RealmId, Scope, Statement};
 use web::failure::{data, negotiated};
@@ -61,19 +62,18 @@ pub(crate) async fn show(
 
 async fn shown(visit: Visit, realm: RealmId, before: &Before) -> Answer {
     let look_up = |scope: &Scope| (peer::realm(scope, realm_id(&before.from)),);
-    let (desk, (from,)) = enter(visit, look_up).await?;
+    let (mut desk, (from,)) = enter(visit, look_up).await?;
     let told = Told {
         done: Done::named(&before.done),
         undo: held(&desk, from).zip(before.place.parse().ok()),
         ..Told::default()
     };
-    page(&desk, realm, told).await
+    page(&mut desk, realm, told).await
 }
 
-async fn page(desk: &Desk, id: RealmId, told: Told<'_>) -> Answer {
-    let scope = desk.scope();
-    let look_up = (realm::find(&scope, id), realm::above(&scope, id));
-    let (found, above) = scope.read(look_up).await?;
+async fn page(desk: &mut Desk, id: RealmId, told: Told<'_>) -> Answer {
+    let look_up = |_: &Agent, scope: &Scope| (realm::find(scope, id), realm::above(scope, id));
+    let (found, above) = desk.look(look_up).await?;
     let realm: Granted<Realm, act::RealmView> = granted(desk, found)?;
     let head = head(desk, &above, Tab::Realm)?;
     let token = FormToken::of(&desk.visit, &desk.signer);
@@ -133,7 +133,7 @@ pub(crate) async fn change(
 }
 
 async fn changed(visit: Visit, id: RealmId, typed: &Typed) -> Answer {
-    let (desk, (found,)) = enter(visit, |scope| (realm::find(scope, id),)).await?;
+    let (mut desk, (found,)) = enter(visit, |scope| (realm::find(scope, id),)).await?;
     form::check(&desk.visit, &desk.signer, &typed.csrf)?;
     let outcome = match typed.change.as_str() {
         "rename" => rename(&desk, found, typed).await,
@@ -150,7 +150,7 @@ async fn changed(visit: Visit, id: RealmId, typed: &Typed) -> Answer {
                 problem: Some(problem),
                 ..Told::default()
             };
-            page(&desk, id, told).await
+            page(&mut desk, id, told).await
         }
     }
 }

@@ -8,9 +8,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tenancy::peer::{self, Peer};
 use tenancy::policy::{Granted, RealmKey, act};
+use tenancy::principal::Agent;
 use tenancy::realm::{self, Kind, Listed, Path, Realm};
 use tenancy::scope::returned;
-use tenancy::{RealmId, Sight};
+use tenancy::{RealmId, Scope, Sight};
 use web::failure::{data, negotiated};
 use web::form::{self, FormToken, Posted};
 use web::{Answer, Desk, Failure, Visit};
@@ -56,7 +57,7 @@ pub(crate) async fn show(visit: Visit, Query(wanted): Query<Wanted>) -> Response
 }
 
 async fn shown(visit: Visit, wanted: &Wanted) -> Answer {
-    let (desk, (at, after)) = enter(visit, |scope| {
+    let (mut desk, (at, after)) = enter(visit, |scope| {
         let at = peer::realm(scope, realm_id(&wanted.r#in));
         (at, peer::realm(scope, realm_id(&wanted.after)))
     })
@@ -75,7 +76,7 @@ async fn shown(visit: Visit, wanted: &Wanted) -> Answer {
         beginning: form::searched(&wanted.q),
     };
     page(
-        &desk,
+        &mut desk,
         &part,
         &Typed::default(),
         None,
@@ -96,22 +97,23 @@ fn top(desk: &Desk) -> Result<Peer<RealmId>, Failure> {
 }
 
 /// What is listed of a part, and one more than a page holds.
-async fn listed(desk: &Desk, part: &Part<'_>) -> Result<(Vec<Listed>, Vec<Listed>), Failure> {
-    let scope = desk.scope();
+async fn listed(desk: &mut Desk, part: &Part<'_>) -> Result<(Vec<Listed>, Vec<Listed>), Failure> {
     let most = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-    let holdings = desk.agent.holdings();
-    let above = realm::above(&scope, part.at.id);
-    let list = if part.beginning.is_empty() {
-        let sight: Sight = holdings.within(&part.at.path, part.after.as_ref());
-        realm::list(&scope, &sight, most)
-    } else {
-        realm::search(&scope, holdings.as_sight(), part.beginning, most)
+    let queries = |agent: &Agent, scope: &Scope| {
+        let holdings = agent.holdings();
+        let list = if part.beginning.is_empty() {
+            let sight: Sight = holdings.within(&part.at.path, part.after.as_ref());
+            realm::list(scope, &sight, most)
+        } else {
+            realm::search(scope, holdings.as_sight(), part.beginning, most)
+        };
+        (realm::above(scope, part.at.id), list)
     };
-    Ok(scope.read((above, list)).await?)
+    Ok(desk.look(queries).await?)
 }
 
 async fn page(
-    desk: &Desk,
+    desk: &mut Desk,
     part: &Part<'_>,
     typed: &Typed,
     problem: Option<Problem>,
@@ -184,7 +186,7 @@ pub(crate) async fn create(visit: Visit, Posted(typed): Posted<Typed>) -> Respon
 
 async fn created(visit: Visit, typed: &Typed) -> Answer {
     let below = realm_id(&typed.below);
-    let (desk, (found, at)) = enter(visit, |scope| {
+    let (mut desk, (found, at)) = enter(visit, |scope| {
         (realm::find(scope, below), peer::realm(scope, below))
     })
     .await?;
@@ -205,7 +207,7 @@ async fn created(visit: Visit, typed: &Typed) -> Answer {
                 after: None,
                 beginning: "",
             };
-            page(&desk, &part, typed, Some(problem), None).await
+            page(&mut desk, &part, typed, Some(problem), None).await
         }
     }
 }

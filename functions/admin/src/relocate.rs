@@ -7,6 +7,7 @@ use pages::http::{Html, wants_json};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tenancy::policy::{Found, Granted, act};
+use tenancy::principal::Agent;
 use tenancy::realm::{self, Listed, Placing, Realm};
 use tenancy::{RealmId, Scope};
 use web::failure::{data, negotiated};
@@ -44,20 +45,21 @@ pub(crate) async fn show(
 ) -> Response {
     let wants_json = wants_json(&visit.headers);
     let answer = async {
-        let (desk, ()) = enter(visit, |_| ()).await?;
-        page(&desk, realm_id(&realm), form::searched(&wanted.q), None).await
+        let (mut desk, ()) = enter(visit, |_| ()).await?;
+        page(&mut desk, realm_id(&realm), form::searched(&wanted.q), None).await
     };
     negotiated(wants_json, answer.await)
 }
 
-async fn page(desk: &Desk, id: RealmId, beginning: &str, problem: Option<Problem>) -> Answer {
-    let scope = desk.scope();
-    let look_up = (
-        realm::find(&scope, id),
-        realm::above(&scope, id),
-        places(desk, &scope, beginning),
-    );
-    let (found, above, places) = scope.read(look_up).await?;
+async fn page(desk: &mut Desk, id: RealmId, beginning: &str, problem: Option<Problem>) -> Answer {
+    let look_up = |agent: &Agent, scope: &Scope| {
+        (
+            realm::find(scope, id),
+            realm::above(scope, id),
+            places(agent, scope, beginning),
+        )
+    };
+    let (found, above, places) = desk.look(look_up).await?;
     let realm: Granted<Realm, act::RealmMove> = granted(desk, found)?;
     let head = head(desk, &above, Tab::Behind)?;
     let offered = offered(desk, &realm, &places);
@@ -88,8 +90,8 @@ async fn page(desk: &Desk, id: RealmId, beginning: &str, problem: Option<Problem
     Ok(desk.renewed(token.with((status, Html(page)))))
 }
 
-fn places(desk: &Desk, scope: &Scope, beginning: &str) -> tenancy::Query<Listed> {
-    let holdings = desk.agent.holdings();
+fn places(agent: &Agent, scope: &Scope, beginning: &str) -> tenancy::Query<Listed> {
+    let holdings = agent.holdings();
     let most = i64::try_from(OFFERED + 1).unwrap_or(i64::MAX);
     if beginning.is_empty() {
         realm::list(scope, holdings.as_sight(), most)
@@ -115,7 +117,7 @@ pub(crate) async fn relocate(
 }
 
 async fn relocated(visit: Visit, id: RealmId, typed: &Typed) -> Answer {
-    let (desk, (found, below)) = enter(visit, |scope| {
+    let (mut desk, (found, below)) = enter(visit, |scope| {
         let below = realm::find(scope, realm_id(&typed.below));
         (realm::find(scope, id), below)
     })
@@ -132,7 +134,7 @@ async fn relocated(visit: Visit, id: RealmId, typed: &Typed) -> Answer {
             Ok(done(&desk, what, given, &path))
         }
         Outcome::Refused(problem) if desk.wants_json() => Ok(refusal(&desk, problem)),
-        Outcome::Refused(problem) => page(&desk, id, "", Some(problem)).await,
+        Outcome::Refused(problem) => page(&mut desk, id, "", Some(problem)).await,
     }
 }
 

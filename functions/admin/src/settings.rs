@@ -170,7 +170,7 @@ pub(crate) async fn change(
 }
 
 async fn changed(visit: Visit, id: RealmId, typed: &Typed) -> Answer {
-    let (desk, (found,)) = enter(visit, |scope| (realm::find(scope, id),)).await?;
+    let (mut desk, (found,)) = enter(visit, |scope| (realm::find(scope, id),)).await?;
     form::check(&desk.visit, &desk.signer, &typed.csrf)?;
     match apply(&desk, found, typed).await? {
         Outcome::Done(what, given) => {
@@ -178,8 +178,7 @@ async fn changed(visit: Visit, id: RealmId, typed: &Typed) -> Answer {
         }
         Outcome::Refused(problem) if desk.wants_json() => Ok(refusal(&desk, problem)),
         Outcome::Refused(problem) => {
-            let scope = desk.scope();
-            let found = scope.read(looked_up(&scope, id)).await?;
+            let found = desk.look(|_, scope| looked_up(scope, id)).await?;
             let told = Told {
                 typed: Some(typed),
                 problem: Some(problem),

@@ -10,9 +10,10 @@ use pages::http::{Html, wants_json};
 use pages::queues::{RealmChoice, RealmChoicePage, Selector};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tenancy::principal::Agent;
 use tenancy::scope::returned;
 use tenancy::sight::{self, Choice, Node, Requirement, Standing, requirements};
-use tenancy::{DbError, RealmId, Sight, realm};
+use tenancy::{DbError, RealmId, Scope, Sight, realm};
 use web::failure::{data, negotiated, see_other};
 use web::form::{self, FormToken, Posted};
 use web::{Answer, Desk, Failure, Visit};
@@ -38,8 +39,8 @@ pub(crate) struct Chosen {
 }
 
 /// The realms that an agent can select.
-pub(crate) fn offered(desk: &Desk, required: &[Requirement]) -> Sight {
-    let standing = desk.agent.standing();
+pub(crate) fn offered(agent: &Agent, required: &[Requirement]) -> Sight {
+    let standing = agent.standing();
     standing.map_or_else(Sight::default, |standing| standing.choices(required))
 }
 
@@ -77,8 +78,8 @@ pub(crate) async fn show(visit: Visit, Query(wanted): Query<Wanted>) -> Response
 }
 
 async fn shown(visit: Visit, beginning: &str) -> Answer {
-    let (desk, (required,)) = Desk::enter(visit, |scope| (requirements(scope),)).await?;
-    let listed = look_up(&desk, &offered(&desk, &required), beginning).await?;
+    let (mut desk, (required,)) = Desk::enter(visit, |scope| (requirements(scope),)).await?;
+    let listed = look_up(&mut desk, &required, beginning).await?;
     let standing = desk.agent.standing().ok_or(Failure::NotFound)?;
     let token = FormToken::of(&desk.visit, &desk.signer);
     let csrf = token.token.clone();
@@ -97,16 +98,23 @@ async fn shown(visit: Visit, beginning: &str) -> Answer {
     Ok(desk.renewed(response))
 }
 
-async fn look_up(desk: &Desk, offered: &Sight, beginning: &str) -> Result<Vec<Node>, DbError> {
-    let scope = desk.scope();
+async fn look_up(
+    desk: &mut Desk,
+    required: &[Requirement],
+    beginning: &str,
+) -> Result<Vec<Node>, DbError> {
+    let most = LISTED + 1;
     if beginning.is_empty() {
-        let (listed,) = scope
-            .read((sight::choices(&scope, offered, LISTED + 1),))
-            .await?;
-        return Ok(listed);
+        let list = |agent: &Agent, scope: &Scope| {
+            (sight::choices(scope, &offered(agent, required), most),)
+        };
+        return Ok(desk.look(list).await?.0);
     }
-    let search = realm::search(&scope, offered, beginning, LISTED + 1);
-    let (found,) = scope.read((search,)).await?;
+    let search = |agent: &Agent, scope: &Scope| {
+        let offered = offered(agent, required);
+        (realm::search(scope, &offered, beginning, most),)
+    };
+    let (found,) = desk.look(search).await?;
     let open = found.into_iter().filter(|realm| !realm.is_archived);
     let node = |realm: realm::Listed| Node {
         realm: realm.id,
@@ -151,7 +159,7 @@ async fn chosen_by(visit: Visit, chosen: &Chosen) -> Answer {
             .write(vec![sight::deselect(&scope, &desk.agent)])
             .await?;
     } else {
-        let offered = offered(&desk, &required);
+        let offered = offered(&desk.agent, &required);
         let select = sight::select(&scope, &offered, &desk.agent, wanted);
         let rows = scope.write(vec![select]).await?;
         returned::<RealmId>(&rows, 0, "realm_id").map_err(|_| Failure::NotFound)?;

@@ -5,8 +5,9 @@ use axum::response::Response;
 use desk::queue::{self, Counts, Listing, Page, Queue, Turn};
 use pages::http::wants_json;
 use serde::Deserialize;
+use tenancy::principal::Agent;
 use tenancy::sight::{self, Choice, Requirement, requirements};
-use tenancy::{Id, Table};
+use tenancy::{Id, Scope, Table};
 use web::failure::negotiated;
 use web::{Answer, Desk, Failure, Visit};
 
@@ -57,30 +58,31 @@ pub(crate) async fn list(
 }
 
 async fn listed(visit: Visit, queue: &str, cursor: &Cursor) -> Answer {
-    let (desk, (required,)) = Desk::enter(visit, |scope| (requirements(scope),)).await?;
+    let (mut desk, (required,)) = Desk::enter(visit, |scope| (requirements(scope),)).await?;
     let queue = Queue::named(queue).ok_or(Failure::NotFound)?;
     let turn = cursor.turn()?;
-    let seen = read(&desk, &Listing { queue, turn }, &required).await?;
+    let seen = read(&mut desk, &Listing { queue, turn }, &required).await?;
     let listed = Listed { desk, queue, seen };
     Ok(listed.desk.renewed(answer(&listed)))
 }
 
 /// What an agent sees of a queue, and where they can go from there, in one round trip.
-async fn read(desk: &Desk, listing: &Listing, required: &[Requirement]) -> Result<Seen, Failure> {
-    let scope = desk.scope();
-    let sight = desk.agent.sight(Table::Ticket);
-    let (counts, has_realms, tickets, offered) = scope
-        .read((
-            queue::counts(&scope, &sight),
-            queue::has_realms(&scope, &sight),
-            queue::page(&scope, &sight, listing),
-            sight::choices(
-                &scope,
-                &choose::offered(desk, required),
-                choose::AT_HAND + 1,
-            ),
-        ))
-        .await?;
+async fn read(
+    desk: &mut Desk,
+    listing: &Listing,
+    required: &[Requirement],
+) -> Result<Seen, Failure> {
+    let queries = |agent: &Agent, scope: &Scope| {
+        let sight = agent.sight(Table::Ticket);
+        let offered = choose::offered(agent, required);
+        (
+            queue::counts(scope, &sight),
+            queue::has_realms(scope, &sight),
+            queue::page(scope, &sight, listing),
+            sight::choices(scope, &offered, choose::AT_HAND + 1),
+        )
+    };
+    let (counts, has_realms, tickets, offered) = desk.look(queries).await?;
     Ok(Seen {
         counts: counts.into_iter().next().unwrap_or_default(),
         page: Page::new(&listing.turn, tickets),

@@ -58,6 +58,11 @@ async fn whole(response: Response<Body>) -> Response<Bytes> {
         .headers
         .entry(header::CONTENT_LENGTH)
         .or_insert(HeaderValue::from(body.len()));
+    // No cache keeps an answer unless its function says so (T-73).
+    parts
+        .headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
     Response::from_parts(parts, body)
 }
 

@@ -169,6 +169,42 @@ pub fn directed(scope: &Scope, table: Table, direction: Direction) -> Statement 
         .bind(direction.name())
 }
 
+/// Where the realm of a new ticket comes from (T-17). One that leads nowhere is the door's, never
+/// everybody's (T-20).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum RealmSource {
+    /// The door the ticket came through, or the realm it was raised for.
+    #[default]
+    Door,
+    /// The department it goes to; a transfer takes it anew (T-18).
+    Department,
+    /// The organization of whoever asks.
+    Organization,
+}
+
+impl RealmSource {
+    /// The name as stored.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Door => "door",
+            Self::Department => "department",
+            Self::Organization => "organization",
+        }
+    }
+}
+
+/// Sets where new tickets of the whole tenant take their realm from. The caller may administer
+/// all of its tree.
+pub fn take_realm_from(scope: &Scope, source: RealmSource) -> Statement {
+    scope
+        .statement(sql!(
+            "INSERT INTO separation (tenant_id, table_name, direction, realm_from)
+             VALUES (?1, 'ticket', 'down', ?2)
+             ON CONFLICT (tenant_id, table_name) DO UPDATE SET realm_from = excluded.realm_from"
+        ))
+        .bind(source.name())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,7 +8,7 @@ use tenancy::principal::{Agent, Credentials};
 use tenancy::scope::{And, Queries};
 use tenancy::sight::Standing;
 use tenancy::token::Signer;
-use tenancy::{Scope, Site};
+use tenancy::{DbError, Scope, Site};
 
 use crate::visit::open_site;
 use crate::{Failure, Frame, Visit, session};
@@ -64,6 +64,19 @@ impl Desk {
     /// The reach into the agent's tenant.
     pub fn scope(&self) -> Scope {
         Scope::of(&self.visit.runtime, &self.site)
+    }
+
+    /// Reads what the agent sees, and looks again if that changes in the same moment.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn look<Q: Queries>(
+        &mut self,
+        queries: impl Fn(&Agent, &Scope) -> Q,
+    ) -> Result<Q::Answers, DbError> {
+        let scope = self.scope();
+        let queries = |agent: &Agent| queries(agent, &scope);
+        self.agent.look(&scope, queries).await
     }
 
     /// Whether a program asks, and not a browser.

@@ -15,7 +15,7 @@ use std::fmt::Write;
 
 use axum::http::StatusCode;
 use axum::routing::{get, post};
-use axum::{Extension, Router};
+use axum::{Extension, Json, Router};
 use tenancy::Runtime;
 use tenancy::port::{Boxed, Database};
 
@@ -26,6 +26,7 @@ pub fn router() -> Router {
     Router::new()
         .route("/conformance", get(report))
         .route("/conformance/race", post(draw).delete(prepare))
+        .route("/conformance/batch", post(batch))
 }
 
 /// One promise of the port.
@@ -122,6 +123,16 @@ async fn report(Extension(runtime): Extension<Runtime>) -> (StatusCode, String) 
         };
     }
     (status, lines)
+}
+
+/// Runs a batch that a test has written: a JSON list of statements.
+async fn batch(
+    Extension(runtime): Extension<Runtime>,
+    Json(texts): Json<Vec<String>>,
+) -> (StatusCode, String) {
+    let batch = texts.into_iter().map(|text| scratch::statement(text, []));
+    let ran = scratch::run(&*runtime.database, batch.collect()).await;
+    answer(ran.map(|_| 0))
 }
 
 /// Draws the next number, for callers who race for it.

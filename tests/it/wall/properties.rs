@@ -6,11 +6,11 @@ use desk::queue::{self, Listing, Queue, Turn};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
+use realmdesk_tests::viewers::{case, id, ticket_sql};
 use realmdesk_tests::{World, task};
 use tenancy::sight::{Standing, choices};
 use tenancy::{Scope, Table};
 
-use super::trees::{case, id, ticket_sql};
 use super::{agent, parent};
 
 fn ada(world: &World, scope: &Scope) -> Standing {
@@ -108,7 +108,7 @@ proptest! {
         });
         let realms: Vec<usize> = runs.collect();
         for (ticket, realm) in realms.iter().enumerate() {
-            world.execute(&ticket_sql(ticket, *realm));
+            world.execute(&ticket_sql("1", ticket, *realm));
         }
         close_some(&world);
         for queue in Queue::ALL {

@@ -3,6 +3,7 @@
 pub mod number;
 mod place;
 mod store;
+mod transfer;
 mod work;
 
 use serde::Serialize;
@@ -14,6 +15,7 @@ pub(crate) use store::{
     NUMBER_PLACEHOLDER, Opening, OpeningEntry, append, insert_reference, open, ran_out_of_numbers,
     reopen,
 };
+pub use transfer::{Handover, move_to, transfer};
 pub use work::{WorkTicket, close, find_for_work};
 
 /// Which door a ticket or an entry came through (osTicket's five sources).

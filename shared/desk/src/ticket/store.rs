@@ -22,7 +22,8 @@ pub(crate) struct Opening<'a> {
     pub(crate) now: Timestamp,
 }
 
-/// Writes the ticket under the first free number and returns it as `number`.
+/// Writes the ticket under the first free number and returns it as `number`. It belongs to the
+/// realm of its door, unless the tenant takes it from elsewhere (T-17).
 ///
 /// A column that stays without a number refuses the whole batch.
 pub(crate) fn open(scope: &Scope, opening: &Opening<'_>) -> Statement {
@@ -31,7 +32,18 @@ pub(crate) fn open(scope: &Scope, opening: &Opening<'_>) -> Statement {
             "INSERT INTO ticket (tenant_id, ticket_id, realm_id, number, user_id, subject,
                                  priority, source, ip, topic_id, department_id, sla_plan_id,
                                  created_at, updated_at, due_at)
-             VALUES (?1, ?2, ?3,
+             VALUES (?1, ?2,
+                     coalesce(CASE (SELECT s.realm_from FROM separation AS s
+                                     WHERE s.tenant_id = ?1 AND s.table_name = 'ticket')
+                       WHEN 'department' THEN
+                         (SELECT d.realm_id FROM department AS d
+                           WHERE d.tenant_id = ?1 AND d.department_id = ?11)
+                       WHEN 'organization' THEN
+                         (SELECT o.realm_id FROM user AS u
+                            JOIN organization AS o ON o.tenant_id = ?1
+                             AND o.organization_id = u.organization_id
+                           WHERE u.tenant_id = ?1 AND u.realm_id = ?3 AND u.email = ?5)
+                       END, ?3),
                      (SELECT c.value FROM json_each(?4) AS c
                        WHERE NOT EXISTS (SELECT 1 FROM ticket AS taken
                                           WHERE taken.tenant_id = ?1 AND taken.number = c.value)

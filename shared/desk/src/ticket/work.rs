@@ -20,6 +20,12 @@ pub struct WorkTicket {
     manager: Option<Id>,
 }
 
+impl WorkTicket {
+    pub(super) fn version(&self) -> i64 {
+        self.version
+    }
+}
+
 impl Thing for WorkTicket {
     fn tenant(&self) -> TenantId {
         self.tenant

@@ -55,6 +55,7 @@ actions! {
     TicketAssign = "assign a ticket",
     TicketRelease = "release a ticket",
     TicketTransfer = "transfer a ticket",
+    TicketMove = "move a ticket to another realm",
     TicketRefer = "refer a ticket",
     TicketMerge = "merge tickets",
     TicketLink = "link tickets",

@@ -79,12 +79,11 @@ fn judge_agent(agent: &Agent, need: Need, subject: &Subject<'_>) -> Verdict {
     match need {
         Need::Sight => Verdict::Granted(Reason::Seen),
         Need::KeyOrManager(_) | Need::Manager if is_manager => Verdict::Granted(Reason::Manager),
-        Need::Key(key) | Need::KeyOrManager(key) => judge_key(agent, key),
         Need::Manager => Verdict::Denied(Reason::NotManager),
         Need::Hold(_) if !subject.path.is_some_and(|path| agent.holds_realm(path)) => {
             Verdict::Denied(Reason::RealmNotHeld)
         }
-        Need::Hold(key) => judge_key(agent, Permission::Realm(key)),
+        Need::Key(key) | Need::KeyOrManager(key) | Need::Hold(key) => judge_key(agent, key),
         Need::Never => Verdict::Denied(Reason::NotTheirs),
     }
 }

@@ -15,7 +15,7 @@ pub(super) enum Need {
     /// To be the manager of the thing's department.
     Manager,
     /// The key, and to hold the realm: to have it at or below the primary realm (T-65).
-    Hold(RealmKey),
+    Hold(Permission),
     /// It is nothing that agents do.
     Never,
 }
@@ -54,6 +54,7 @@ pub(super) fn rule(action: Action) -> (Need, &'static [Other]) {
         Action::TicketEdit => (role(RoleKey::TicketEdit), &[]),
         Action::TicketAssign => (role(RoleKey::TicketAssign), &[]),
         Action::TicketTransfer => (role(RoleKey::TicketTransfer), &[]),
+        Action::TicketMove => (Need::Hold(Permission::Role(RoleKey::TicketTransfer)), &[]),
         Action::TicketRefer => (role(RoleKey::TicketRefer), &[]),
         Action::TicketMerge => (role(RoleKey::TicketMerge), &[]),
         Action::TicketLink => (role(RoleKey::TicketLink), &[]),
@@ -84,18 +85,18 @@ pub(super) fn rule(action: Action) -> (Need, &'static [Other]) {
         Action::BanlistManage => (agent(AgentKey::BanlistManage), &[]),
         Action::SearchAll => (agent(AgentKey::SearchAll), &[]),
         Action::StatsSee => (agent(AgentKey::StatsAgents), &[]),
-        Action::RealmCreate => (Need::Hold(RealmKey::RealmCreate), &[]),
-        Action::RealmRename => (Need::Hold(RealmKey::RealmRename), &[]),
-        Action::RealmMove => (Need::Hold(RealmKey::RealmMove), &[]),
-        Action::RealmArchive => (Need::Hold(RealmKey::RealmArchive), &[]),
-        Action::RealmGrant => (Need::Hold(RealmKey::RealmGrant), &[]),
-        Action::RealmSeparate => (Need::Hold(RealmKey::RealmSeparate), &[]),
-        Action::SettingEdit => (Need::Hold(RealmKey::SettingEdit), &[]),
-        Action::SettingLock => (Need::Hold(RealmKey::SettingLock), &[]),
-        Action::AgentManage => (Need::Hold(RealmKey::AgentManage), &[]),
-        Action::RoleManage => (Need::Hold(RealmKey::RoleManage), &[]),
-        Action::DeskManage => (Need::Hold(RealmKey::DeskManage), &[]),
-        Action::DoorManage => (Need::Hold(RealmKey::DoorManage), &[]),
+        Action::RealmCreate => (hold(RealmKey::RealmCreate), &[]),
+        Action::RealmRename => (hold(RealmKey::RealmRename), &[]),
+        Action::RealmMove => (hold(RealmKey::RealmMove), &[]),
+        Action::RealmArchive => (hold(RealmKey::RealmArchive), &[]),
+        Action::RealmGrant => (hold(RealmKey::RealmGrant), &[]),
+        Action::RealmSeparate => (hold(RealmKey::RealmSeparate), &[]),
+        Action::SettingEdit => (hold(RealmKey::SettingEdit), &[]),
+        Action::SettingLock => (hold(RealmKey::SettingLock), &[]),
+        Action::AgentManage => (hold(RealmKey::AgentManage), &[]),
+        Action::RoleManage => (hold(RealmKey::RoleManage), &[]),
+        Action::DeskManage => (hold(RealmKey::DeskManage), &[]),
+        Action::DoorManage => (hold(RealmKey::DoorManage), &[]),
         Action::Sweep => (Need::Never, &[Other::Scheduler, Other::CronKey]),
         Action::TenantCreate
         | Action::TenantList
@@ -109,6 +110,10 @@ pub(super) fn rule(action: Action) -> (Need, &'static [Other]) {
 
 fn role(key: RoleKey) -> Need {
     Need::Key(Permission::Role(key))
+}
+
+fn hold(key: RealmKey) -> Need {
+    Need::Hold(Permission::Realm(key))
 }
 
 fn managed(key: RoleKey) -> Need {

@@ -3,7 +3,7 @@
 use crate::policy::{Keys, Permission, Rights, RoleKey};
 use crate::port::{DbError, Row, Timestamp};
 use crate::realm::Path;
-use crate::scope::{Query, Scope, Statement};
+use crate::scope::{And, Queries, Query, Scope, Statement};
 use crate::separation::Table;
 use crate::sight::{Holdings, Sight, Standing};
 use crate::site::Site;
@@ -14,6 +14,9 @@ use crate::{Id, TenantId, password, sql};
 const MOST_FAILURES: i64 = 4;
 /// How long it stays locked, in milliseconds (osTicket's `staff_login_timeout`).
 const LOCKED_FOR: i64 = 2 * 60 * 1000;
+
+/// How often a page is read anew when where its reader stands changes meanwhile.
+const MOST_LOOKS: usize = 3;
 
 /// A signed-in agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,6 +90,28 @@ impl Agent {
     pub fn sight(&self, table: Table) -> Sight {
         let standing = self.standing.as_ref();
         standing.map_or_else(Sight::default, |standing| standing.sight(table))
+    }
+
+    /// Reads what the agent sees, and in the same moment where they stand. If that is not what
+    /// the sight was computed from, because a realm was moved, closed or granted meanwhile, it is
+    /// read again: nobody sees more than before or after such a change (T-16).
+    ///
+    /// # Errors
+    /// The database's; [`DbError::Busy`] when the standing keeps changing.
+    pub async fn look<Q: Queries>(
+        &mut self,
+        scope: &Scope,
+        queries: impl Fn(&Self) -> Q,
+    ) -> Result<Q::Answers, DbError> {
+        for _ in 0..MOST_LOOKS {
+            let again = Standing::of_agent(scope, &self.id);
+            let (standing, answers) = scope.read(And(again, queries(self))).await?;
+            if standing == self.standing {
+                return Ok(answers);
+            }
+            self.standing = standing;
+        }
+        Err(DbError::Busy)
     }
 
     /// The realms the agent may show to others.

@@ -47,7 +47,12 @@ impl Sight {
 
     /// The ranges as the statements take them: `[["from","to"],…]`.
     pub fn to_json(&self) -> String {
-        serde_json::to_string(&self.0).unwrap_or_else(|_| "[]".to_owned())
+        self.0.to_json()
+    }
+
+    /// What lies between the ranges, for statements that take it from the whole.
+    pub fn rest_to_json(&self) -> String {
+        self.0.complement().to_json()
     }
 }
 

@@ -95,7 +95,13 @@ impl Spans {
         last.is_some_and(|(_, to)| path < to.as_str())
     }
 
-    fn complement(&self) -> Self {
+    /// As statements take them.
+    pub(crate) fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_else(|_| "[]".to_owned())
+    }
+
+    /// All other realms.
+    pub(crate) fn complement(&self) -> Self {
         let mut gaps = Vec::with_capacity(self.0.len() + 1);
         let mut from = String::new();
         for (start, end) in &self.0 {

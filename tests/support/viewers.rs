@@ -5,15 +5,16 @@ use desk::blueprint::ROOT;
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use realmdesk_tests::World;
-use tenancy::Table;
 use tenancy::realm::Path;
-use tenancy::separation::{Direction, directed};
+use tenancy::separation::Direction;
+
+use crate::World;
 
 /// What the database is filled with; realms by their place in the list, their ids one more.
 #[derive(Clone, Debug)]
-pub(super) struct Case {
-    pub(super) parents: Vec<Option<usize>>,
+pub struct Case {
+    /// What each realm hangs on; none for a root.
+    pub parents: Vec<Option<usize>>,
     primary: usize,
     grants: Vec<usize>,
     team_grants: Vec<usize>,
@@ -44,7 +45,8 @@ impl Case {
         }
     }
 
-    pub(super) fn walks_to(&self, realm: usize) -> bool {
+    /// Whether the viewer sees a realm, by walking.
+    pub fn walks_to(&self, realm: usize) -> bool {
         let mut added = self
             .grants
             .iter()
@@ -58,12 +60,13 @@ impl Case {
     }
 
     /// The same with the viewer at the top, who sees much.
-    pub(super) fn at_the_root(self) -> Self {
+    #[must_use]
+    pub fn at_the_root(self) -> Self {
         Self { primary: 0, ..self }
     }
 
     /// The ids of the realms that a walk finds, in order.
-    pub(super) fn walked(&self) -> Vec<i64> {
+    pub fn walked(&self) -> Vec<i64> {
         let all = (0..self.parents.len()).filter(|realm| self.walks_to(*realm));
         all.map(id).collect()
     }
@@ -83,78 +86,104 @@ impl Case {
     }
 
     /// A tenant with this tree, its agent Ada, and a ticket in each of the first realms.
-    pub(super) fn world(&self, tickets: usize) -> World {
+    pub fn world(&self, tickets: usize) -> World {
         let world = World::new().tenant("acme");
-        for (realm, path) in self.paths().iter().enumerate().skip(1) {
-            let parent = self.parents[realm].map_or("NULL".to_owned(), |it| id(it).to_string());
-            world.execute(&format!(
-                "INSERT INTO realm (tenant_id, realm_id, parent_id, path, name)
-                 VALUES (1, {}, {parent}, '{path}', 'R')",
-                id(realm)
-            ));
+        for statement in self.statements("1", tickets) {
+            world.execute(&statement);
         }
-        world.execute("INSERT INTO user SELECT 1, 'u', 1, NULL, 'u@x.example', 'U', 0");
-        for ticket in 0..tickets {
-            world.execute(&ticket_sql(ticket, ticket % self.parents.len()));
-        }
-        self.stand(&world);
         world
     }
 
-    fn stand(&self, world: &World) {
-        let ada = world.rows("SELECT agent_id FROM agent").remove(0);
+    /// The statements that make all this of a tenant with one realm and one agent, who becomes the
+    /// viewer. The tenant is an SQL expression.
+    pub fn statements(&self, tenant: &str, tickets: usize) -> Vec<String> {
+        let mut statements = self.tree(tenant);
+        statements.push(format!(
+            "INSERT INTO user (tenant_id, user_id, realm_id, email, name, created_at)
+             VALUES ({tenant}, 'u', 1, 'u@x.example', 'U', 0)"
+        ));
+        let realms = self.parents.len();
+        let tickets = (0..tickets).map(|ticket| ticket_sql(tenant, ticket, ticket % realms));
+        statements.extend(tickets);
+        statements.extend(self.standing(tenant));
+        statements.extend(self.narrowing(tenant));
+        statements
+    }
+
+    fn tree(&self, tenant: &str) -> Vec<String> {
+        let paths = self.paths();
+        let realms = paths.iter().enumerate().skip(1);
+        let added = realms.map(|(realm, path)| {
+            let parent = self.parents[realm].map_or("NULL".to_owned(), |it| id(it).to_string());
+            format!(
+                "INSERT INTO realm (tenant_id, realm_id, parent_id, path, name)
+                 VALUES ({tenant}, {}, {parent}, '{path}', 'R')",
+                id(realm)
+            )
+        });
+        added.collect()
+    }
+
+    fn standing(&self, tenant: &str) -> Vec<String> {
+        let ada = format!("(SELECT agent_id FROM agent WHERE tenant_id = {tenant})");
         let primary = id(self.primary);
-        world.execute(&format!("UPDATE agent SET realm_id = {primary}"));
-        world.execute(&format!("INSERT INTO team_member VALUES (1, 1, '{ada}')"));
+        let mut statements = vec![
+            format!("UPDATE agent SET realm_id = {primary} WHERE tenant_id = {tenant}"),
+            format!("INSERT INTO team_member VALUES ({tenant}, 1, {ada})"),
+        ];
         let shown = [
-            ("agent_grant", format!("'{ada}'"), &self.grants),
+            ("agent_grant", ada, &self.grants),
             ("team_grant", "1".to_owned(), &self.team_grants),
             ("realm_rule", primary.to_string(), &self.rules),
         ];
         for (table, to, realms) in shown {
-            for realm in realms {
-                let row = format!("(1, {to}, {})", id(*realm));
-                world.execute(&format!("INSERT OR IGNORE INTO {table} VALUES {row}"));
-            }
+            statements.extend(realms.iter().map(|realm| {
+                let row = format!("({tenant}, {to}, {})", id(*realm));
+                format!("INSERT OR IGNORE INTO {table} VALUES {row}")
+            }));
         }
-        self.narrow(world, &ada);
+        statements
     }
 
-    fn narrow(&self, world: &World, ada: &str) {
-        for (realm, role) in &self.restrictions {
+    fn narrowing(&self, tenant: &str) -> Vec<String> {
+        let closed = self.restrictions.iter().map(|(realm, role)| {
             let role = role.map_or("NULL".to_owned(), |role| role.to_string());
-            let row = format!("(1, {}, {role})", id(*realm));
-            world.execute(&format!("INSERT INTO restriction VALUES {row}"));
-        }
-        if let Some(realm) = self.selected {
-            let row = format!("(1, '{ada}', {})", id(realm));
-            world.execute(&format!("INSERT INTO selection VALUES {row}"));
-        }
-        let scope = world.inside("acme");
-        world.write(
-            &scope,
-            vec![directed(&scope, Table::Ticket, self.direction)],
+            let row = format!("({tenant}, {}, {role})", id(*realm));
+            format!("INSERT INTO restriction VALUES {row}")
+        });
+        let selected = self.selected.iter().map(|realm| {
+            let ada = format!("(SELECT agent_id FROM agent WHERE tenant_id = {tenant})");
+            let row = format!("({tenant}, {ada}, {})", id(*realm));
+            format!("INSERT INTO selection VALUES {row}")
+        });
+        let direction = self.direction.name();
+        let looks = format!(
+            "INSERT INTO separation (tenant_id, table_name, direction)
+             VALUES ({tenant}, 'ticket', '{direction}')
+             ON CONFLICT (tenant_id, table_name) DO UPDATE SET direction = excluded.direction"
         );
+        closed.chain(selected).chain([looks]).collect()
     }
 }
 
-pub(super) fn id(realm: usize) -> i64 {
+/// The id of a realm in the list.
+pub fn id(realm: usize) -> i64 {
     ROOT.0 + i64::try_from(realm).unwrap()
 }
 
 /// The statement that adds a ticket, called after its realm.
-pub(super) fn ticket_sql(ticket: usize, realm: usize) -> String {
+pub fn ticket_sql(tenant: &str, ticket: usize, realm: usize) -> String {
     format!(
         "INSERT INTO ticket (tenant_id, ticket_id, realm_id, number, user_id, subject, source,
                              department_id, created_at, updated_at)
-         VALUES (1, '018bcfe5-6800-7707-8707-{ticket:012}', {realm}, {ticket}, 'u', '{realm}',
+         VALUES ({tenant}, '018bcfe5-6800-7707-8707-{ticket:012}', {realm}, '{ticket}', 'u', '{realm}',
                  'Web', 1, 0, 0)",
         realm = id(realm)
     )
 }
 
 /// A viewer in a tree of so many realms.
-pub(super) fn case(realms: usize) -> impl Strategy<Value = Case> {
+pub fn case(realms: usize) -> impl Strategy<Value = Case> {
     let grown = vec(any::<Index>(), realms - 1..realms).prop_map(parents);
     grown.prop_flat_map(|parents| {
         let any_realm = 0..parents.len();

@@ -1,0 +1,58 @@
+//! `/queues`: agents and what is in their sight.
+
+use realmdesk_tests::Call;
+
+use super::super::askers::{Asker, Who};
+use super::super::stage::{About, SP3, Thing};
+use super::{Case, anybody};
+
+fn after(_: &Asker, thing: &Thing) -> Call {
+    Call::get(&format!("/queues/open?older={}", thing.id)).header("accept", "application/json")
+}
+
+fn choose(asker: &Asker, thing: &Thing) -> Call {
+    asker.form("/queues/realm", &format!("realm={}", thing.id))
+}
+
+fn before(_: &Asker, thing: &Thing) -> Call {
+    Call::get(&format!("/queues/open?newer={}", thing.id))
+}
+
+/// To everybody else a ticket's place in the list is a place like any other.
+fn sees_it(asker: &Asker, thing: &Thing) -> bool {
+    asker.works_in(&thing.place)
+}
+
+fn is_agent(asker: &Asker, _: &Thing) -> bool {
+    match asker.who {
+        Who::Agent(own) => asker.is_at_home(&own),
+        Who::Idle => asker.is_at_home(&SP3),
+        _ => false,
+    }
+}
+
+pub(super) fn cases() -> Vec<Case> {
+    vec![
+        Case::new(
+            "GET /queues",
+            About::Nothing,
+            |_, _| Call::get("/queues"),
+            anybody,
+        ),
+        Case::new(
+            "GET /queues/{queue}",
+            About::Nothing,
+            |_, _| Call::get("/queues/open"),
+            is_agent,
+        ),
+        Case::new(
+            "GET /queues/realm",
+            About::Nothing,
+            |_, _| Call::get("/queues/realm"),
+            is_agent,
+        ),
+        Case::new("POST /queues/realm", About::Branch, choose, sees_it),
+        Case::new("GET /queues/{queue}", About::Cursor, after, sees_it),
+        Case::new("GET /queues/{queue}", About::Cursor, before, sees_it),
+    ]
+}

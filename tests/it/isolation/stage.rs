@@ -1,0 +1,342 @@
+//! The world of the sweep: SP3 as the own realm, P above, C3A below, SP1 beside, and another
+//! tenant, each with things of every kind.
+
+use realmdesk_tests::world::{Mark, ticket_call};
+use realmdesk_tests::{Call, MINUTE, SECOND, World};
+use serde_json::json;
+use tenancy::token::{SessionClaims, Signer};
+use tenancy::{Id, RealmId, TenantId};
+
+use super::askers::{Asker, FOREIGN, NEW, OWN, Who};
+
+/// A realm of the sweep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) tenant: &'static str,
+    pub(super) realm: &'static str,
+}
+
+const fn parent(realm: &'static str) -> Place {
+    Place {
+        tenant: "parent",
+        realm,
+    }
+}
+
+pub(super) const P: Place = parent("P");
+pub(super) const SP1: Place = parent("SP1");
+pub(super) const SP3: Place = parent("SP3");
+pub(super) const C3A: Place = parent("C3A");
+pub(super) const ACME: Place = Place {
+    tenant: "acme",
+    realm: "Acme",
+};
+
+/// Without things of its own: nobody works there yet.
+const INITECH: Place = Place {
+    tenant: "initech",
+    realm: "Initech",
+};
+
+/// All where there is something.
+pub(super) const PLACES: &[Place] = &[P, SP1, SP3, C3A, ACME];
+
+impl Place {
+    /// What stands in every text of this realm, and nowhere else.
+    pub(super) fn marker(&self) -> String {
+        format!("only-in-{}", self.slug())
+    }
+
+    pub(super) fn slug(&self) -> String {
+        self.realm.to_lowercase()
+    }
+
+    pub(super) fn agent(&self) -> String {
+        match self.tenant {
+            "acme" => "ada@acme.example".to_owned(),
+            _ => format!("agent@{}.example", self.slug()),
+        }
+    }
+
+    pub(super) fn key(&self) -> String {
+        format!("{}-key", self.slug())
+    }
+
+    pub(super) fn address(&self) -> String {
+        format!("help@{}.example", self.slug())
+    }
+
+    pub(super) fn secret(&self) -> String {
+        format!("{}-secret", self.slug())
+    }
+
+    pub(super) fn is_at_or_above(&self, other: &Self) -> bool {
+        self == other || (*self == P && other.tenant == "parent") || (*self, *other) == (SP3, C3A)
+    }
+
+    pub(super) fn tenant_id(&self, world: &World) -> i64 {
+        let slug = self.tenant;
+        world.number(&format!(
+            "SELECT tenant_id FROM tenant WHERE slug = '{slug}'"
+        ))
+    }
+
+    fn realm_id(&self, world: &World) -> i64 {
+        let (tenant, name) = (self.tenant_id(world), self.realm);
+        world.number(&format!(
+            "SELECT realm_id FROM realm WHERE tenant_id = {tenant} AND name = '{name}'"
+        ))
+    }
+
+    /// The id of a realm that is below this one for the sweep; its neighbour is nobody's.
+    fn branch(&self, world: &World) -> i64 {
+        1000 * self.tenant_id(world) + 10 * self.realm_id(world) + 5
+    }
+
+    /// The first row of a query over a table with realms, in this realm.
+    pub(super) fn one(&self, world: &World, select: &str) -> String {
+        let (tenant, realm) = (self.tenant_id(world), self.realm_id(world));
+        let wanted = format!("{select} WHERE tenant_id = {tenant} AND realm_id = {realm}");
+        world.rows(&wanted).swap_remove(0)
+    }
+}
+
+/// What kind of thing a route is asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum About {
+    /// Nothing of anybody's.
+    Nothing,
+    /// A ticket by its number.
+    Ticket,
+    /// A ticket by its id, as a place in a list.
+    Cursor,
+    /// A tenant by its short name.
+    Tenant,
+    /// A tenant that nobody can sign in to yet.
+    Newcomer,
+    /// An agent by their address.
+    Account,
+    /// A mail address of ours.
+    Mailbox,
+    /// A help topic by its id.
+    Topic,
+    /// An invitation by its token.
+    Invitation,
+    /// A delivered mail by its id.
+    Letter,
+    /// A realm below the place, by its id.
+    Branch,
+}
+
+impl About {
+    /// Whether the log must not even name such things.
+    pub(super) fn is_private(self) -> bool {
+        matches!(self, Self::Account | Self::Mailbox | Self::Invitation)
+    }
+}
+
+/// Something a route is asked about.
+#[derive(Clone, Debug)]
+pub(super) struct Thing {
+    pub(super) place: Place,
+    pub(super) id: String,
+}
+
+impl Thing {
+    /// Something of the same form that does not exist.
+    pub(super) fn twin(&self) -> Self {
+        let mut id = self.id.clone();
+        let last = id.pop().unwrap_or('0');
+        let other = match last {
+            '0'..='8' => char::from_digit(last.to_digit(10).unwrap() + 1, 10).unwrap(),
+            '9' => '0',
+            'a' => 'b',
+            'e' => 'f',
+            _ => 'a',
+        };
+        id.push(other);
+        Self { id, ..self.clone() }
+    }
+
+    /// Text without the thing's own name in it.
+    pub(super) fn forget(&self, text: &str) -> String {
+        let escaped = self.id.replace('@', "&#64;");
+        text.replace(&self.id, "{thing}")
+            .replace(&escaped, "{thing}")
+    }
+}
+
+/// The world, and the moment every request starts from.
+pub(super) struct Stage {
+    pub(super) world: World,
+    pub(super) mark: Mark,
+}
+
+impl Stage {
+    pub(super) fn set() -> Self {
+        let world = World::new().tenant("acme").parent();
+        for place in PLACES {
+            furnish(&world, place);
+        }
+        for place in [P, SP3, C3A, ACME] {
+            world.empower(&place.agent());
+        }
+        add_idle(&world);
+        add_newcomer(&world);
+        world.turn(MINUTE);
+        world.sweep();
+        let mark = world.mark();
+        Self { world, mark }
+    }
+
+    /// Everybody, each at the own portal and agents and users also at another tenant's.
+    pub(super) fn askers(&self) -> Vec<Asker> {
+        let at_home = [
+            Who::Nobody,
+            Who::Agent(P),
+            Who::Agent(SP3),
+            Who::Agent(C3A),
+            Who::Agent(ACME),
+            Who::Idle,
+            Who::Guest(SP3),
+            Who::Guest(SP1),
+            Who::Guest(ACME),
+            Who::Program(SP3),
+            Who::Program(ACME),
+            Who::Provider(SP3),
+            Who::Provider(ACME),
+            Who::Operator,
+            Who::Impostor,
+            Who::Scheduler,
+        ];
+        let abroad = [
+            Who::Nobody,
+            Who::Agent(P),
+            Who::Agent(ACME),
+            Who::Guest(SP3),
+        ];
+        let at = |portal| move |who: &Who| Asker::new(&self.world, *who, portal);
+        let at_home = at_home.iter().map(at(OWN));
+        let abroad = abroad.iter().map(at(FOREIGN));
+        let newcomer = std::iter::once(&Who::Nobody).map(at(NEW));
+        at_home.chain(abroad).chain(newcomer).collect()
+    }
+
+    pub(super) fn asker(&self, name: &str) -> Asker {
+        let mut askers = self.askers().into_iter();
+        askers.find(|asker| asker.name == name).unwrap()
+    }
+
+    /// One thing of a kind for each place that has one.
+    pub(super) fn things(&self, about: About) -> Vec<Thing> {
+        let single = |place, id| vec![Thing { place, id }];
+        match about {
+            About::Nothing => return single(SP3, "nothing".to_owned()),
+            About::Newcomer => return single(INITECH, INITECH.slug()),
+            About::Invitation => return single(INITECH, self.invitation()),
+            _ => {}
+        }
+        let of = |place: &Place| self.id(about, place).map(|id| Thing { place: *place, id });
+        PLACES.iter().filter_map(of).collect()
+    }
+
+    fn id(&self, about: About, place: &Place) -> Option<String> {
+        let world = &self.world;
+        Some(match about {
+            About::Ticket => place.one(world, "SELECT number FROM ticket"),
+            About::Cursor => place.one(world, "SELECT ticket_id FROM ticket"),
+            About::Tenant if *place == P || *place == ACME => place.tenant.to_owned(),
+            About::Tenant | About::Nothing | About::Newcomer | About::Invitation => return None,
+            About::Account => place.agent(),
+            About::Mailbox => place.address(),
+            About::Topic => {
+                let topic = "SELECT max(topic_id) FROM help_topic";
+                place.one(world, topic)
+            }
+            About::Letter => self.letter(place)?,
+            About::Branch => place.branch(world).to_string(),
+        })
+    }
+
+    /// The invitation of the new tenant's first agent.
+    fn invitation(&self) -> String {
+        let agent = self
+            .world
+            .rows("SELECT tenant_id, agent_id FROM agent WHERE email = 'bill@initech.example'");
+        let (tenant, agent) = agent[0].split_once('|').unwrap();
+        let claims = SessionClaims {
+            tenant: TenantId(tenant.parse().unwrap()),
+            agent: Id::parse(agent).unwrap(),
+            epoch: 1,
+        };
+        signer().bootstrap(&claims, self.world.now())
+    }
+
+    fn letter(&self, place: &Place) -> Option<String> {
+        if *place != SP3 && *place != ACME {
+            return None;
+        }
+        let host = format!("{}.localhost", place.slug());
+        let mails = self.world.delivered(&host);
+        let of_here = mails.iter().find(|mail| {
+            let to = mail["to"]["address"].as_str().unwrap();
+            to.contains(&place.slug())
+        });
+        Some(of_here.unwrap()["id"].as_str().unwrap().to_owned())
+    }
+}
+
+/// What the worlds' tokens are signed by.
+pub(super) fn signer() -> Signer {
+    Signer::new("a session secret of thirty-two bytes")
+}
+
+/// Puts a ticket, a user and a help topic into a realm, and a realm below it; all but the topic
+/// carry its marker.
+fn furnish(world: &World, place: &Place) {
+    let (slug, marker) = (place.slug(), place.marker());
+    let ticket = json!({
+        "subject": format!("{marker} subject"),
+        "message": format!("{marker} message"),
+        "name": format!("{marker} user"),
+        "email": format!("user@{slug}.example"),
+    });
+    world.turn(SECOND);
+    assert_eq!(world.send(ticket_call(&slug, &ticket)).status, 201);
+    let (tenant, realm) = (place.tenant_id(world), place.realm_id(world));
+    let topic = 1000 * tenant + 10 * realm;
+    world.execute(&format!(
+        "INSERT INTO help_topic (tenant_id, topic_id, realm_id, name, is_public)
+         VALUES ({tenant}, {topic}, {realm}, 'Topic of {slug}', 1)"
+    ));
+    let branch = place.branch(world);
+    world.execute(&format!(
+        "INSERT INTO realm (tenant_id, realm_id, parent_id, path, name)
+         SELECT tenant_id, {branch}, realm_id, path || 'a9', '{marker} branch'
+           FROM realm WHERE tenant_id = {tenant} AND realm_id = {realm}"
+    ));
+}
+
+/// Adds a tenant as its operator does.
+fn add_newcomer(world: &World) {
+    let admin = json!({ "email": "bill@initech.example", "name": "Bill" });
+    let wanted = json!({
+        "slug": "initech", "name": "Initech", "host": "initech.localhost", "admin": admin,
+    });
+    let call = Call::post("/admin/tenants").header("authorization", "Bearer operator-secret");
+    assert_eq!(world.send(call.body(wanted.to_string())).status, 201);
+}
+
+/// Adds an agent of SP3 whose role allows nothing.
+fn add_idle(world: &World) {
+    let scope = world.inside("parent");
+    let sp3 = RealmId(SP3.realm_id(world));
+    let idle = world.agent(&scope, &world.id(), sp3, "idle@sp3.example", "Idle");
+    world.write(&scope, vec![idle]);
+    let tenant = SP3.tenant_id(world);
+    world.execute(&format!(
+        "INSERT INTO role (tenant_id, role_id, name, permissions)
+         VALUES ({tenant}, 99, 'Nothing', '[]');
+         UPDATE agent SET role_id = 99, permissions = '[]' WHERE email = 'idle@sp3.example'"
+    ));
+}
