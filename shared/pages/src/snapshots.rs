@@ -4,6 +4,9 @@
 
 use askama::Template;
 
+use crate::account::{
+    ListState, Sent, SentPage, SignInLinkPage, StatusPage, TicketsPage, UserSignInPage,
+};
 use crate::admin::{
     AccessPage, ExplainPage, MovePage, RealmPage, RealmsPage, SeparationPage, SettingsPage,
 };
@@ -11,7 +14,10 @@ use crate::assets::{self, ASSETS};
 use crate::auth::{BootstrapPage, SignInPage};
 use crate::error::{ErrorKind, ErrorPage};
 use crate::http::PAGE_POLICY;
-use crate::mail::{CapturedMailPage, Mail, OverdueAlert, TicketAlert, TicketReceived};
+use crate::mail::{
+    CapturedMailPage, Mail, MessageAlert, OverdueAlert, SignInLink, TicketAlert, TicketLink,
+    TicketReceived,
+};
 use crate::portal::{ConfirmationPage, LandingPage, LinkNeededPage, OpenPage, TicketPage};
 use crate::queues::{Queue, QueuePage, RealmChoicePage};
 
@@ -20,9 +26,29 @@ fn pages() -> Vec<(String, String)> {
     let mut pages = vec![
         page("portal_landing", &LandingPage::sample()),
         page("portal_open", &OpenPage::sample()),
+        page("portal_landing_user", &LandingPage::sample_of_a_user()),
+        page("portal_open_user", &OpenPage::sample_of_a_user()),
         page("portal_open_refused", &OpenPage::sample_refused()),
         page("portal_confirmation", &ConfirmationPage::sample()),
         page("portal_ticket", &TicketPage::sample()),
+        page(
+            "portal_ticket_colleague",
+            &TicketPage::sample_of_a_colleague(),
+        ),
+        page("account_sign_in", &UserSignInPage::sample()),
+        page("account_sign_in_refused", &UserSignInPage::sample_refused()),
+        page("account_link", &SignInLinkPage::sample()),
+        page("account_link_gone", &SignInLinkPage::sample_gone()),
+        page("account_sent", &SentPage::sample(Sent::SignIn)),
+        page("account_sent_ticket", &SentPage::sample(Sent::Ticket)),
+        page("account_status", &StatusPage::sample()),
+        page("account_status_refused", &StatusPage::sample_refused()),
+        page("account_tickets", &TicketsPage::sample()),
+        page("account_tickets_shared", &TicketsPage::sample_shared()),
+        page(
+            "account_tickets_shared_empty",
+            &TicketsPage::sample_empty(true, ListState::Open),
+        ),
         page("portal_link_needed", &LinkNeededPage::sample()),
         page("auth_sign_in", &SignInPage::sample()),
         page("auth_sign_in_refused", &SignInPage::sample_refused()),
@@ -50,6 +76,10 @@ fn pages() -> Vec<(String, String)> {
         page("queue_realm", &RealmChoicePage::sample()),
         page("queue_realm_searched", &RealmChoicePage::sample_searched()),
     ];
+    for state in ListState::ALL {
+        let name = format!("account_tickets_empty_{}", state.slug());
+        pages.push(page(&name, &TicketsPage::sample_empty(false, state)));
+    }
     for queue in Queue::ALL {
         let slug = queue.slug();
         pages.push(page(&format!("queue_{slug}"), &QueuePage::sample(queue)));
@@ -72,10 +102,13 @@ fn page(name: &str, page: &impl Template) -> (String, String) {
     (name.to_owned(), page.render().unwrap())
 }
 
-fn mails() -> [(&'static str, Box<dyn Mail>); 3] {
+fn mails() -> [(&'static str, Box<dyn Mail>); 6] {
     [
         ("ticket_received", Box::new(TicketReceived::sample())),
         ("ticket_alert", Box::new(TicketAlert::sample())),
+        ("sign_in_link", Box::new(SignInLink::sample())),
+        ("ticket_link", Box::new(TicketLink::sample())),
+        ("message_alert", Box::new(MessageAlert::sample())),
         ("overdue_alert", Box::new(OverdueAlert::sample())),
     ]
 }
@@ -102,7 +135,7 @@ fn mails_look_as_stored() {
 /// The hashes change with every edit of a style sheet, which says nothing about a page.
 fn without_hashes(html: &str) -> String {
     html.replace(assets::CSS, "/assets/app.css")
-        .replace(assets::ADMIN_CSS, "/assets/admin.css")
+        .replace(assets::DESK_CSS, "/assets/desk.css")
         .replace(assets::JS, "/assets/app.js")
         .replace(assets::FAVICON, "/assets/favicon.svg")
 }

@@ -5,6 +5,15 @@ pub const OPEN: &str = "/open";
 pub const SIGN_IN: &str = "/auth/sign-in";
 pub const BOOTSTRAP: &str = "/auth/bootstrap";
 pub const SIGN_OUT: &str = "/auth/sign-out";
+/// Where a user signs in, who gets a link instead of having a password.
+pub const USER_SIGN_IN: &str = "/account/sign-in";
+pub const SIGN_IN_LINK: &str = "/account/link";
+/// Where a visitor is told to look into their mail.
+pub const SIGN_IN_SENT: &str = "/account/sent";
+pub const USER_SIGN_OUT: &str = "/account/sign-out";
+pub const STATUS: &str = "/status";
+pub const STATUS_SENT: &str = "/status/sent";
+pub const TICKETS: &str = "/tickets";
 pub const QUEUES: &str = "/queues";
 pub const CHOOSE_REALM: &str = "/queues/realm";
 pub const ADMIN: &str = "/admin";
@@ -16,6 +25,16 @@ pub const CAPTURED_MAIL: &str = "/mail/captured";
 /// Returns the portal's page of a ticket, without the access link's signature.
 pub fn ticket(number: &str) -> String {
     format!("/tickets/{number}")
+}
+
+/// Returns where a user posts a message to a ticket.
+pub fn message(number: &str) -> String {
+    format!("/tickets/{number}/message")
+}
+
+/// Returns the first page of a user's list.
+pub fn tickets(whose: &str, state: &str) -> String {
+    format!("{TICKETS}?whose={whose}&state={state}")
 }
 
 /// Returns the first page of a queue.

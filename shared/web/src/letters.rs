@@ -3,12 +3,16 @@
 use desk::intake::{Draft, Setup};
 use desk::outbox::{Correspondent, Letter};
 use desk::overdue::DueTicket;
+use desk::ticket::News;
 use desk::ticket::number::PLACEHOLDER;
-use pages::mail::{Letterhead, Mail, OverdueAlert, TicketAlert, TicketReceived};
+use pages::mail::{
+    Letterhead, Mail, MessageAlert, OverdueAlert, SignInLink, TicketAlert, TicketLink,
+    TicketReceived,
+};
 use pages::time::Moment;
 use tenancy::port::Variable;
-use tenancy::token::{ACCESS_SECONDS, AccessClaims, Signer, nonce};
-use tenancy::{Runtime, Site};
+use tenancy::token::{ACCESS_SECONDS, AccessClaims, SIGN_IN_SECONDS, Signer, UserClaims, nonce};
+use tenancy::{Id, Runtime, Site, Timestamp};
 
 use crate::Failure;
 
@@ -70,8 +74,8 @@ pub async fn of_new_ticket(
             &TicketReceived {
                 head: Letterhead::of(&site.name),
                 number: PLACEHOLDER,
-                link: &access_link(site, draft, signer, &origin),
-                expires_at: access_ends(draft),
+                link: &access_link(site, draft.id(), signer, draft.now(), &origin),
+                expires_at: ends(draft.now(), ACCESS_SECONDS),
             },
         )?);
     }
@@ -100,18 +104,120 @@ fn requester(draft: &Draft<'_>) -> Correspondent {
     }
 }
 
-fn access_link(site: &Site, draft: &Draft<'_>, signer: &Signer, origin: &str) -> String {
+fn access_link(site: &Site, ticket: &Id, signer: &Signer, now: Timestamp, origin: &str) -> String {
     let claims = AccessClaims {
         tenant: site.tenant,
-        ticket: draft.id().clone(),
+        ticket: ticket.clone(),
     };
-    let token = signer.access(&claims, draft.now());
+    let token = signer.access(&claims, now);
     format!("{origin}{}?access={token}", pages::url::ticket(PLACEHOLDER))
 }
 
-fn access_ends(draft: &Draft<'_>) -> Moment {
-    let milliseconds = i64::try_from(ACCESS_SECONDS * 1000).unwrap_or(i64::MAX);
-    Moment((draft.now() + milliseconds).0)
+/// When a link that is made now stops working.
+fn ends(now: Timestamp, seconds: u64) -> Moment {
+    let milliseconds = i64::try_from(seconds * 1000).unwrap_or(i64::MAX);
+    Moment((now + milliseconds).0)
+}
+
+/// Whose mail it is: the portal that writes, and who its mail comes from.
+#[derive(Clone, Copy)]
+pub struct Sender<'a> {
+    /// The runtime.
+    pub runtime: &'a Runtime,
+    /// The portal.
+    pub site: &'a Site,
+    /// Who the realm's mail comes from, as it was looked up.
+    pub address: Option<&'a Correspondent>,
+}
+
+/// Writes the letter with a sign-in link. Nothing in it was typed by anybody; whom it goes to,
+/// the statement that queues it says.
+///
+/// # Errors
+/// When a template fails, which is ours to mend.
+pub async fn of_sign_in(
+    sender: Sender<'_>,
+    signer: &Signer,
+    claims: &UserClaims,
+) -> Result<Letter, Failure> {
+    let now = sender.runtime.clock.now();
+    let token = signer.sign_in(claims, now);
+    let link = format!(
+        "{}{}?token={token}",
+        sender.origin().await,
+        pages::url::SIGN_IN_LINK
+    );
+    let mail = SignInLink {
+        head: Letterhead::of(&sender.site.name),
+        link: &link,
+        expires_at: ends(now, SIGN_IN_SECONDS),
+    };
+    sender.post().letter(nobody_yet(), &mail)
+}
+
+/// Writes the letter with a ticket's access link, in the same way.
+///
+/// # Errors
+/// When a template fails, which is ours to mend.
+pub async fn of_ticket_link(
+    sender: Sender<'_>,
+    signer: &Signer,
+    ticket: &Id,
+) -> Result<Letter, Failure> {
+    let now = sender.runtime.clock.now();
+    let origin = sender.origin().await;
+    let mail = TicketLink {
+        head: Letterhead::of(&sender.site.name),
+        number: PLACEHOLDER,
+        link: &access_link(sender.site, ticket, signer, now, &origin),
+        expires_at: ends(now, ACCESS_SECONDS),
+    };
+    sender.post().letter(nobody_yet(), &mail)
+}
+
+fn nobody_yet() -> Correspondent {
+    Correspondent {
+        name: String::new(),
+        address: String::new(),
+    }
+}
+
+/// Writes the letter that tells an agent of a message; none, where no agent is to hear of it.
+///
+/// # Errors
+/// When a template fails, which is ours to mend.
+pub async fn of_message(
+    sender: Sender<'_>,
+    news: &News,
+    author: &str,
+) -> Result<Vec<Letter>, Failure> {
+    let Some(told) = &news.told else {
+        return Ok(Vec::new());
+    };
+    let link = format!("{}{}", sender.origin().await, pages::url::queue("open"));
+    let mail = MessageAlert {
+        head: Letterhead::of(&sender.site.name),
+        number: &news.number,
+        subject: &news.subject,
+        author,
+        department: Some(&news.department),
+        link: &link,
+    };
+    Ok(vec![sender.post().letter(told.clone(), &mail)?])
+}
+
+impl<'a> Sender<'a> {
+    async fn origin(&self) -> String {
+        Origins::of(self.runtime).await.origin(&self.site.host)
+    }
+
+    fn post(&self) -> Post<'a> {
+        Post {
+            runtime: self.runtime,
+            from: sender(self.address, &self.site.name, &self.site.host),
+            host: &self.site.host,
+        }
+    }
 }
 
 /// Writes the letters that tell of an overdue ticket. A letter that cannot be written is left

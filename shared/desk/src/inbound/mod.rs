@@ -6,11 +6,12 @@
 mod arrived;
 mod store;
 
-use tenancy::port::{DbError, Random};
+use tenancy::port::DbError;
 use tenancy::{Id, Runtime, Scope, Site, Statement};
 
 use crate::intake::{Setup, Submission};
-use crate::ticket::{self, Actor, EntryKind, OpeningEntry, Source};
+use crate::outbox::Letter;
+use crate::ticket::{self, Actor, EntryKind, Message, OpeningEntry, Source, Writer};
 
 pub use arrived::Arrived;
 pub use store::{AgentSender, Candidate, Lookup, look_up};
@@ -54,6 +55,16 @@ pub enum Voice {
     Guest,
     /// A program that tells of a failed delivery: an internal note.
     Bounce,
+}
+
+impl Voice {
+    /// Whether it adds a message to the thread, and not a note.
+    pub fn is_message(&self) -> bool {
+        match self {
+            Self::Owner | Self::Guest => true,
+            Self::Agent(_) | Self::Bounce => false,
+        }
+    }
 }
 
 /// Decides what becomes of a mail (osTicket's order, TH-1 to TH-9).
@@ -168,7 +179,7 @@ impl Filing<'_> {
         scope.write(batch).await.map(|_| ())
     }
 
-    /// Adds the mail to a thread; a message reopens a closed ticket, unless a program sent it.
+    /// Adds the mail to a thread: as a message, of which the letters tell, or as a note.
     ///
     /// # Errors
     /// The database's; then nothing was written.
@@ -177,9 +188,10 @@ impl Filing<'_> {
         found: &Candidate,
         voice: &Voice,
         setup: &Setup,
+        letters: &[Letter],
     ) -> Result<(), DbError> {
         let scope = Scope::of(self.runtime, self.site);
-        let (now, random) = (self.runtime.clock.now(), &*self.runtime.random);
+        let now = self.runtime.clock.now();
         let mut batch = store::keep_source(&scope, self.raw, now);
         batch.push(self.taken_in(&scope, "continued", Some(&found.ticket)));
         batch.push(ticket::insert_reference(
@@ -188,46 +200,72 @@ impl Filing<'_> {
             &self.mail.message_id,
             false,
         ));
-        batch.extend(self.entry(&scope, found, voice, random));
-        if matches!(voice, Voice::Owner | Voice::Guest) && !self.mail.is_automatic {
-            let due_at = setup
-                .plan(found.plan)
-                .map(|plan| ticket::due_at(now, plan.grace_hours));
-            let event = Id::new(now, random);
-            batch.extend(ticket::reopen(&scope, &found.ticket, &event, due_at, now));
+        let author = self.author(voice);
+        match voice {
+            Voice::Owner => {
+                let message = self.message(found, Writer::Owner, &author);
+                batch.extend(self.told(&message, &scope, setup, letters));
+            }
+            Voice::Guest => {
+                let message = self.message(found, Writer::Nobody, &author);
+                batch.extend(self.told(&message, &scope, setup, letters));
+            }
+            Voice::Agent(agent) => {
+                let actor = Actor::Agent(agent.id.clone());
+                batch.extend(self.note(&scope, found, &actor, &author));
+            }
+            Voice::Bounce => batch.extend(self.note(&scope, found, &Actor::Mail, &author)),
         }
         scope.write(batch).await.map(|_| ())
     }
 
-    fn entry(
+    fn message<'m>(
+        &'m self,
+        found: &'m Candidate,
+        writer: Writer<'m>,
+        author: &'m str,
+    ) -> Message<'m> {
+        Message {
+            ticket: &found.ticket,
+            plan: found.plan,
+            actor: Actor::Mail,
+            writer,
+            author,
+            body: &self.mail.text,
+            source: Source::Email,
+            is_automatic: self.mail.is_automatic,
+        }
+    }
+
+    fn told(
+        &self,
+        message: &Message<'_>,
+        scope: &Scope,
+        setup: &Setup,
+        letters: &[Letter],
+    ) -> Vec<Statement> {
+        message.statements(self.runtime, scope, self.site.realm, setup, letters)
+    }
+
+    fn note(
         &self,
         scope: &Scope,
         found: &Candidate,
-        voice: &Voice,
-        random: &dyn Random,
+        actor: &Actor,
+        author: &str,
     ) -> [Statement; 3] {
-        let now = self.runtime.clock.now();
-        let (kind, actor) = match voice {
-            Voice::Owner | Voice::Guest => (EntryKind::Message, Actor::Mail),
-            Voice::Bounce => (EntryKind::Note, Actor::Mail),
-            Voice::Agent(agent) => (EntryKind::Note, Actor::Agent(agent.id.clone())),
-        };
-        let author = match voice {
-            Voice::Agent(agent) => agent.name.clone(),
-            Voice::Owner | Voice::Bounce => self.mail.name.clone(),
-            Voice::Guest => self.guest_name(),
-        };
+        let (now, random) = (self.runtime.clock.now(), &*self.runtime.random);
         ticket::append(
             scope,
             &OpeningEntry {
                 ticket: &found.ticket,
                 entry: &Id::new(now, random),
                 event: &Id::new(now, random),
-                kind,
-                event_kind: kind.name(),
-                actor: &actor,
-                author: &author,
-                is_owner: matches!(voice, Voice::Owner),
+                kind: EntryKind::Note,
+                event_kind: EntryKind::Note.name(),
+                actor,
+                author,
+                writer: Writer::Nobody,
                 body: &self.mail.text,
                 source: Source::Email,
                 now,
@@ -235,13 +273,15 @@ impl Filing<'_> {
         )
     }
 
-    /// A guest is shown with the address, so that nobody takes them for the owner.
-    fn guest_name(&self) -> String {
-        match &self.mail.sender {
-            Some(sender) if sender.as_str() != self.mail.name => {
+    /// The name the mail stands under in the thread. A guest is shown with the address, so that
+    /// nobody takes them for the owner.
+    pub fn author(&self, voice: &Voice) -> String {
+        match (voice, &self.mail.sender) {
+            (Voice::Agent(agent), _) => agent.name.clone(),
+            (Voice::Guest, Some(sender)) if sender.as_str() != self.mail.name => {
                 format!("{} <{sender}>", self.mail.name)
             }
-            Some(_) | None => self.mail.name.clone(),
+            (Voice::Owner | Voice::Guest | Voice::Bounce, _) => self.mail.name.clone(),
         }
     }
 
@@ -274,10 +314,15 @@ mod tests {
         Arrived::read(text.as_bytes())
     }
 
-    fn ticket(owner: &str, is_ours: bool) -> Candidate {
+    fn found(owner: &str, is_ours: bool) -> Candidate {
         Candidate {
             ticket: Id::parse("018bcfe5-6800-7707-8707-070707070707").unwrap(),
-            number: "123456".to_owned(),
+            news: ticket::News {
+                number: "123456".to_owned(),
+                subject: "x".to_owned(),
+                department: "Support".to_owned(),
+                told: None,
+            },
             owner: owner.to_owned(),
             plan: None,
             is_ours,
@@ -314,7 +359,7 @@ mod tests {
     #[test]
     fn the_owners_reply_goes_on_with_the_ticket() {
         let foreign = Known {
-            referred: vec![ticket("a@example.com", false)],
+            referred: vec![found("a@example.com", false)],
             ..Known::default()
         };
         assert_eq!(voice_of("A@Example.com", foreign), Some(Voice::Owner));
@@ -323,7 +368,7 @@ mod tests {
     #[test]
     fn u_17_a_stranger_who_quotes_a_customers_id_opens_a_ticket_of_their_own() {
         let foreign = Known {
-            referred: vec![ticket("a@example.com", false)],
+            referred: vec![found("a@example.com", false)],
             ..Known::default()
         };
         assert_eq!(voice_of("b@example.com", foreign), None);
@@ -332,7 +377,7 @@ mod tests {
     #[test]
     fn a_guest_who_was_sent_our_mail_may_answer_it() {
         let ours = Known {
-            referred: vec![ticket("a@example.com", true)],
+            referred: vec![found("a@example.com", true)],
             ..Known::default()
         };
         assert_eq!(voice_of("b@example.com", ours), Some(Voice::Guest));
@@ -341,7 +386,7 @@ mod tests {
     #[test]
     fn th_5_a_number_in_the_subject_counts_only_for_who_takes_part() {
         let numbered = Known {
-            numbered: vec![ticket("a@example.com", false)],
+            numbered: vec![found("a@example.com", false)],
             ..Known::default()
         };
         assert_eq!(
@@ -355,7 +400,7 @@ mod tests {
     fn q_16_an_agents_mail_is_a_note() {
         let known = Known {
             agent: Some(agent()),
-            referred: vec![ticket("a@example.com", true)],
+            referred: vec![found("a@example.com", true)],
             ..Known::default()
         };
         assert_eq!(

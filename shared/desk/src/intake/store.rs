@@ -119,7 +119,9 @@ fn plans(scope: &Scope) -> Query<Plan> {
         })
 }
 
-fn senders(scope: &Scope) -> Query<Sender> {
+/// Who the mail of the site's realm comes from: its own address, or that of the nearest realm
+/// above that has one.
+pub fn senders(scope: &Scope) -> Query<Sender> {
     scope
         .local(sql!(
             "WITH RECURSIVE here (realm_id, parent_id, above) AS (

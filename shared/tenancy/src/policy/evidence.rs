@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 
 use super::{Act, Bond, Reason, Subject, Verdict, judge};
-use crate::principal::{Operator, Principal};
+use crate::principal::{Operator, Principal, User};
 use crate::realm::Path;
 use crate::{Runtime, Scope, Sight, TenantId};
 
@@ -100,6 +100,15 @@ impl<'a> Asking<'a> {
         }
     }
 
+    /// Asks for a user, who sees what they have a bond with, in whichever realm (T-28).
+    pub fn user(runtime: &'a Runtime, user: &'a User) -> Self {
+        Self {
+            runtime,
+            principal: Principal::User(user),
+            sight: None,
+        }
+    }
+
     /// Asks for the platform, which sees tenants and nothing inside them.
     pub fn operator(runtime: &'a Runtime, operator: &'a Operator) -> Self {
         Self {
@@ -143,16 +152,19 @@ impl<'a> Asking<'a> {
     }
 
     fn subject<'t>(&self, thing: &'t impl Thing) -> Subject<'t> {
-        let path = thing.path();
+        let (path, bond) = (thing.path(), thing.bond(&self.principal));
         Subject {
             tenant: Some(thing.tenant()),
             path,
-            is_seen: path.is_none_or(|path| self.sees(path)),
-            bond: thing.bond(&self.principal),
+            is_seen: path.is_none_or(|path| self.sees(path, bond)),
+            bond,
         }
     }
 
-    fn sees(&self, path: &Path) -> bool {
-        self.sight.is_some_and(|sight| sight.sees(path))
+    fn sees(&self, path: &Path, bond: Bond) -> bool {
+        match self.sight {
+            Some(sight) => sight.sees(path),
+            None => bond != Bond::Other,
+        }
     }
 }

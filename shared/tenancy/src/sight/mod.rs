@@ -16,6 +16,7 @@ mod selector;
 mod spans;
 mod standing;
 mod store;
+mod user;
 
 #[cfg(test)]
 mod properties;
@@ -31,6 +32,7 @@ pub use selector::{Choice, Requirement, choices, deselect, requirements, select}
 pub use standing::{Extension, Node, Restriction, Role, Standing, Way};
 pub use store::FindStanding;
 pub(crate) use store::MOST_RESTRICTIONS;
+pub use user::FindUserStanding;
 
 use spans::Spans;
 
