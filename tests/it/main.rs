@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where its world breaks")]
 
 mod account;
+mod administration;
 mod api;
 mod auth;
 mod counters;
