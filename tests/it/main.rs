@@ -3,9 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where its world breaks")]
 
 mod account;
+mod administration;
 mod api;
 mod auth;
 mod counters;
+mod intake;
 mod isolation;
 mod layout;
 mod mail;
@@ -18,6 +20,7 @@ mod schema;
 mod settings;
 mod sql_audit;
 mod sweep;
+mod templates;
 mod tree;
 mod wall;
 mod work;

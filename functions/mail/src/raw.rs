@@ -182,7 +182,7 @@ async fn news(
         site: filing.site,
         address: setup.sender.as_ref(),
     };
-    Ok(letters::of_message(sender, &found.news, &filing.author(voice)).await?)
+    Ok(letters::of_message(sender, &found.news, &filing.author(voice), &setup.templates).await?)
 }
 
 /// Opens a ticket. A mail that is not admitted goes no further, but is kept.

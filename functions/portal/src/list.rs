@@ -76,7 +76,8 @@ pub(crate) async fn list(visit: Visit, Query(wanted): Query<Wanted>) -> Answer {
 /// What a program is told instead of being sent to a page.
 fn sign_in_first() -> Response {
     let error = Json(json!({ "error": "sign in first" }));
-    (StatusCode::UNAUTHORIZED, error).into_response()
+    let headers = [("cache-control", "no-store"), ("vary", "accept")];
+    (StatusCode::UNAUTHORIZED, headers, error).into_response()
 }
 
 async fn read(guest: &Guest<'_>, account: &Account, listing: Listing) -> Result<Seen, Failure> {

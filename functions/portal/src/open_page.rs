@@ -12,6 +12,7 @@ use crate::open::Typed;
 use crate::raising::Desk;
 
 /// What the page says of what was typed.
+#[derive(Clone, Copy)]
 pub(crate) enum Said {
     /// Nothing yet.
     Nothing,

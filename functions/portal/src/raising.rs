@@ -49,7 +49,7 @@ impl<'v> Desk<'v> {
         let asked = wanting.realm;
         let knock = Knock::of(visit).await?;
         let scope = visit.scope();
-        let wanted = asked.parse().map(RealmId).unwrap_or(RealmId(0));
+        let wanted = asked.parse().map_or(RealmId(0), RealmId);
         let raising = And(
             Standing::of_user(&scope, knock.claims()),
             (realm::find(&scope, wanted),),

@@ -115,12 +115,20 @@ pub struct LimitReached<'a> {
     pub number: &'a str,
 }
 
-/// To whomever a filter names: words of the administrator's own.
+/// A mail whose words the tenant has written: a subject, and a text whose paragraphs are parted by
+/// blank lines.
 #[derive(Debug, Clone, Copy)]
-pub struct Notice<'a> {
+pub struct WrittenMail<'a> {
     pub head: Letterhead<'a>,
     pub subject: &'a str,
     pub text: &'a str,
+}
+
+impl<'a> WrittenMail<'a> {
+    fn paragraphs(&self) -> impl Iterator<Item = &'a str> {
+        let parts = self.text.split("\n\n").map(str::trim);
+        parts.filter(|part| !part.is_empty())
+    }
 }
 
 /// Ties a mail to its three templates.
@@ -164,6 +172,12 @@ mail!(
     html: "mail/ticket_received.html"
 );
 mail!(
+    WrittenMail,
+    subject: "mail/written.subject.txt",
+    text: "mail/written.txt",
+    html: "mail/written.html"
+);
+mail!(
     TicketAlert,
     subject: "mail/ticket_alert.subject.txt",
     text: "mail/ticket_alert.txt",
@@ -198,12 +212,6 @@ mail!(
     subject: "mail/limit_reached.subject.txt",
     text: "mail/limit_reached.txt",
     html: "mail/limit_reached.html"
-);
-mail!(
-    Notice,
-    subject: "mail/notice.subject.txt",
-    text: "mail/notice.txt",
-    html: "mail/notice.html"
 );
 
 /// Folds every run of white space and control characters into one space.
@@ -272,6 +280,16 @@ mod samples {
         }
     }
 
+    impl WrittenMail<'static> {
+        pub(crate) fn sample() -> Self {
+            WrittenMail {
+                head: Letterhead::of("Acme Tools"),
+                subject: "We have it: {number} <b>\r\nBcc: all@acme.example",
+                text: "Hello,\nyour drill <smokes>.\n\nhttps://acme.example/tickets/{number}\n\nAcme",
+            }
+        }
+    }
+
     impl SignInLink<'static> {
         pub(crate) fn sample() -> Self {
             SignInLink {
@@ -324,16 +342,6 @@ mod samples {
             LimitReached {
                 head: Letterhead::of("Acme Tools"),
                 number: "{number}",
-            }
-        }
-    }
-
-    impl Notice<'static> {
-        pub(crate) fn sample() -> Self {
-            Notice {
-                head: Letterhead::of("Acme Tools"),
-                subject: "Recall of drill 7",
-                text: "Ticket {number} is about drill 7.\n\nPlease look into it & call <back>.",
             }
         }
     }

@@ -5,11 +5,12 @@ use desk::filter::Mailing;
 use desk::intake::{Draft, Setup};
 use desk::outbox::{Correspondent, Letter};
 use desk::overdue::DueTicket;
+use desk::template::{Code, Facts, Reader, Template, Templates};
 use desk::ticket::News;
 use desk::ticket::number::PLACEHOLDER;
 use pages::mail::{
-    Letterhead, LimitReached, Mail, MessageAlert, Notice, OverdueAlert, SignInLink, TicketAlert,
-    TicketLink, TicketReceived,
+    Letterhead, LimitReached, Mail, MessageAlert, OverdueAlert, SignInLink, TicketAlert,
+    TicketLink, TicketReceived, WrittenMail,
 };
 use pages::time::Moment;
 use tenancy::port::Variable;
@@ -17,6 +18,8 @@ use tenancy::token::{ACCESS_SECONDS, AccessClaims, SIGN_IN_SECONDS, Signer, User
 use tenancy::{Id, Runtime, Site, Timestamp};
 
 use crate::Failure;
+
+mod words;
 
 /// How a portal host becomes an origin.
 pub struct Origins {
@@ -70,38 +73,45 @@ pub async fn of_new_ticket(
         host: &site.host,
     };
     let head = Letterhead::of(&site.name);
+    let facts = words::of_new_ticket(site, draft, &origin);
     let admission = draft.admission();
     let mut letters = Vec::new();
     if audience.requester && admission.is_answered {
-        letters.push(post.letter(
-            requester(draft),
-            &TicketReceived {
-                head,
-                number: PLACEHOLDER,
-                link: &access_link(site, draft.id(), signer, draft.now(), &origin),
-                expires_at: ends(draft.now(), ACCESS_SECONDS),
-            },
-        )?);
+        let link = access_link(site, draft.id(), signer, draft.now(), &origin);
+        let mail = TicketReceived {
+            head,
+            number: PLACEHOLDER,
+            link: &link,
+            expires_at: ends(draft.now(), ACCESS_SECONDS),
+        };
+        let facts = facts.clone().plain("recipient.ticket_link", &*link);
+        let template = setup.templates.get(Code::TicketAutoresp);
+        let words = template.map(|template| template.filled(&facts, Reader::Stranger));
+        letters.push(post.written_or(requester(draft), head, words.as_ref(), &mail)?);
     }
     if audience.requester && admission.reaches_limit {
         let number = PLACEHOLDER;
-        letters.push(post.letter(requester(draft), &LimitReached { head, number })?);
+        let mail = LimitReached { head, number };
+        let template = setup.templates.get(Code::TicketOverlimit);
+        let words = template.map(|template| template.filled(&facts, Reader::Stranger));
+        letters.push(post.written_or(requester(draft), head, words.as_ref(), &mail)?);
     }
     if let (true, Some(manager)) = (audience.agents, &draft.routing().department.manager) {
-        letters.push(post.letter(
-            manager.clone(),
-            &TicketAlert {
-                head,
-                number: PLACEHOLDER,
-                subject: &draft.request().subject,
-                requester: &draft.request().name,
-                department: Some(&draft.routing().department.name),
-                link: &format!("{origin}{}", pages::url::queue("open")),
-            },
-        )?);
+        let mail = TicketAlert {
+            head,
+            number: PLACEHOLDER,
+            subject: &draft.request().subject,
+            requester: &draft.request().name,
+            department: Some(&draft.routing().department.name),
+            link: &format!("{origin}{}", pages::url::queue("open")),
+        };
+        let facts = facts.clone().plain("recipient.name", &*manager.name);
+        let template = setup.templates.get(Code::TicketAlert);
+        let words = template.map(|template| template.filled(&facts, Reader::Known));
+        letters.push(post.written_or(manager.clone(), head, words.as_ref(), &mail)?);
     }
     for mailing in &admission.mails {
-        letters.extend(post.mailing(head, draft, mailing)?);
+        letters.extend(post.mailing(head, draft, &facts, mailing)?);
     }
     Ok(letters)
 }
@@ -193,7 +203,8 @@ fn nobody_yet() -> Correspondent {
     }
 }
 
-/// Writes the letter that tells an agent of a message; none, where no agent is to hear of it.
+/// Writes the letter that tells an agent of a message, in the realm's own words if it has some;
+/// none, where no agent is to hear of it.
 ///
 /// # Errors
 /// When a template fails, which is ours to mend.
@@ -201,20 +212,28 @@ pub async fn of_message(
     sender: Sender<'_>,
     news: &News,
     author: &str,
+    templates: &Templates,
 ) -> Result<Vec<Letter>, Failure> {
     let Some(told) = &news.told else {
         return Ok(Vec::new());
     };
     let link = format!("{}{}", sender.origin().await, pages::url::queue("open"));
+    let head = Letterhead::of(&sender.site.name);
     let mail = MessageAlert {
-        head: Letterhead::of(&sender.site.name),
+        head,
         number: &news.number,
         subject: &news.subject,
         author,
         department: Some(&news.department),
         link: &link,
     };
-    Ok(vec![sender.post().letter(told.clone(), &mail)?])
+    let template = templates.get(Code::MessageAlert);
+    let facts = words::of_message(&mail).plain("recipient.name", &*told.name);
+    let words = template.map(|template| template.filled(&facts, Reader::Known));
+    let letter = sender
+        .post()
+        .written_or(told.clone(), head, words.as_ref(), &mail)?;
+    Ok(vec![letter])
 }
 
 impl<'a> Sender<'a> {
@@ -245,19 +264,24 @@ pub fn of_overdue(runtime: &Runtime, origins: &Origins, ticket: &DueTicket) -> V
         origins.origin(&ticket.host),
         pages::url::queue("overdue")
     );
+    let head = Letterhead::of(&ticket.realm_name);
     let mail = OverdueAlert {
-        head: Letterhead::of(&ticket.realm_name),
+        head,
         number: &ticket.number,
         subject: &ticket.subject,
         due_at: Moment(ticket.due_at.0),
         department: Some(&ticket.department),
         link: &link,
     };
-    ticket
-        .told
-        .iter()
-        .filter_map(|told| post.letter(told.clone(), &mail).ok())
-        .collect()
+    let facts = words::of_overdue(&mail);
+    let letter = |told: &Correspondent| {
+        let facts = facts.clone().plain("recipient.name", &*told.name);
+        let words = ticket.template.as_ref();
+        let words = words.map(|template| template.filled(&facts, Reader::Known));
+        post.written_or(told.clone(), head, words.as_ref(), &mail)
+            .ok()
+    };
+    ticket.told.iter().filter_map(letter).collect()
 }
 
 fn sender(known: Option<&Correspondent>, name: &str, host: &str) -> Correspondent {
@@ -278,30 +302,58 @@ struct Post<'a> {
 const MOST_RECIPIENTS: usize = 10;
 
 impl Post<'_> {
-    /// Writes what a filter sends. Only the number is put into its words: nothing that the
-    /// requester typed gets into a mail to others.
+    /// Writes what a filter sends, to those it names; `%{user}` is the requester, who may be
+    /// anybody.
     fn mailing(
         &self,
         head: Letterhead<'_>,
         draft: &Draft<'_>,
+        facts: &Facts,
         mailing: &Mailing,
     ) -> Result<Vec<Letter>, Failure> {
-        let requester = draft.request().email.as_str();
-        let filled = |text: &str| text.replace("%{ticket.number}", PLACEHOLDER);
-        let (subject, text) = (filled(&mailing.subject), filled(&mailing.text));
-        let notice = Notice {
+        let template = Template {
+            subject: mailing.subject.clone(),
+            text: mailing.text.clone(),
+        };
+        let letter = |named: &str| {
+            let (named, reader) = match named.trim() {
+                "%{user}" => (draft.request().email.as_str(), Reader::Stranger),
+                named => (named, Reader::Known),
+            };
+            let to = Correspondent {
+                name: String::new(),
+                address: EmailAddress::parse(named)?.to_string(),
+            };
+            let Template { subject, text } = template.filled(facts, reader);
+            let written = WrittenMail {
+                head,
+                subject: &subject,
+                text: &text,
+            };
+            Some(self.letter(to, &written))
+        };
+        let named = mailing.recipients.split(',').take(MOST_RECIPIENTS);
+        named.filter_map(letter).collect()
+    }
+
+    /// Writes one letter in the tenant's words, or, where there are none left to send, in ours.
+    fn written_or(
+        &self,
+        to: Correspondent,
+        head: Letterhead<'_>,
+        words: Option<&Template>,
+        ours: &impl Mail,
+    ) -> Result<Letter, Failure> {
+        let words = words.filter(|words| !words.subject.is_empty());
+        let Some(Template { subject, text }) = words else {
+            return self.letter(to, ours);
+        };
+        let written = WrittenMail {
             head,
-            subject: &subject,
-            text: &text,
+            subject,
+            text,
         };
-        let recipients = mailing.recipients.replace("%{user}", requester);
-        let addresses = recipients.split(',').filter_map(EmailAddress::parse);
-        let to = |address: EmailAddress| Correspondent {
-            name: String::new(),
-            address: address.to_string(),
-        };
-        let letter = |address| self.letter(to(address), &notice);
-        addresses.take(MOST_RECIPIENTS).map(letter).collect()
+        self.letter(to, &written)
     }
 
     /// Writes one letter under a random Message-ID, which nobody can quote who has not had it.

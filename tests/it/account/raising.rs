@@ -59,7 +59,7 @@ fn post_for(browser: &mut Browser<'_>, realm: &str) -> Page {
     typed.push(("for", realm));
     let token = html::form(browser.get("/tickets").text(), "/account/sign-out").unwrap();
     let mut form = token.clone();
-    form.action = "/open".to_owned();
+    "/open".clone_into(&mut form.action);
     browser.send_form(&form, &typed)
 }
 
@@ -149,6 +149,29 @@ fn t_17_the_ticket_is_routed_as_its_realm_says() {
     let page = user.send_form(&form, &typed);
     assert_eq!(page.status, 422);
     assert!(page.text().contains("Choose one from the list."));
+}
+
+#[test]
+fn t_17_what_is_raised_for_a_realm_belongs_to_it_wherever_the_tenant_takes_realms_from() {
+    let world = World::new().parent();
+    world.execute(
+        "INSERT INTO separation (tenant_id, table_name, direction, realm_from)
+         VALUES (1, 'ticket', 'down', 'department')",
+    );
+    let (p, sp3, c3a) = (
+        id_of(&world, "P"),
+        id_of(&world, "SP3"),
+        id_of(&world, "C3A"),
+    );
+    let mut user = user(&world, "SP3");
+    open_for(&mut user, c3a);
+    let realms = "SELECT realm_id FROM ticket ORDER BY ticket_id";
+    assert_eq!(world.rows(realms), [c3a.to_string()]);
+    world.execute("DELETE FROM attachment; DELETE FROM entry; DELETE FROM event");
+    world.execute("DELETE FROM outbox; DELETE FROM message_reference; DELETE FROM ticket");
+    // For their own realm the tenant's choice counts: the department is P's.
+    open_for(&mut user, sp3);
+    assert_eq!(world.rows(realms), [p.to_string()]);
 }
 
 #[test]

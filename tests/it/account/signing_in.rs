@@ -71,6 +71,11 @@ fn t_72_known_and_unknown_addresses_are_answered_alike() {
     }
     assert_eq!(ask(" ANA@example.com "), known);
     assert_eq!(links_mailed(&world), 2);
+    // What is asked for nobody is written down as well, so that both take a commit.
+    assert_eq!(
+        world.rows("SELECT address, links FROM mailed_link"),
+        ["|3", "ana@example.com|2"]
+    );
 }
 
 #[test]

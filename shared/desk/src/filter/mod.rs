@@ -191,7 +191,7 @@ impl Facts {
     }
 
     /// Whoever answers are asked to go to, in the place of the sender.
-    fn from_reply_to(&self) -> Option<Self> {
+    fn answered_elsewhere(&self) -> Option<Self> {
         let address = self.known.get(&What::ReplyTo)?.clone();
         let name = self.known.get(&What::ReplyToName).cloned();
         let mut facts = self.clone();
@@ -257,7 +257,7 @@ pub struct Effects {
 /// The name of the filter that rejects.
 pub fn run(filters: &[Filter], facts: &Facts) -> Result<Effects, String> {
     let effects = pass(filters, facts)?;
-    match facts.from_reply_to() {
+    match facts.answered_elsewhere() {
         Some(facts) if effects.uses_reply_to => Ok(Effects {
             uses_reply_to: true,
             ..pass(filters, &facts)?

@@ -158,6 +158,10 @@ pub enum Validator {
 /// What a kind leaves open. Each kind reads its own options and ignores the others.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each kind has switches of its own"
+)]
 pub struct Options {
     /// Text: most characters.
     pub longest: Option<usize>,

@@ -4,19 +4,20 @@
 //! Everything that decides is looked up in one read ([`Lookup`]) and decided in [`decide`].
 
 mod arrived;
+mod filing;
 mod store;
 
+use tenancy::RealmId;
 use tenancy::port::DbError;
 use tenancy::principal::Mailbox;
-use tenancy::{Id, RealmId, Runtime, Scope, Site, Statement};
 
 use crate::email::EmailAddress;
 use crate::filter::Channel;
-use crate::intake::{Arrival, MailFacts, Problems, Setup, Submission, Wishes};
-use crate::outbox::Letter;
-use crate::ticket::{self, Actor, EntryKind, Message, OpeningEntry, Priority, Source, Writer};
+use crate::intake::{Arrival, MailFacts, Problems, Submission, Wishes};
+use crate::ticket::{Priority, Source};
 
 pub use arrived::Arrived;
+pub use filing::Filing;
 pub use store::{AgentSender, Candidate, Lookup, look_up};
 
 /// What is known about a mail once the database was asked.
@@ -42,7 +43,7 @@ pub enum Decision {
     /// It is our own mail coming back, and answering it would loop.
     Drop,
     /// It goes on with this ticket.
-    Continue(Candidate, Voice),
+    Continue(Box<Candidate>, Voice),
     /// It opens a ticket.
     Open,
 }
@@ -94,7 +95,7 @@ pub fn decide(mail: &Arrived, known: Known) -> Decision {
         Voice::Guest | Voice::Bounce => false,
     });
     match referred.or(numbered) {
-        Some((found, voice)) => Decision::Continue(found.clone(), voice),
+        Some((found, voice)) => Decision::Continue(Box::new(found.clone()), voice),
         None => Decision::Open,
     }
 }
@@ -163,177 +164,6 @@ pub fn requesters(mail: &Arrived) -> Vec<&str> {
     all.map(EmailAddress::as_str).collect()
 }
 
-/// Everything about a mail that is being filed.
-pub struct Filing<'a> {
-    /// The runtime.
-    pub runtime: &'a Runtime,
-    /// Whose mail it is.
-    pub site: &'a Site,
-    /// The mail.
-    pub mail: &'a Arrived,
-    /// Its source, byte for byte.
-    pub raw: &'a [u8],
-    /// The address it was posted to.
-    pub address: &'a str,
-}
-
-impl Filing<'_> {
-    /// The statements that keep the mail's source and mark it as taken in, beside what opens
-    /// its ticket.
-    pub fn kept(&self, scope: &Scope, ticket: &Id) -> Vec<Statement> {
-        let mut batch = store::keep_source(scope, self.raw, self.runtime.clock.now());
-        batch.push(self.taken_in(scope, "created", Some(ticket)));
-        batch.push(ticket::insert_reference(
-            scope,
-            ticket,
-            &self.mail.message_id,
-            false,
-        ));
-        batch
-    }
-
-    /// Keeps the source of a mail whose Message-ID is known. The same bytes are stored already
-    /// and change nothing; others are a different mail under a reused id, and are not lost.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn keep_copy(&self) -> Result<(), DbError> {
-        let scope = Scope::of(self.runtime, self.site);
-        let batch = store::keep_source(&scope, self.raw, self.runtime.clock.now());
-        scope.write(batch).await.map(|_| ())
-    }
-
-    /// Keeps a mail that goes no further.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn drop_it(&self) -> Result<(), DbError> {
-        let scope = Scope::of(self.runtime, self.site);
-        let mut batch = store::keep_source(&scope, self.raw, self.runtime.clock.now());
-        batch.push(self.taken_in(&scope, "dropped", None));
-        scope.write(batch).await.map(|_| ())
-    }
-
-    /// Adds the mail to a thread: as a message, of which the letters tell, or as a note.
-    ///
-    /// # Errors
-    /// The database's; then nothing was written.
-    pub async fn go_on(
-        &self,
-        found: &Candidate,
-        voice: &Voice,
-        setup: &Setup,
-        letters: &[Letter],
-    ) -> Result<(), DbError> {
-        let scope = Scope::of(self.runtime, self.site);
-        let now = self.runtime.clock.now();
-        let mut batch = store::keep_source(&scope, self.raw, now);
-        batch.push(self.taken_in(&scope, "continued", Some(&found.ticket)));
-        batch.push(ticket::insert_reference(
-            &scope,
-            &found.ticket,
-            &self.mail.message_id,
-            false,
-        ));
-        let author = self.author(voice);
-        match voice {
-            Voice::Owner => {
-                let message = self.message(found, Writer::Owner, &author);
-                batch.extend(self.told(&message, &scope, setup, letters));
-            }
-            Voice::Guest => {
-                let message = self.message(found, Writer::Nobody, &author);
-                batch.extend(self.told(&message, &scope, setup, letters));
-            }
-            Voice::Agent(agent) => {
-                let actor = Actor::Agent(agent.id.clone());
-                batch.extend(self.note(&scope, found, &actor, &author));
-            }
-            Voice::Bounce => batch.extend(self.note(&scope, found, &Actor::Mail, &author)),
-        }
-        scope.write(batch).await.map(|_| ())
-    }
-
-    fn message<'m>(
-        &'m self,
-        found: &'m Candidate,
-        writer: Writer<'m>,
-        author: &'m str,
-    ) -> Message<'m> {
-        Message {
-            ticket: &found.ticket,
-            plan: found.plan,
-            actor: Actor::Mail,
-            writer,
-            author,
-            body: &self.mail.text,
-            source: Source::Email,
-            is_automatic: self.mail.is_automatic,
-        }
-    }
-
-    fn told(
-        &self,
-        message: &Message<'_>,
-        scope: &Scope,
-        setup: &Setup,
-        letters: &[Letter],
-    ) -> Vec<Statement> {
-        message.statements(self.runtime, scope, self.site.realm, setup, letters)
-    }
-
-    fn note(
-        &self,
-        scope: &Scope,
-        found: &Candidate,
-        actor: &Actor,
-        author: &str,
-    ) -> [Statement; 3] {
-        let (now, random) = (self.runtime.clock.now(), &*self.runtime.random);
-        ticket::append(
-            scope,
-            &OpeningEntry {
-                ticket: &found.ticket,
-                entry: &Id::new(now, random),
-                event: &Id::new(now, random),
-                kind: EntryKind::Note,
-                event_kind: EntryKind::Note.name(),
-                actor,
-                author,
-                writer: Writer::Nobody,
-                body: &self.mail.text,
-                source: Source::Email,
-                now,
-            },
-        )
-    }
-
-    /// The name the mail stands under in the thread. A guest is shown with the address, so that
-    /// nobody takes them for the owner.
-    pub fn author(&self, voice: &Voice) -> String {
-        match (voice, &self.mail.sender) {
-            (Voice::Agent(agent), _) => agent.name.clone(),
-            (Voice::Guest, Some(sender)) if sender.as_str() != self.mail.name => {
-                format!("{} <{sender}>", self.mail.name)
-            }
-            (Voice::Owner | Voice::Guest | Voice::Bounce, _) => self.mail.name.clone(),
-        }
-    }
-
-    fn taken_in(&self, scope: &Scope, result: &'static str, ticket: Option<&Id>) -> Statement {
-        let receipt = store::Receipt {
-            realm: self.site.realm,
-            message_id: &self.mail.message_id,
-            address: self.address,
-            raw: self.raw,
-            result,
-            ticket,
-            now: self.runtime.clock.now(),
-        };
-        store::take_in(scope, &receipt)
-    }
-}
-
 /// Whether a batch failed because the mail was taken in by somebody else meanwhile.
 pub fn was_taken_in_meanwhile(error: &DbError) -> bool {
     matches!(error, DbError::Duplicate(columns) if columns.contains("inbound_mail.message_id"))
@@ -341,7 +171,10 @@ pub fn was_taken_in_meanwhile(error: &DbError) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use tenancy::Id;
+
     use super::*;
+    use crate::ticket::News;
 
     fn mail(from: &str) -> Arrived {
         let text =
@@ -352,7 +185,7 @@ mod tests {
     fn found(owner: &str, is_ours: bool) -> Candidate {
         Candidate {
             ticket: Id::parse("018bcfe5-6800-7707-8707-070707070707").unwrap(),
-            news: ticket::News {
+            news: News {
                 number: "123456".to_owned(),
                 subject: "x".to_owned(),
                 department: "Support".to_owned(),

@@ -5,6 +5,7 @@ use tenancy::{Id, RealmId, Timestamp};
 use crate::filter::Filter;
 use crate::outbox::Correspondent;
 use crate::setting::{Key, Settings};
+use crate::template::Templates;
 use crate::ticket::number::{Format, Numbering};
 use crate::ticket::{Priority, due_at};
 use crate::topic::Topic;
@@ -61,6 +62,8 @@ pub struct Setup {
     pub banned: Vec<String>,
     /// Those of the addresses asked for that are a user's.
     pub requesters: Vec<Requester>,
+    /// What its mails say.
+    pub templates: Templates,
 }
 
 /// What a ticket is to be like, as far as somebody says so.

@@ -10,6 +10,7 @@ use super::submission::Request;
 use crate::filter::{self, Action, Loaded, Rule};
 use crate::outbox::Correspondent;
 use crate::setting::{self, Held, Settings};
+use crate::template::{self, Written};
 use crate::topic::{self, Topic};
 
 /// Who the realm's mail comes from.
@@ -21,6 +22,7 @@ type Routes = (
     Query<Plan>,
     Query<Sender>,
     Query<Option<Held>>,
+    Query<Written>,
 );
 type Judges = (
     Query<Loaded>,
@@ -48,6 +50,7 @@ pub fn setup(scope: &Scope, asking: Option<&[&str]>) -> SetupQueries {
         plans(scope),
         senders(scope),
         setting::inherited(scope),
+        template::written(scope),
     );
     let judges = asking.map(|addresses| {
         (
@@ -83,13 +86,15 @@ impl Queries for SetupQueries {
     fn answers(readers: Self::Readers, mut rows: Vec<Rows>) -> Result<Setup, DbError> {
         let (routed, routes, judges) = readers;
         let judged = rows.split_off(routed.min(rows.len()));
-        let (topics, departments, plans, senders, settings) = Routes::answers(routes, rows)?;
+        let (topics, departments, plans, senders, settings, written) =
+            Routes::answers(routes, rows)?;
         let setup = Setup {
-            topics: topic::standing(topics),
+            topics: topic::standing(&topics),
             departments,
             plans,
             sender: senders.into_iter().next(),
             settings: Settings::of(&settings),
+            templates: written.into_iter().collect(),
             ..Setup::default()
         };
         let Some(judges) = judges else {

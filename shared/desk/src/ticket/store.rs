@@ -62,7 +62,8 @@ pub(crate) fn move_on(scope: &Scope, numbering: &Numbering) -> Option<Statement>
 
 /// Writes the ticket under its number and returns it as `number`: the one a sequence was just
 /// moved behind, or the first random one that is free. The ticket belongs to the realm of its
-/// door, unless the tenant takes it from elsewhere (T-17). Whoever is assigned must be there.
+/// door, unless the tenant takes it from elsewhere (T-17); one that a user raised for another
+/// realm than their own belongs to that. Whoever is assigned must be there.
 ///
 /// A column that stays without a number refuses the whole batch.
 pub(crate) fn open(scope: &Scope, opening: &Opening<'_>) -> Statement {
@@ -74,7 +75,8 @@ pub(crate) fn open(scope: &Scope, opening: &Opening<'_>) -> Statement {
                                  closed_at)
              VALUES (?1, ?2,
                      coalesce(CASE (SELECT s.realm_from FROM separation AS s
-                                     WHERE s.tenant_id = ?1 AND s.table_name = 'ticket')
+                                     WHERE s.tenant_id = ?1 AND s.table_name = 'ticket'
+                                       AND ?3 = ?15)
                        WHEN 'department' THEN
                          (SELECT d.realm_id FROM department AS d
                            WHERE d.tenant_id = ?1 AND d.department_id = ?11)
@@ -85,12 +87,12 @@ pub(crate) fn open(scope: &Scope, opening: &Opening<'_>) -> Statement {
                            WHERE u.tenant_id = ?1 AND u.realm_id = ?15 AND u.email = ?5)
                        END, ?3),
                      coalesce(
-                       (SELECT (SELECT group_concat((d.value ->> 0) || substr(
+                       (SELECT (SELECT group_concat((part.value ->> 0) || substr(
                                          substr(replace(hex(zeroblob(?18)), '00', s.padding), 1,
                                                 max(0, ?18 - length(s.next - s.increment)))
                                          || (s.next - s.increment),
-                                         d.value ->> 1, d.value ->> 2), '')
-                                  FROM json_each(?17) AS d)
+                                         part.value ->> 1, part.value ->> 2), '')
+                                  FROM json_each(?17) AS part)
                           FROM sequence AS s
                          WHERE s.tenant_id = ?1 AND s.sequence_id = ?16),
                        (SELECT c.value FROM json_each(?4) AS c

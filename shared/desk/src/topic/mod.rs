@@ -52,7 +52,7 @@ pub struct Topic {
 }
 
 /// Leaves out topics below one that is not there: with a topic all below it are switched off.
-pub(crate) fn standing(found: Vec<Topic>) -> Vec<Topic> {
+pub(crate) fn standing(found: &[Topic]) -> Vec<Topic> {
     let parent = |id: i64| found.iter().find(|topic| topic.id == id);
     let stands = |topic: &&Topic| {
         let mut above = *topic;
@@ -144,7 +144,7 @@ mod tests {
 
     fn left(found: &[(i64, Option<i64>)]) -> Vec<i64> {
         let found = found.iter().map(|(id, parent)| topic(*id, *parent));
-        let left = standing(found.collect());
+        let left = standing(&found.collect::<Vec<_>>());
         left.into_iter().map(|topic| topic.id).collect()
     }
 
