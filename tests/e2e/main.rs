@@ -4,6 +4,7 @@
 //! in the order they stand in. What a case needs it makes itself, under names of its own.
 
 mod account;
+mod administration;
 mod api;
 mod assets;
 mod client;
@@ -80,6 +81,14 @@ cases! {
         a_session_of_one_tenant_is_nobody_in_another,
         an_agent_sees_their_own_realm_and_those_below,
         signing_out_ends_the_session;
+    administration:
+        only_administrators_get_in,
+        realms_are_made_three_levels_deep,
+        a_moved_subtree_is_seen_from_its_new_place_and_back_to_the_byte,
+        a_granted_realm_is_seen_at_the_next_request_and_not_after,
+        a_closed_realm_is_gone_until_it_is_opened,
+        a_setting_is_inherited_and_says_so,
+        lists_follow_the_selected_realm;
     wall:
         agents_see_what_a_walk_of_the_tree_finds;
     edges:

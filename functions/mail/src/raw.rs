@@ -181,7 +181,7 @@ async fn news(
         site: filing.site,
         address: setup.sender.as_ref(),
     };
-    Ok(letters::of_message(sender, &found.news, &filing.author(voice)).await?)
+    Ok(letters::of_message(sender, &found.news, &filing.author(voice), &setup.templates).await?)
 }
 
 async fn open(filing: &Filing<'_>, setup: &Setup, mailbox: &Mailbox) -> Result<String, Filed> {

@@ -115,6 +115,7 @@ impl Guest<'_> {
             email: &account.email,
             realm: None,
             sign_out_token: self.csrf(),
+            administers: false,
         });
         Shell {
             user,

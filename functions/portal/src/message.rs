@@ -86,7 +86,13 @@ async fn write(
         site: &guest.site,
         address: setup.sender.as_ref(),
     };
-    let letters = letters::of_message(sender, &ticket.news, message.author(ticket)).await?;
+    let letters = letters::of_message(
+        sender,
+        &ticket.news,
+        message.author(ticket),
+        &setup.templates,
+    )
+    .await?;
     let batch = message.write(runtime, ticket, setup, &letters);
     ticket.scope().write(batch).await?;
     Ok(())

@@ -143,6 +143,8 @@ pub struct Viewer<'a> {
     pub realm: Option<&'a str>,
     /// The form token of the sign-out button.
     pub sign_out_token: &'a str,
+    /// Whether they find the way to the administration.
+    pub administers: bool,
 }
 
 impl Viewer<'_> {
@@ -187,6 +189,7 @@ impl Shell<'static> {
             email: "grace@navy.example",
             realm: None,
             sign_out_token: "token-of-sign-out",
+            administers: false,
         };
         Shell {
             user: Some(user),
@@ -200,6 +203,7 @@ impl Shell<'static> {
             email: "ada@acme.example",
             realm: Some("Acme Tools"),
             sign_out_token: "token-of-sign-out",
+            administers: true,
         };
         Shell {
             viewer: Some(viewer),

@@ -6,6 +6,7 @@
 //! Words stand in the templates only, so that they can move to message files without touching a line of Rust.
 
 pub mod account;
+pub mod admin;
 pub mod auth;
 pub mod error;
 pub mod layout;

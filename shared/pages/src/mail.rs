@@ -106,6 +106,22 @@ pub struct OverdueAlert<'a> {
     pub link: &'a str,
 }
 
+/// A mail whose words the tenant has written: a subject, and a text whose paragraphs are parted by
+/// blank lines.
+#[derive(Debug, Clone, Copy)]
+pub struct WrittenMail<'a> {
+    pub head: Letterhead<'a>,
+    pub subject: &'a str,
+    pub text: &'a str,
+}
+
+impl<'a> WrittenMail<'a> {
+    fn paragraphs(&self) -> impl Iterator<Item = &'a str> {
+        let parts = self.text.split("\n\n").map(str::trim);
+        parts.filter(|part| !part.is_empty())
+    }
+}
+
 /// Ties a mail to its three templates.
 macro_rules! mail {
     ($mail:ident, subject: $subject:literal, text: $text:literal, html: $html:literal) => {
@@ -145,6 +161,12 @@ mail!(
     subject: "mail/ticket_received.subject.txt",
     text: "mail/ticket_received.txt",
     html: "mail/ticket_received.html"
+);
+mail!(
+    WrittenMail,
+    subject: "mail/written.subject.txt",
+    text: "mail/written.txt",
+    html: "mail/written.html"
 );
 mail!(
     TicketAlert,
@@ -239,6 +261,16 @@ mod samples {
                 requester: "Grace Hopper",
                 department: Some("Repairs"),
                 link: "https://acme.example/queues/open",
+            }
+        }
+    }
+
+    impl WrittenMail<'static> {
+        pub(crate) fn sample() -> Self {
+            WrittenMail {
+                head: Letterhead::of("Acme Tools"),
+                subject: "We have it: {number} <b>\r\nBcc: all@acme.example",
+                text: "Hello,\nyour drill <smokes>.\n\nhttps://acme.example/tickets/{number}\n\nAcme",
             }
         }
     }

@@ -7,16 +7,19 @@ use askama::Template;
 use crate::account::{
     ListState, Sent, SentPage, SignInLinkPage, StatusPage, TicketsPage, UserSignInPage,
 };
+use crate::admin::{
+    AccessPage, ExplainPage, MovePage, RealmPage, RealmsPage, SeparationPage, SettingsPage,
+};
 use crate::assets::{self, ASSETS};
 use crate::auth::{BootstrapPage, SignInPage};
 use crate::error::{ErrorKind, ErrorPage};
 use crate::http::PAGE_POLICY;
 use crate::mail::{
     CapturedMailPage, Mail, MessageAlert, OverdueAlert, SignInLink, TicketAlert, TicketLink,
-    TicketReceived,
+    TicketReceived, WrittenMail,
 };
 use crate::portal::{ConfirmationPage, LandingPage, LinkNeededPage, OpenPage, TicketPage};
-use crate::queues::{Queue, QueuePage};
+use crate::queues::{Queue, QueuePage, RealmChoicePage};
 
 /// Every page there is, with the name of its snapshot.
 fn pages() -> Vec<(String, String)> {
@@ -53,6 +56,25 @@ fn pages() -> Vec<(String, String)> {
         page("auth_bootstrap_refused", &BootstrapPage::sample_refused()),
         page("auth_bootstrap_gone", &BootstrapPage::sample_gone()),
         page("mail_captured", &CapturedMailPage::sample()),
+        page("admin_realms", &RealmsPage::sample()),
+        page("admin_realms_refused", &RealmsPage::sample_refused()),
+        page("admin_realms_searched", &RealmsPage::sample_searched()),
+        page("admin_realm", &RealmPage::sample()),
+        page("admin_realm_refused", &RealmPage::sample_refused()),
+        page("admin_realm_archived", &RealmPage::sample_archived()),
+        page("admin_move", &MovePage::sample()),
+        page("admin_move_searched", &MovePage::sample_searched()),
+        page("admin_access", &AccessPage::sample()),
+        page("admin_access_refused", &AccessPage::sample_refused()),
+        page("admin_access_read_only", &AccessPage::sample_read_only()),
+        page("admin_settings", &SettingsPage::sample()),
+        page("admin_settings_refused", &SettingsPage::sample_refused()),
+        page("admin_separation", &SeparationPage::sample()),
+        page("admin_explain", &ExplainPage::sample()),
+        page("admin_explain_unknown", &ExplainPage::sample_unknown()),
+        page("queue_selected", &QueuePage::sample_selected()),
+        page("queue_realm", &RealmChoicePage::sample()),
+        page("queue_realm_searched", &RealmChoicePage::sample_searched()),
     ];
     for state in ListState::ALL {
         let name = format!("account_tickets_empty_{}", state.slug());
@@ -67,10 +89,11 @@ fn pages() -> Vec<(String, String)> {
         ));
     }
     for kind in ErrorKind::ALL {
-        pages.push(page(
-            &format!("error_{}", kind.status()),
-            &ErrorPage::sample(kind),
-        ));
+        let name = match kind {
+            ErrorKind::Forbidden => "error_forbidden".to_owned(),
+            kind => format!("error_{}", kind.status()),
+        };
+        pages.push(page(&name, &ErrorPage::sample(kind)));
     }
     pages
 }
@@ -79,10 +102,11 @@ fn page(name: &str, page: &impl Template) -> (String, String) {
     (name.to_owned(), page.render().unwrap())
 }
 
-fn mails() -> [(&'static str, Box<dyn Mail>); 6] {
+fn mails() -> [(&'static str, Box<dyn Mail>); 7] {
     [
         ("ticket_received", Box::new(TicketReceived::sample())),
         ("ticket_alert", Box::new(TicketAlert::sample())),
+        ("written", Box::new(WrittenMail::sample())),
         ("sign_in_link", Box::new(SignInLink::sample())),
         ("ticket_link", Box::new(TicketLink::sample())),
         ("message_alert", Box::new(MessageAlert::sample())),
@@ -112,6 +136,7 @@ fn mails_look_as_stored() {
 /// The hashes change with every edit of a style sheet, which says nothing about a page.
 fn without_hashes(html: &str) -> String {
     html.replace(assets::CSS, "/assets/app.css")
+        .replace(assets::DESK_CSS, "/assets/desk.css")
         .replace(assets::JS, "/assets/app.js")
         .replace(assets::FAVICON, "/assets/favicon.svg")
 }

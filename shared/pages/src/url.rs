@@ -15,6 +15,11 @@ pub const STATUS: &str = "/status";
 pub const STATUS_SENT: &str = "/status/sent";
 pub const TICKETS: &str = "/tickets";
 pub const QUEUES: &str = "/queues";
+pub const CHOOSE_REALM: &str = "/queues/realm";
+pub const ADMIN: &str = "/admin";
+pub const REALMS: &str = "/admin/realms";
+pub const SEPARATION: &str = "/admin/separation";
+pub const EXPLAIN: &str = "/admin/explain";
 pub const CAPTURED_MAIL: &str = "/mail/captured";
 
 /// Returns the portal's page of a ticket, without the access link's signature.
@@ -35,4 +40,29 @@ pub fn tickets(whose: &str, state: &str) -> String {
 /// Returns the first page of a queue.
 pub fn queue(slug: &str) -> String {
     format!("{QUEUES}/{slug}")
+}
+
+/// Returns the list of a realm and those below it.
+pub fn realms_in(realm: &i64) -> String {
+    format!("{REALMS}?in={realm}")
+}
+
+/// Returns the page of a realm.
+pub fn realm(realm: &i64) -> String {
+    format!("{REALMS}/{realm}")
+}
+
+/// Returns the page on which a realm is put elsewhere.
+pub fn realm_move(realm: &i64) -> String {
+    format!("{REALMS}/{realm}/move")
+}
+
+/// Returns the page of who sees a realm.
+pub fn realm_access(realm: &i64) -> String {
+    format!("{REALMS}/{realm}/access")
+}
+
+/// Returns the page of a realm's settings.
+pub fn realm_settings(realm: &i64) -> String {
+    format!("{REALMS}/{realm}/settings")
 }

@@ -1,9 +1,10 @@
 //! What every function does with HTTP before and after its own work: who visits ([`visit`]),
-//! forms ([`form`]), sessions of agents ([`session`]) and users ([`user_session`]), failures
-//! ([`failure`]), and the mails that requests cause ([`letters`]).
+//! forms ([`form`]), sessions of agents ([`session`]) and users ([`user_session`]), an agent's
+//! desk ([`agent`]), failures ([`failure`]), and the mails that requests cause ([`letters`]).
 //!
 //! It knows axum, pages and the desk, and holds no SQL and no rules of its own.
 
+pub mod agent;
 pub mod cookie;
 pub mod failure;
 pub mod form;
@@ -12,5 +13,6 @@ pub mod session;
 pub mod user_session;
 pub mod visit;
 
+pub use agent::Desk;
 pub use failure::{Answer, Failure};
 pub use visit::{Frame, Visit};

@@ -102,6 +102,11 @@ impl Place {
         ))
     }
 
+    /// The id of a realm that is below this one for the sweep; its neighbour is nobody's.
+    fn branch(&self, world: &World) -> i64 {
+        1000 * self.tenant_id(world) + 10 * self.realm_id(world) + 5
+    }
+
     /// The first row of a query over a table with realms, in this realm.
     pub(super) fn one(&self, world: &World, select: &str) -> String {
         let (tenant, realm) = (self.tenant_id(world), self.realm_id(world));
@@ -139,6 +144,8 @@ pub(super) enum About {
     Invitation,
     /// A delivered mail by its id.
     Letter,
+    /// A realm below the place, by its id.
+    Branch,
 }
 
 impl About {
@@ -281,6 +288,7 @@ impl Stage {
                 place.one(world, topic)
             }
             About::Letter => self.letter(place)?,
+            About::Branch => place.branch(world).to_string(),
         })
     }
 
@@ -317,7 +325,8 @@ pub(super) fn signer() -> Signer {
     Signer::new("a session secret of thirty-two bytes")
 }
 
-/// Puts a ticket, a user and a help topic into a realm; ticket and user carry its marker.
+/// Puts a ticket, a user and a help topic into a realm, and a realm below it; all but the topic
+/// carry its marker.
 fn furnish(world: &World, place: &Place) {
     let (slug, marker) = (place.slug(), place.marker());
     let ticket = json!({
@@ -333,6 +342,12 @@ fn furnish(world: &World, place: &Place) {
     world.execute(&format!(
         "INSERT INTO help_topic (tenant_id, topic_id, realm_id, name, is_public)
          VALUES ({tenant}, {topic}, {realm}, 'Topic of {slug}', 1)"
+    ));
+    let branch = place.branch(world);
+    world.execute(&format!(
+        "INSERT INTO realm (tenant_id, realm_id, parent_id, path, name)
+         SELECT tenant_id, {branch}, realm_id, path || 'a9', '{marker} branch'
+           FROM realm WHERE tenant_id = {tenant} AND realm_id = {realm}"
     ));
 }
 

@@ -13,7 +13,7 @@ use desk::blueprint::{self, NewApiKey, NewMailAddress, NewRealm};
 use desk::setting::Key;
 use serde_json::{Value, json};
 use tenancy::realm::Path;
-use tenancy::separation::{Direction, separate};
+use tenancy::separation::{Direction, directed};
 use tenancy::{RealmId, Scope, Statement, Table};
 
 use crate::Outcome;
@@ -101,7 +101,7 @@ pub(crate) fn fill(world: &World) -> Outcome {
     let mut batch = realms(&scope);
     // A provider can hand a ticket up to its parent's people, who see it there.
     batch.extend(
-        [Table::Team, Table::Department].map(|table| separate(&scope, table, Direction::Both)),
+        [Table::Team, Table::Department].map(|table| directed(&scope, table, Direction::Both)),
     );
     batch.push(blueprint::add_host(&scope, HOST, RealmId(1), true));
     batch.push(blueprint::set_setting(

@@ -2,14 +2,16 @@
 //!
 //! There are osTicket's nineteen. Each has a subject and a text; what a realm writes counts for
 //! the realms below it as well, until one of them writes its own. Where nobody has written one,
-//! the platform's text counts, so a new tenant has all of them.
+//! the platform's mail of that kind goes out, so a new tenant has all of them.
 
 mod fill;
 mod store;
 mod texts;
 
+use std::collections::BTreeMap;
+
 pub use fill::{Fact, Facts, Reader, fill};
-pub use store::{nearest, reset, write};
+pub use store::{Written, reset, write, written};
 
 /// Who gets a kind of mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,6 +106,17 @@ pub struct Template {
     pub subject: String,
     /// The text.
     pub text: String,
+}
+
+/// What counts in a realm, where somebody has written it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Templates(BTreeMap<Code, Template>);
+
+impl Templates {
+    /// The template that counts instead of the platform's own mail, if there is one.
+    pub fn get(&self, code: Code) -> Option<&Template> {
+        self.0.get(&code)
+    }
 }
 
 /// What is wrong with a template.

@@ -4,11 +4,11 @@ use tenancy::policy::{Granted, act};
 use tenancy::realm::Realm;
 use tenancy::{Query, Scope, Statement, sql};
 
-use super::{Code, Template};
+use super::{Code, Template, Templates};
 
-/// Looks up what the site's realm, or the nearest realm above it, has written for a kind of mail.
-/// Where nobody has, [`Code::default`] counts.
-pub fn nearest(scope: &Scope, code: Code) -> Query<Template> {
+/// Looks up what is written for the site's realm: of each kind of mail what the realm itself, or
+/// the nearest realm above it, has written.
+pub fn written(scope: &Scope) -> Query<Written> {
     scope
         .local(sql!(
             "WITH RECURSIVE here (realm_id, parent_id, above) AS (
@@ -17,20 +17,35 @@ pub fn nearest(scope: &Scope, code: Code) -> Query<Template> {
                UNION ALL
                SELECT r.realm_id, r.parent_id, here.above + 1 FROM here
                  JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = here.parent_id)
-             SELECT m.subject, m.text
+             SELECT m.code, m.subject, m.text, min(here.above) AS above
                FROM here
               CROSS JOIN mail_template AS m
-              WHERE m.tenant_id = ?1 AND m.realm_id = here.realm_id AND m.code = ?3
-              ORDER BY here.above
-              LIMIT 1"
+              WHERE m.tenant_id = ?1 AND m.realm_id = here.realm_id
+              GROUP BY m.code"
         ))
-        .bind(code.name())
         .rows(|row| {
-            Ok(Template {
+            let code: String = row.get("code")?;
+            let template = Template {
                 subject: row.get("subject")?,
                 text: row.get("text")?,
-            })
+            };
+            Ok(Written { code, template })
         })
+}
+
+/// A template that a realm has written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    code: String,
+    template: Template,
+}
+
+impl FromIterator<Written> for Templates {
+    /// A code that this version does not know belongs to one that is still to come.
+    fn from_iter<I: IntoIterator<Item = Written>>(written: I) -> Self {
+        let known = |it: Written| Some((Code::named(&it.code)?, it.template));
+        Self(written.into_iter().filter_map(known).collect())
+    }
 }
 
 /// Writes a realm's own template.

@@ -2,6 +2,7 @@
 
 mod message;
 pub mod number;
+mod place;
 mod raised;
 mod store;
 mod transfer;
@@ -12,6 +13,7 @@ use tenancy::{Id, Timestamp};
 
 pub(crate) use message::Message;
 pub use message::{News, PortalMessage};
+pub use place::{Placed, find_place};
 pub use raised::{RaisedTicket, find_raised};
 pub(crate) use store::{
     NUMBER_PLACEHOLDER, Opening, OpeningEntry, Writer, append, insert_reference, open,

@@ -123,7 +123,22 @@ impl<'a> Asking<'a> {
     /// # Errors
     /// Why not.
     pub fn grant<T: Thing, A: Act>(&self, found: Vec<Found<T>>) -> Result<Granted<T, A>, Refusal> {
-        let Found(thing) = found.into_iter().next().ok_or(Refusal::NotFound)?;
+        self.judged(found.into_iter().next().ok_or(Refusal::NotFound)?)
+    }
+
+    /// Grants all of what was looked up for the action `A`, or nothing.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn grant_all<T: Thing, A: Act>(
+        &self,
+        found: Vec<Found<T>>,
+    ) -> Result<Vec<Granted<T, A>>, Refusal> {
+        found.into_iter().map(|thing| self.judged(thing)).collect()
+    }
+
+    fn judged<T: Thing, A: Act>(&self, found: Found<T>) -> Result<Granted<T, A>, Refusal> {
+        let Found(thing) = found;
         match judge(&self.principal, A::ACTION, &self.subject(&thing)) {
             Verdict::Granted(reason) => Ok(Granted {
                 scope: Scope::inside(self.runtime, thing.tenant()),

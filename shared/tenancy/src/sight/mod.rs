@@ -68,4 +68,10 @@ impl Holdings {
     pub fn as_sight(&self) -> &Sight {
         &self.0
     }
+
+    /// Those of the realms that are this one or lie below it, from the one behind `after` on.
+    pub fn within(&self, realm: &Path, after: Option<&Path>) -> Sight {
+        let rest = after.map_or_else(Spans::everything, Spans::behind);
+        Sight(self.0.0.and(&Spans::subtree(realm)).and(&rest))
+    }
 }

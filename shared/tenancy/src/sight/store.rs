@@ -147,9 +147,9 @@ pub(super) fn restrictions(scope: &Scope) -> Query<Restriction> {
         .statement(sql!(
             "SELECT r.realm_id, r.path, r.name AS realm, c.role_id, o.name AS role
                FROM restriction AS c
-               JOIN realm AS r ON r.tenant_id = c.tenant_id AND r.realm_id = c.realm_id
+              CROSS JOIN realm AS r
                LEFT JOIN role AS o ON o.tenant_id = c.tenant_id AND o.role_id = c.role_id
-              WHERE c.tenant_id = ?1
+              WHERE c.tenant_id = ?1 AND r.tenant_id = c.tenant_id AND r.realm_id = c.realm_id
               LIMIT ?2"
         ))
         .bind(MOST_RESTRICTIONS + 1)
