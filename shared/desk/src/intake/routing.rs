@@ -174,6 +174,7 @@ mod tests {
                 },
             ],
             sender: None,
+            templates: Templates::default(),
         }
     }
 
