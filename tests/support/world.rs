@@ -202,6 +202,15 @@ impl World {
         )
     }
 
+    /// Adds a user to the realm of a portal.
+    pub fn user(&self, host: &str, email: &str, name: &str) -> Id {
+        let (site, id) = (self.site(host), self.id());
+        let scope = self.inside_id(site.tenant);
+        let added = blueprint::add_user(&scope, &id, site.realm, email, name, self.clock.now());
+        self.write(&scope, vec![added]);
+        id
+    }
+
     /// A fresh id.
     pub fn id(&self) -> Id {
         Id::new(self.clock.now(), &*self.runtime.random)

@@ -9,8 +9,9 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use desk::inbound::{self, Arrived, Decision, Filing, Known};
+use desk::inbound::{self, Arrived, Candidate, Decision, Filing, Known, Voice};
 use desk::intake::{self, Draft, Setup, Wishes};
+use desk::outbox::Letter;
 use desk::ticket::Actor;
 use serde::Deserialize;
 use serde_json::json;
@@ -18,7 +19,7 @@ use tenancy::port::{DbError, Trouble};
 use tenancy::principal::Mailbox;
 use tenancy::scope::And;
 use tenancy::{Runtime, Scope, Site};
-use web::letters::{self, Audience};
+use web::letters::{self, Audience, Sender};
 
 /// How often a mail is looked at again when another copy of it was taken in meanwhile.
 const MOST_TRIES: usize = 3;
@@ -157,11 +158,30 @@ async fn follow(
             Ok(Outcome::Dropped)
         }
         Decision::Continue(found, voice) => {
-            filing.go_on(&found, &voice, setup).await?;
-            Ok(Outcome::Continued(found.number))
+            let letters = news(filing, &found, &voice, setup).await?;
+            filing.go_on(&found, &voice, setup, &letters).await?;
+            Ok(Outcome::Continued(found.news.number))
         }
         Decision::Open => open(filing, setup, mailbox).await.map(Outcome::Created),
     }
+}
+
+/// The letters that tell of a message; a note is told to nobody.
+async fn news(
+    filing: &Filing<'_>,
+    found: &Candidate,
+    voice: &Voice,
+    setup: &Setup,
+) -> Result<Vec<Letter>, Filed> {
+    if !voice.is_message() {
+        return Ok(Vec::new());
+    }
+    let sender = Sender {
+        runtime: filing.runtime,
+        site: filing.site,
+        address: setup.sender.as_ref(),
+    };
+    Ok(letters::of_message(sender, &found.news, &filing.author(voice), &setup.templates).await?)
 }
 
 async fn open(filing: &Filing<'_>, setup: &Setup, mailbox: &Mailbox) -> Result<String, Filed> {

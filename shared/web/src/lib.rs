@@ -1,15 +1,18 @@
 //! What every function does with HTTP before and after its own work: who visits ([`visit`]),
-//! forms ([`form`]), agents' sessions ([`session`]), failures ([`failure`]), and the mails that
-//! requests cause ([`letters`]).
+//! forms ([`form`]), sessions of agents ([`session`]) and users ([`user_session`]), an agent's
+//! desk ([`agent`]), failures ([`failure`]), and the mails that requests cause ([`letters`]).
 //!
 //! It knows axum, pages and the desk, and holds no SQL and no rules of its own.
 
+pub mod agent;
 pub mod cookie;
 pub mod failure;
 pub mod form;
 pub mod letters;
 pub mod session;
+pub mod user_session;
 pub mod visit;
 
+pub use agent::Desk;
 pub use failure::{Answer, Failure};
 pub use visit::{Frame, Visit};

@@ -88,7 +88,8 @@ fn fill(connection: &mut Connection, realms: usize, tickets: usize) -> rusqlite:
     transaction.execute_batch(&format!(
         "INSERT INTO realm (tenant_id, realm_id, path, name) VALUES (1, {BOOTH}, 'z', 'Booth');
          UPDATE agent SET realm_id = {BOOTH};
-         INSERT INTO user VALUES (1, 'u', 1, NULL, 'u@acme.example', 'Ula', 0);"
+         INSERT INTO user (tenant_id, user_id, realm_id, email, name, created_at)
+         VALUES (1, 'u', 1, 'u@acme.example', 'Ula', 0);"
     ))?;
     grow(&transaction, realms)?;
     write(&transaction, realms, tickets)?;
