@@ -1,5 +1,6 @@
 //! `/…`: what end users see of a help desk.
 
+mod file;
 mod landing;
 mod open;
 mod ticket;
@@ -17,6 +18,7 @@ pub fn router() -> Router {
         .route("/open", get(open::show).post(open::submit))
         .route("/open/received", get(open::received))
         .route("/tickets/{number}", get(ticket::show))
+        .route("/tickets/{number}/files/{id}", get(file::download))
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(not_found)
 }

@@ -4,10 +4,13 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Response};
+use desk::file::{self, Attachment};
 use desk::setting;
 use desk::ticket::{self, EntryKind, FullTicket, ThreadEntry};
 use pages::http::Html;
-use pages::portal::{Entry, EntryKind as ShownKind, LinkNeededPage, TicketPage, TicketStatus};
+use pages::portal::{
+    Entry, EntryFile, EntryKind as ShownKind, LinkNeededPage, TicketPage, TicketStatus,
+};
 use pages::time::Moment;
 use serde::Deserialize;
 use tenancy::token::{ACCESS_SECONDS, AccessClaims, Signer};
@@ -30,12 +33,13 @@ pub(crate) async fn show(
     Query(link): Query<Link>,
 ) -> Answer {
     let scope = visit.scope();
-    let (sites, settings, tickets, thread) = scope
+    let (sites, settings, tickets, thread, files) = scope
         .read((
             visit.site(&scope),
             setting::inherited(&scope),
             ticket::find_by_number(&scope, &number),
             ticket::thread_by_number(&scope, &number),
+            file::of_ticket(&scope, &number),
         ))
         .await?;
     let site = open_site(sites)?;
@@ -52,13 +56,18 @@ pub(crate) async fn show(
             &token,
         ));
     }
-    let held = visit.cookie(&format!("{ACCESS}{number}"));
-    Ok(match (ticket, held) {
-        (Some(ticket), Some(token)) if opens(&signer, visit.now(), &site, &ticket, token) => {
-            page(&frame, &ticket, &thread, visit.now())
+    Ok(match ticket {
+        Some(ticket) if is_open_to(&visit, &signer, &site, &ticket) => {
+            page(&frame, &ticket, (&thread, &files), visit.now())
         }
-        (_, _) => link_needed(&frame),
+        Some(_) | None => link_needed(&frame),
     })
+}
+
+/// Whether the visitor holds the link to this ticket.
+pub(crate) fn is_open_to(visit: &Visit, signer: &Signer, site: &Site, ticket: &FullTicket) -> bool {
+    let held = visit.cookie(&format!("{ACCESS}{}", ticket.number));
+    held.is_some_and(|token| opens(signer, visit.now(), site, ticket, token))
 }
 
 /// Turns the link from the mail into a cookie, so that the token leaves the address bar.
@@ -91,7 +100,7 @@ fn opens(signer: &Signer, now: Timestamp, site: &Site, ticket: &FullTicket, toke
 }
 
 /// The same page whether the ticket exists or not.
-fn link_needed(frame: &Frame) -> Response {
+pub(crate) fn link_needed(frame: &Frame) -> Response {
     (
         StatusCode::NOT_FOUND,
         Html(LinkNeededPage {
@@ -101,7 +110,13 @@ fn link_needed(frame: &Frame) -> Response {
         .into_response()
 }
 
-fn page(frame: &Frame, ticket: &FullTicket, thread: &[ThreadEntry], now: Timestamp) -> Response {
+fn page(
+    frame: &Frame,
+    ticket: &FullTicket,
+    (thread, files): (&[ThreadEntry], &[Attachment]),
+    now: Timestamp,
+) -> Response {
+    let number = &ticket.number;
     let status = if ticket.is_closed {
         TicketStatus::Closed
     } else {
@@ -114,7 +129,10 @@ fn page(frame: &Frame, ticket: &FullTicket, thread: &[ThreadEntry], now: Timesta
         status,
         created_at: Moment(ticket.created_at.0),
         department: Some(&ticket.department),
-        thread: thread.iter().filter_map(shown).collect(),
+        thread: thread
+            .iter()
+            .filter_map(|entry| shown(number, entry, files))
+            .collect(),
         reply_address: None,
         now: Moment(now.0),
     };
@@ -122,17 +140,27 @@ fn page(frame: &Frame, ticket: &FullTicket, thread: &[ThreadEntry], now: Timesta
 }
 
 /// Notes never reach this page: neither the statement nor this lets them through.
-fn shown(entry: &ThreadEntry) -> Option<Entry<'_>> {
+fn shown<'a>(number: &str, entry: &'a ThreadEntry, files: &'a [Attachment]) -> Option<Entry<'a>> {
     let kind = match entry.kind {
         EntryKind::Message => ShownKind::User,
         EntryKind::Reply => ShownKind::Agent,
         EntryKind::Note => return None,
     };
     let at = Moment(entry.created_at.0);
+    let files = files.iter().filter(|file| file.entry == entry.id);
     Some(Entry {
         author: &entry.author,
         kind,
         at,
         text: &entry.body,
+        files: files.map(|file| shown_file(number, file)).collect(),
     })
+}
+
+fn shown_file<'a>(number: &str, file: &'a Attachment) -> EntryFile<'a> {
+    EntryFile {
+        name: &file.name,
+        bytes: file.size,
+        url: pages::url::ticket_file(number, file.id.as_str()),
+    }
 }

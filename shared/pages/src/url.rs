@@ -13,6 +13,11 @@ pub fn ticket(number: &str) -> String {
     format!("/tickets/{number}")
 }
 
+/// Returns a file on a ticket, for whoever may read the ticket.
+pub fn ticket_file(number: &str, id: &str) -> String {
+    format!("/tickets/{number}/files/{id}")
+}
+
 /// Returns the first page of a queue.
 pub fn queue(slug: &str) -> String {
     format!("{QUEUES}/{slug}")

@@ -1,6 +1,7 @@
 //! What every function does with HTTP before and after its own work: who visits ([`visit`]),
-//! forms ([`form`]), agents' sessions ([`session`]), failures ([`failure`]), and the mails that
-//! requests cause ([`letters`]).
+//! forms ([`form`]), agents' sessions ([`session`]), failures ([`failure`]), the mails that
+//! requests cause ([`letters`]), the scheduled work ([`sweep`]), and what osTicket's clients see
+//! ([`osticket`]).
 //!
 //! It knows axum, pages and the desk, and holds no SQL and no rules of its own.
 
@@ -8,7 +9,9 @@ pub mod cookie;
 pub mod failure;
 pub mod form;
 pub mod letters;
+pub mod osticket;
 pub mod session;
+pub mod sweep;
 pub mod visit;
 
 pub use failure::{Answer, Failure};

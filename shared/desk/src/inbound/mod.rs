@@ -9,11 +9,12 @@ mod store;
 use tenancy::port::{DbError, Random};
 use tenancy::{Id, Runtime, Scope, Site, Statement};
 
+use crate::file::Files;
 use crate::intake::{Setup, Submission};
 use crate::ticket::{self, Actor, EntryKind, OpeningEntry, Source};
 
 pub use arrived::Arrived;
-pub use store::{AgentSender, Candidate, Lookup, look_up};
+pub use store::{Addressed, AgentSender, Candidate, Lookup, addressed, look_up};
 
 /// What is known about a mail once the database was asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -100,6 +101,19 @@ fn voice(mail: &Arrived, agent: Option<&AgentSender>, candidate: &Candidate) -> 
     }
 }
 
+impl Addressed {
+    /// What a mail goes by that names no address of ours: it is filed as if it had come to the
+    /// one that the realm writes from.
+    pub fn nobody(site: &Site, setup: &Setup) -> Self {
+        let sender = setup.sender.as_ref().map(|sender| sender.address.clone());
+        Self {
+            address: sender.unwrap_or_else(|| format!("noreply@{}", site.host)),
+            department: None,
+            topic: None,
+        }
+    }
+}
+
 /// The submission that a mail makes when it opens a ticket. A mail without an address that can
 /// be answered is filed under the mailbox's own, so that it is not lost.
 pub fn submission(mail: &Arrived, mailbox: &str) -> Submission {
@@ -129,6 +143,8 @@ pub struct Filing<'a> {
     pub raw: &'a [u8],
     /// The address it was posted to.
     pub address: &'a str,
+    /// Its files, as far as they are taken.
+    pub files: Files,
 }
 
 impl Filing<'_> {
@@ -205,7 +221,7 @@ impl Filing<'_> {
         found: &Candidate,
         voice: &Voice,
         random: &dyn Random,
-    ) -> [Statement; 3] {
+    ) -> Vec<Statement> {
         let now = self.runtime.clock.now();
         let (kind, actor) = match voice {
             Voice::Owner | Voice::Guest => (EntryKind::Message, Actor::Mail),
@@ -217,22 +233,20 @@ impl Filing<'_> {
             Voice::Owner | Voice::Bounce => self.mail.name.clone(),
             Voice::Guest => self.guest_name(),
         };
-        ticket::append(
-            scope,
-            &OpeningEntry {
-                ticket: &found.ticket,
-                entry: &Id::new(now, random),
-                event: &Id::new(now, random),
-                kind,
-                event_kind: kind.name(),
-                actor: &actor,
-                author: &author,
-                is_owner: matches!(voice, Voice::Owner),
-                body: &self.mail.text,
-                source: Source::Email,
-                now,
-            },
-        )
+        let entry = OpeningEntry {
+            ticket: &found.ticket,
+            entry: &Id::new(now, random),
+            event: &Id::new(now, random),
+            kind,
+            event_kind: kind.name(),
+            actor: &actor,
+            author: &author,
+            is_owner: matches!(voice, Voice::Owner),
+            body: &self.mail.text,
+            source: Source::Email,
+            now,
+        };
+        self.files.append(scope, &entry, random)
     }
 
     /// A guest is shown with the address, so that nobody takes them for the owner.

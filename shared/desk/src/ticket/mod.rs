@@ -10,8 +10,8 @@ use tenancy::{Id, Timestamp};
 
 pub use store::{FullTicket, ThreadEntry, find_by_number, thread_by_number};
 pub(crate) use store::{
-    NUMBER_PLACEHOLDER, Opening, OpeningEntry, append, insert_reference, open, ran_out_of_numbers,
-    reopen,
+    NUMBER_PLACEHOLDER, Opening, OpeningEntry, append, append_note, insert_reference, open,
+    ran_out_of_numbers, reopen,
 };
 pub use transfer::{Handover, move_to, transfer};
 pub use work::{WorkTicket, close, find_for_work};

@@ -8,7 +8,7 @@ mod mailbox;
 mod user;
 
 pub use agent::{Agent, Credentials, SignIn};
-pub use api_key::{ApiKey, Refusal};
+pub use api_key::{ApiKey, Dialect, Refusal};
 pub use deployment::{Operator, Scheduler};
 pub use invitation::Invitation;
 pub use mailbox::Mailbox;

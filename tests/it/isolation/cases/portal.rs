@@ -58,5 +58,21 @@ pub(super) fn cases() -> Vec<Case> {
             },
             was_sent_the_link,
         ),
+        Case::new(
+            "GET /tickets/{number}/files/{id}",
+            About::File,
+            |_, thing| Call::get(&format!("/tickets/{}", thing.id)),
+            was_sent_the_link,
+        ),
+        // Another ticket's file, asked for as if it were on the own one.
+        Case::new(
+            "GET /tickets/{number}/files/{id}",
+            About::FileAlone,
+            |asker, thing| {
+                let number = asker.own_ticket().unwrap_or("123456");
+                Call::get(&format!("/tickets/{number}/files/{}", thing.id))
+            },
+            was_sent_the_link,
+        ),
     ]
 }
