@@ -8,6 +8,7 @@ mod data_url;
 mod encoding;
 mod fields;
 mod json;
+mod tags;
 mod xml;
 
 use axum::Router;

@@ -9,13 +9,19 @@ use web::osticket::Why;
 
 use crate::encoding;
 use crate::fields::Fields;
+use crate::tags::has_more_attributes;
 
 /// The most elements and texts of a document.
-const MOST_NODES: u32 = 10_000;
+const MOST_NODES: u32 = 2_000;
+/// The most attributes of an element.
+const MOST_ATTRIBUTES: usize = 32;
 
 /// Reads a body.
 pub(crate) fn read(body: &[u8]) -> Result<Fields, Why> {
     let text = text_of(body)?;
+    if has_more_attributes(&text, MOST_ATTRIBUTES) {
+        return Err(Why::Unreadable(told("Too many attributes", 1, 1)));
+    }
     let options = ParsingOptions {
         nodes_limit: MOST_NODES,
         ..ParsingOptions::default()
@@ -235,7 +241,7 @@ mod tests {
         );
         let many = format!("<a>{}</a>", "<b/>".repeat(20_000));
         check(&many, "Too many elements at line 1:1");
-        let deep = "<a>".repeat(9_000);
+        let deep = "<a>".repeat(1_900);
         check(&deep, "Invalid document end at line 1:1");
     }
 }

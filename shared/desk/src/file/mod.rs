@@ -137,9 +137,10 @@ impl Files {
         random: &dyn Random,
     ) -> Vec<Statement> {
         let mut batch = ticket::append(scope, entry).to_vec();
-        for file in &self.taken {
+        // Ids of one moment are in no order, so each file counts as a moment later.
+        for (moment, file) in (0i64..).zip(&self.taken) {
             batch.extend(keep(scope, &file.sha256, &file.bytes, entry.now));
-            let id = Id::new(entry.now, random);
+            let id = Id::new(entry.now + moment, random);
             batch.push(store::attach(scope, entry, &id, file));
         }
         if let Some(told) = self.note() {

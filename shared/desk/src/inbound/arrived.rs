@@ -1,6 +1,8 @@
 //! What a mail says, as far as a help desk needs to know (RFC 5322, RFC 2045).
 
-use mail_parser::{HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType};
+use mail_parser::{
+    Header, HeaderName, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType,
+};
 use tenancy::token::content_address;
 
 use crate::email::EmailAddress;
@@ -49,10 +51,12 @@ impl Arrived {
         Self::parse(raw).unwrap_or_else(|| Self::unreadable(raw))
     }
 
-    /// Reads a mail for whoever can be told that it is none: `None` without a single header.
+    /// Reads a mail for whoever can be told that it is none: `None` without a single header
+    /// that mails have.
     pub fn try_read(raw: &[u8]) -> Option<Self> {
         let headers = MessageParser::default().parse_headers(raw)?;
-        let is_mail = !headers.headers().is_empty();
+        let is_known = |header: &Header<'_>| !matches!(header.name, HeaderName::Other(_));
+        let is_mail = headers.headers().iter().any(is_known);
         is_mail.then(|| Self::read(raw))
     }
 

@@ -162,14 +162,17 @@ pub(crate) fn reopen(
     [told, reopened]
 }
 
-/// Appends a note of our own beside an entry.
+/// Appends a note of our own beside an entry, after it in the order of ids.
 pub(crate) fn append_note(
     scope: &Scope,
     beside: &OpeningEntry<'_>,
     told: &str,
     random: &dyn Random,
 ) -> [Statement; 3] {
-    let ids = [Id::new(beside.now, random), Id::new(beside.now, random)];
+    let ids = [
+        Id::new(beside.now + 1, random),
+        Id::new(beside.now + 1, random),
+    ];
     let note = OpeningEntry {
         ticket: beside.ticket,
         entry: &ids[0],
