@@ -11,8 +11,9 @@ use std::{env, fs, io};
 use sha2::{Digest, Sha256};
 
 /// Source, name in the code, content type.
-const FILES: [(&str, &str, &str); 3] = [
+const FILES: [(&str, &str, &str); 4] = [
     ("app.css", "CSS", "text/css; charset=utf-8"),
+    ("desk.css", "DESK_CSS", "text/css; charset=utf-8"),
     ("app.js", "JS", "text/javascript; charset=utf-8"),
     ("favicon.svg", "FAVICON", "image/svg+xml"),
 ];

@@ -22,6 +22,8 @@ pub(crate) struct Tenant {
     pub(crate) mail_address: String,
     pub(crate) mail_secret: String,
     pub(crate) agents: Vec<Agent>,
+    /// End users: realm and address.
+    pub(crate) users: Vec<(String, String)>,
     pub(crate) realms: Vec<Realm>,
 }
 
@@ -55,13 +57,15 @@ impl Tenant {
     fn named(info: &Value, slug: &str) -> Outcome<Self> {
         let found = list(info, "tenants").find(|tenant| tenant["slug"] == slug);
         let tenant = found.ok_or_else(|| format!("demo.json holds no tenant {slug}"))?;
-        let agents = list(tenant, "people").filter(|person| person["kind"] == "agent");
+        let of_kind = |kind| list(tenant, "people").filter(move |person| person["kind"] == kind);
+        let user = |person| Ok((field(person, "realm")?, field(person, "email")?));
         Ok(Self {
             host: field(tenant, "host")?,
             api_key: field(tenant, "api_key")?,
             mail_address: field(&tenant["mail"], "address")?,
             mail_secret: field(&tenant["mail"], "secret")?,
-            agents: agents.map(Agent::read).collect::<Outcome<_>>()?,
+            agents: of_kind("agent").map(Agent::read).collect::<Outcome<_>>()?,
+            users: of_kind("user").map(user).collect::<Outcome<_>>()?,
             realms: list(tenant, "realms")
                 .map(Realm::read)
                 .collect::<Outcome<_>>()?,
@@ -72,6 +76,13 @@ impl Tenant {
     pub(crate) fn agent_of(&self, realm: &str) -> Outcome<&Agent> {
         let found = self.agents.iter().find(|agent| agent.realm == realm);
         found.ok_or_else(|| format!("demo.json holds no agent of {realm}").into())
+    }
+
+    /// The address of the first end user of a realm.
+    pub(crate) fn user_of(&self, realm: &str) -> Outcome<&str> {
+        let found = self.users.iter().find(|(known, _)| known == realm);
+        let found = found.map(|(_, email)| email.as_str());
+        found.ok_or_else(|| format!("demo.json holds no user of {realm}").into())
     }
 
     /// The realm's own API key.

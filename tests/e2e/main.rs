@@ -3,6 +3,8 @@
 //! `cargo xtask test` starts the servers and says where they are; cases run one after another,
 //! in the order they stand in. What a case needs it makes itself, under names of its own.
 
+mod account;
+mod administration;
 mod api;
 mod assets;
 mod client;
@@ -58,6 +60,11 @@ cases! {
         a_refused_form_keeps_what_was_typed,
         a_form_without_its_token_is_refused,
         a_ticket_without_its_link_looks_like_none;
+    account:
+        a_user_signs_in_by_a_mailed_link_once,
+        an_unknown_address_is_answered_alike,
+        a_user_raises_for_a_realm_below_and_writes_to_the_ticket,
+        the_link_to_a_ticket_is_mailed_again;
     api:
         a_ticket_is_answered_with_its_number_alone,
         every_refusal_has_osticket_s_words,
@@ -79,6 +86,14 @@ cases! {
         a_session_of_one_tenant_is_nobody_in_another,
         an_agent_sees_their_own_realm_and_those_below,
         signing_out_ends_the_session;
+    administration:
+        only_administrators_get_in,
+        realms_are_made_three_levels_deep,
+        a_moved_subtree_is_seen_from_its_new_place_and_back_to_the_byte,
+        a_granted_realm_is_seen_at_the_next_request_and_not_after,
+        a_closed_realm_is_gone_until_it_is_opened,
+        a_setting_is_inherited_and_says_so,
+        lists_follow_the_selected_realm;
     wall:
         agents_see_what_a_walk_of_the_tree_finds;
     edges:

@@ -20,7 +20,8 @@ pub(crate) fn agents_see_what_a_walk_of_the_tree_finds(stage: &Stage) -> Outcome
     let mut runner = TestRunner::deterministic();
     let strategy = case(REALMS);
     for _ in 0..TREES {
-        let tree = strategy.new_tree(&mut runner)?;
+        let tree = strategy.new_tree(&mut runner);
+        let tree = tree.map_err(|reason| reason.to_string())?;
         let case = tree.current();
         let case = if case.walked().is_empty() {
             case.at_the_root()

@@ -1,4 +1,4 @@
-//! The queues' counters, which triggers keep: after any history they are what counting would give.
+//! The counters of queues and users, which triggers keep: after any history they are what counting would give.
 
 use proptest::prelude::*;
 use realmdesk_tests::World;
@@ -13,6 +13,8 @@ enum Step {
     GetMoreTime,
     Move(u8),
     Delete,
+    /// To another user, as merging two does it.
+    GiveTo(u8),
     /// Several columns at once, as one statement may write them.
     MoveAndClose(u8),
     ReopenOverdue,
@@ -28,6 +30,7 @@ fn steps() -> impl Strategy<Value = Vec<(u8, u8, Step)>> {
         1 => Just(Step::GetMoreTime),
         2 => (1..4u8).prop_map(Step::Move),
         1 => Just(Step::Delete),
+        1 => (0..2u8).prop_map(Step::GiveTo),
         1 => (1..4u8).prop_map(Step::MoveAndClose),
         1 => Just(Step::ReopenOverdue),
     ];
@@ -45,7 +48,7 @@ fn sql(tenant: u8, ticket: u8, step: Step) -> String {
         Step::Open => format!(
             "INSERT INTO ticket (tenant_id, ticket_id, realm_id, number, user_id, subject, source,
                                  department_id, created_at, updated_at, overdue_at)
-             VALUES ({tenant}, 't{ticket}', 1 + {ticket} % 3, 'n{ticket}', 'u', 's', 'API', 1, 0, 0,
+             VALUES ({tenant}, 't{ticket}', 1 + {ticket} % 3, 'n{ticket}', 'u0', 's', 'API', 1, 0, 0,
                      CASE WHEN {ticket} % 4 = 0 THEN 1 END)
              ON CONFLICT DO NOTHING"
         ),
@@ -57,6 +60,7 @@ fn sql(tenant: u8, ticket: u8, step: Step) -> String {
         Step::Delete => {
             format!("DELETE FROM ticket WHERE tenant_id = {tenant} AND ticket_id = 't{ticket}'")
         }
+        Step::GiveTo(user) => set(&format!("user_id = 'u{user}'")),
         Step::MoveAndClose(realm) => set(&format!(
             "realm_id = {realm}, state = 'closed', closed_at = 1"
         )),
@@ -72,6 +76,10 @@ const COUNTED: &str = "SELECT tenant_id, realm_id, queue, count(*)
                                SELECT tenant_id, realm_id, 'overdue' FROM ticket
                                 WHERE state = 'open' AND overdue_at IS NOT NULL)
                         GROUP BY 1, 2, 3 ORDER BY 1, 2, 3";
+const KEPT_OF_USERS: &str = "SELECT tenant_id, user_id, realm_id, state, tickets FROM user_count
+                              WHERE tickets <> 0 ORDER BY 1, 2, 3, 4";
+const COUNTED_OF_USERS: &str = "SELECT tenant_id, user_id, realm_id, state, count(*) FROM ticket
+                                 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4";
 
 const WHOLE: &str = "SELECT tenant_id, open_tickets, overdue_tickets, closed_tickets
                        FROM tenant_count ORDER BY 1";
@@ -89,7 +97,8 @@ fn counters_are_what_counting_would_give_after_any_history() {
          VALUES (1, 2, 1, 'a0a0', 'x'), (1, 3, 1, 'a0a1', 'y'),
                 (2, 2, 1, 'a0a0', 'x'), (2, 3, 1, 'a0a1', 'y');
          INSERT INTO user (tenant_id, user_id, realm_id, email, name, created_at)
-         VALUES (1, 'u', 1, 'u@example.com', 'u', 0), (2, 'u', 1, 'u@example.com', 'u', 0)",
+         VALUES (1, 'u0', 1, 'a@example.com', 'a', 0), (1, 'u1', 1, 'b@example.com', 'b', 0),
+                (2, 'u0', 1, 'a@example.com', 'a', 0), (2, 'u1', 1, 'b@example.com', 'b', 0)",
     );
     crate::for_all(100, &steps(), |steps| {
         world.execute("DELETE FROM ticket");
@@ -97,6 +106,8 @@ fn counters_are_what_counting_would_give_after_any_history() {
             world.execute(&sql(tenant, ticket, step));
             prop_assert_eq!(world.rows(KEPT), world.rows(COUNTED), "after {:?}", step);
             prop_assert_eq!(world.rows(WHOLE), world.rows(SUMMED), "after {:?}", step);
+            let (kept, counted) = (world.rows(KEPT_OF_USERS), world.rows(COUNTED_OF_USERS));
+            prop_assert_eq!(kept, counted, "after {:?}", step);
         }
         Ok(())
     });

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where its world breaks")]
 
+mod account;
+mod administration;
 mod api;
 mod auth;
 mod counters;
@@ -17,6 +19,7 @@ mod schema;
 mod settings;
 mod sql_audit;
 mod sweep;
+mod templates;
 mod tree;
 mod wall;
 mod work;

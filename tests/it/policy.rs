@@ -94,6 +94,11 @@ impl Everybody {
             Principal::User(&self.user),
             Bond::Requester,
         ));
+        columns.push((
+            "  shared with",
+            Principal::User(&self.user),
+            Bond::Colleague,
+        ));
         columns.push(("API key", Principal::ApiKey(&self.key), Bond::Other));
         columns.push(("  for cron", Principal::ApiKey(&self.cron_key), Bond::Other));
         columns.push(("Mailbox", Principal::Mailbox(&self.mailbox), Bond::Other));
@@ -147,7 +152,7 @@ fn the_policy_printed() {
         let _ = writeln!(table, "{}", line.trim_end());
     }
     table += "\nk: has the key; s: sees it; m: manages the department; r: asked for it;\n\
-              i: takes things in; t: does scheduled work; o: runs the platform\n";
+              c: is shared it by the organization; i: takes things in; t: does scheduled work; o: runs the platform\n";
     insta::assert_snapshot!(table);
 }
 
@@ -158,6 +163,7 @@ fn letter(verdict: Verdict) -> char {
             Reason::Seen => 's',
             Reason::Manager => 'm',
             Reason::Requester => 'r',
+            Reason::Colleague => 'c',
             Reason::Intake => 'i',
             Reason::Schedule => 't',
             Reason::Operator => 'o',

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use http::header::{COOKIE, SET_COOKIE};
 
+use crate::SECOND;
 use crate::dispatch::{Call, Page};
 use crate::html::{self, Form};
 use crate::world::World;
@@ -144,6 +145,41 @@ impl<'w> Browser<'w> {
         assert_eq!((page.status, page.location()), (303, "/queues"), "{email}");
         self
     }
+
+    /// Asks for a sign-in link, and returns the answer.
+    pub fn ask_for_link(&mut self, email: &str) -> Page {
+        self.submit("/account/sign-in", &[("email", email)])
+    }
+
+    /// Opens a sign-in link and presses its button.
+    pub fn press(&mut self, link: &str) -> Page {
+        let page = self.get(link);
+        assert_eq!(page.status, 200, "{link}");
+        let form = html::form(page.text(), "/account/link").expect("the link has a button");
+        self.send_form(&form, &[])
+    }
+
+    /// Signs a user in by the link that is mailed to them, a second after whatever was before.
+    #[must_use]
+    pub fn signed_in_by_mail(mut self, email: &str) -> Self {
+        self.world.turn(SECOND);
+        assert_eq!(self.ask_for_link(email).status, 303, "{email}");
+        let link = mailed_link(self.world, &self.host, email, "/account/link");
+        let page = self.press(&link.unwrap_or_else(|| panic!("no link to {email}")));
+        assert_eq!((page.status, page.location()), (303, "/tickets"), "{email}");
+        self
+    }
+}
+
+/// The newest link with this in it that was mailed to an address, once a sweep has delivered it.
+pub fn mailed_link(world: &World, host: &str, to: &str, with: &str) -> Option<String> {
+    world.sweep();
+    let mails = world.delivered(host);
+    let to_them = mails.iter().filter(|mail| mail["to"]["address"] == to);
+    let texts = to_them.filter_map(|mail| mail["text"].as_str());
+    let mut lines = texts.flat_map(str::lines);
+    let link = lines.find(|line| line.starts_with("http") && line.contains(with))?;
+    Some(link.to_owned())
 }
 
 fn own_path(link: &str) -> &str {

@@ -1,7 +1,7 @@
-//! A database that counts its round trips, can be held back before each, and can fail.
+//! A database that counts its round trips, can keep them, be held back before each, and fail.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use host::native::Sqlite;
 use tenancy::port::{Batch, Boxed, Database, DbError, Rows};
@@ -12,6 +12,7 @@ use crate::task::pause;
 pub struct Meter {
     database: Arc<Sqlite>,
     trips: AtomicUsize,
+    kept: Mutex<Option<Vec<Batch>>>,
     is_stepwise: AtomicBool,
     is_broken: AtomicBool,
 }
@@ -22,6 +23,7 @@ impl Meter {
         Self {
             database,
             trips: AtomicUsize::new(0),
+            kept: Mutex::new(None),
             is_stepwise: AtomicBool::new(false),
             is_broken: AtomicBool::new(false),
         }
@@ -30,6 +32,20 @@ impl Meter {
     /// How many round trips there were since the last time somebody asked.
     pub fn take_trips(&self) -> usize {
         self.trips.swap(0, Ordering::Relaxed)
+    }
+
+    /// From now on keeps what is asked of the database, as it was asked.
+    pub fn keep(&self) {
+        *self.kept() = Some(Vec::new());
+    }
+
+    /// The batches of the round trips since [`Self::keep`]; keeps no more.
+    pub fn take_kept(&self) -> Vec<Batch> {
+        self.kept().take().unwrap_or_default()
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Option<Vec<Batch>>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// From now on a request stops before each round trip, until it is polled once more.
@@ -50,6 +66,9 @@ impl Database for Meter {
                 pause().await;
             }
             self.trips.fetch_add(1, Ordering::Relaxed);
+            if let Some(kept) = self.kept().as_mut() {
+                kept.push(batch.clone());
+            }
             if self.is_broken.load(Ordering::Relaxed) {
                 return Err(DbError::Failed("disk I/O error".to_owned()));
             }

@@ -2,7 +2,7 @@
 
 use desk::blueprint::{self, NewRealm, ROOT};
 use tenancy::realm::Path;
-use tenancy::separation::{Direction, separate};
+use tenancy::separation::{Direction, directed};
 use tenancy::{RealmId, Scope, Statement, Table};
 
 use crate::World;
@@ -30,7 +30,7 @@ pub const REALMS: [&str; 10] = [
 
 /// Everything else looks down.
 fn groups_look_both_ways(scope: &Scope) -> [Statement; 2] {
-    [Table::Team, Table::Department].map(|table| separate(scope, table, Direction::Both))
+    [Table::Team, Table::Department].map(|table| directed(scope, table, Direction::Both))
 }
 
 impl World {

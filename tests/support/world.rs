@@ -79,12 +79,18 @@ impl World {
 
     /// A deployment without tenants.
     pub fn new() -> Self {
-        let sqlite = Arc::new(Sqlite::in_memory().unwrap());
+        let sqlite = Sqlite::in_memory().unwrap();
         for (name, sql) in migrations() {
             sqlite
                 .migrate(&sql)
                 .unwrap_or_else(|error| panic!("{name}: {error}"));
         }
+        Self::on(sqlite)
+    }
+
+    /// A deployment on a database that has been migrated, with whatever is in it.
+    pub fn on(sqlite: Sqlite) -> Self {
+        let sqlite = Arc::new(sqlite);
         let meter = Arc::new(Meter::new(Arc::clone(&sqlite)));
         let clock = Arc::new(TurnedClock::at(MORNING));
         let log = Arc::new(Recorded::default());
@@ -194,6 +200,15 @@ impl World {
                 now: self.clock.now(),
             },
         )
+    }
+
+    /// Adds a user to the realm of a portal.
+    pub fn user(&self, host: &str, email: &str, name: &str) -> Id {
+        let (site, id) = (self.site(host), self.id());
+        let scope = self.inside_id(site.tenant);
+        let added = blueprint::add_user(&scope, &id, site.realm, email, name, self.clock.now());
+        self.write(&scope, vec![added]);
+        id
     }
 
     /// A fresh id.

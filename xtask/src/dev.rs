@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use lexopt::ValueExt;
+
 use crate::Outcome;
 use crate::build::{self, Plan, Runtime};
-use crate::launch::{self, Launch};
+use crate::launch::{self, App, Launch};
 use crate::project::{Project, read};
 use crate::report::Report;
 use crate::server;
@@ -16,8 +18,9 @@ struct Options {
     state: PathBuf,
     demo: bool,
     build: bool,
-    /// Whether tests are the caller: the test build of the app, and no sweep but the tests' own.
-    for_tests: bool,
+    /// The product, unless tests or the bench are the caller; then there is no sweep but theirs.
+    app: App,
+    probe: String,
 }
 
 pub(crate) fn command(project: &Project, args: lexopt::Parser) -> Outcome {
@@ -27,7 +30,7 @@ pub(crate) fn command(project: &Project, args: lexopt::Parser) -> Outcome {
         let plan = Plan {
             runtimes: vec![options.runtime],
             profile: "quick",
-            conformance: options.for_tests,
+            conformance: options.app == App::Tests,
         };
         build::run(project, &mut report, &plan)?;
         launch::build_helpers(project, &mut report, &[options.runtime])?;
@@ -37,12 +40,13 @@ pub(crate) fn command(project: &Project, args: lexopt::Parser) -> Outcome {
         port: options.port,
         state: State::open(&options.state)?,
         demo: options.demo,
-        conformance: options.for_tests,
+        app: options.app,
+        probe: options.probe,
     };
     let server = server::start(project, &mut report, &launch)?;
     greet(&launch)?;
     println!("ready http://127.0.0.1:{}", launch.port);
-    server.supervise(!options.for_tests)
+    server.supervise(options.app == App::Product)
 }
 
 fn parse(project: &Project, mut args: lexopt::Parser) -> Outcome<Options> {
@@ -52,7 +56,8 @@ fn parse(project: &Project, mut args: lexopt::Parser) -> Outcome<Options> {
         state: project.path(".realmdesk"),
         demo: true,
         build: true,
-        for_tests: false,
+        app: App::Product,
+        probe: "/".to_owned(),
     };
     while let Some(arg) = args.next()? {
         match arg {
@@ -63,7 +68,10 @@ fn parse(project: &Project, mut args: lexopt::Parser) -> Outcome<Options> {
             lexopt::Arg::Long("state") => options.state = args.value()?.into(),
             lexopt::Arg::Long("no-demo") => options.demo = false,
             lexopt::Arg::Long("skip-build") => options.build = false,
-            lexopt::Arg::Long("for-tests") => options.for_tests = true,
+            lexopt::Arg::Long("for-tests") => options.app = App::Tests,
+            lexopt::Arg::Long("for-bench") => options.app = App::Bench,
+            lexopt::Arg::Long("floor") => options.app = App::Floor,
+            lexopt::Arg::Long("probe") => options.probe = args.value()?.string()?,
             other => return Err(other.unexpected().into()),
         }
     }

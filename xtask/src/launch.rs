@@ -1,10 +1,12 @@
 //! How a local server is started: which program serves a runtime, and what it is told.
 
 use std::io::stderr;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use crate::Outcome;
-use crate::build::Runtime;
+use crate::build::{Runtime, output};
+use crate::cloudflare;
 use crate::miniflare::{self, Settings};
 use crate::process;
 use crate::project::{Project, write};
@@ -16,8 +18,23 @@ use crate::state::{Secrets, State};
 pub(crate) const DEMO: &str = "demo";
 pub(crate) const SPIN_HOST: &str = "spin-host";
 
+/// The entry module that the bench writes into `target/bench/floor`.
+const FLOOR: &str = "floor.js";
+
 /// The database file of Spin's, in the state folder.
 const SPIN_DATABASE: &str = "spin.db";
+
+/// What a server serves.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum App {
+    Product,
+    /// The product and the function that runs the conformance suite.
+    Tests,
+    /// The product as the bench measures it: on hosts that are compiled for speed.
+    Bench,
+    /// The hand-written worker that the bench measures the product against; on Cloudflare only.
+    Floor,
+}
 
 /// How a server is to be started.
 pub(crate) struct Launch {
@@ -25,8 +42,9 @@ pub(crate) struct Launch {
     pub(crate) port: u16,
     pub(crate) state: State,
     pub(crate) demo: bool,
-    /// Whether to serve the test build of the app.
-    pub(crate) conformance: bool,
+    pub(crate) app: App,
+    /// The path that tells whether it answers.
+    pub(crate) probe: String,
 }
 
 /// Compiles the native programs that serving on the runtimes needs.
@@ -39,7 +57,7 @@ pub(crate) fn build_helpers(
 ) -> Outcome {
     let mut cargo = project.command("cargo");
     cargo.args(["build", "--workspace", "--bin", DEMO]);
-    if runtimes.contains(&Runtime::Spin) && !has_spin() {
+    if needs_spin_host(runtimes) {
         cargo.args(["--bin", SPIN_HOST]);
     }
     report.loud("compile what serves", || process::loud(&mut cargo))
@@ -89,9 +107,11 @@ fn demo(project: &Project, launch: &Launch, database: &str) -> Outcome<Command> 
 
 fn miniflare(project: &Project, launch: &Launch, secrets: &Secrets) -> Outcome<Command> {
     let rows = launch.state.path("rows.json");
+    let (main, modules) = modules(project, launch.app);
     let settings = Settings {
         port: launch.port,
-        conformance: launch.conformance,
+        main,
+        modules,
         vars: &variables(launch, secrets),
         rows: launch.demo.then_some(rows.as_path()),
     };
@@ -107,11 +127,24 @@ fn miniflare(project: &Project, launch: &Launch, secrets: &Secrets) -> Outcome<C
     Ok(node)
 }
 
+/// The entry module of an app, and the folders of all of them.
+fn modules(project: &Project, app: App) -> (&'static str, Vec<PathBuf>) {
+    let product = output(project, Runtime::Cloudflare, false);
+    match app {
+        App::Product | App::Bench => (cloudflare::entry(false), vec![product]),
+        App::Tests => {
+            let tests = output(project, Runtime::Cloudflare, true);
+            (cloudflare::entry(true), vec![product, tests])
+        }
+        App::Floor => (FLOOR, vec![project.target("bench/floor")]),
+    }
+}
+
 /// What both Spins are started from; variables travel by environment, where `ps` does not show secrets.
 fn spin_app(project: &Project, launch: &Launch, secrets: &Secrets, command: &mut Command) {
     command
         .arg("--from")
-        .arg(spin::manifest(project, launch.conformance));
+        .arg(spin::manifest(project, launch.app == App::Tests));
     command.args(["--listen", &format!("127.0.0.1:{}", launch.port)]);
     for (name, value) in variables(launch, secrets) {
         command.env(format!("SPIN_VARIABLE_{name}"), value);
@@ -119,7 +152,11 @@ fn spin_app(project: &Project, launch: &Launch, secrets: &Secrets, command: &mut
 }
 
 fn spin_host(project: &Project, launch: &Launch, secrets: &Secrets) -> Command {
-    let mut host = project.command(project.target("debug").join(SPIN_HOST));
+    let profile = match launch.app {
+        App::Bench => "tool",
+        App::Product | App::Tests | App::Floor => "debug",
+    };
+    let mut host = project.command(project.target(profile).join(SPIN_HOST));
     spin_app(project, launch, secrets, &mut host);
     host.arg("--sqlite-file")
         .arg(launch.state.path(SPIN_DATABASE));
@@ -142,6 +179,11 @@ fn real_spin(project: &Project, launch: &Launch, secrets: &Secrets) -> Outcome<C
     spin.arg("--state-dir").arg(launch.state.path("spin"));
     spin.stdout(stderr());
     Ok(spin)
+}
+
+/// Whether Spin is to be served and is not there.
+pub(crate) fn needs_spin_host(runtimes: &[Runtime]) -> bool {
+    runtimes.contains(&Runtime::Spin) && !has_spin()
 }
 
 fn has_spin() -> bool {

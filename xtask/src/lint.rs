@@ -33,6 +33,11 @@ pub(crate) fn command(project: &Project, mut args: lexopt::Parser) -> Outcome {
     check("clippy", &mut || {
         process::loud(clippy(project).args(["--workspace", "--all-targets", "--", "-Dwarnings"]))
     });
+    // `--all-targets` leaves out what `cargo test` leaves out.
+    check("clippy for the end-to-end tests", &mut || {
+        let tests = ["-p", "realmdesk-tests", "--test", "e2e", "--", "-Dwarnings"];
+        process::loud(clippy(project).args(tests))
+    });
     for target in TARGETS {
         check(&format!("clippy for {target}"), &mut || {
             clippy_for(project, &toolchain, target)

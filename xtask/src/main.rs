@@ -3,6 +3,7 @@
 //! Each command sets up what it needs, says so in one line per step, and is quick when there is nothing to do.
 //! It knows no rule of the product: it calls cargo, npm and the runtimes, and stops what it started.
 
+mod bench;
 mod build;
 mod cloudflare;
 mod debian;
@@ -48,6 +49,14 @@ cargo xtask COMMAND
       --no-demo                     leave the database empty
       --skip-build                  serve what the last build made
   test [--quick]      everything CI runs after the lints; --quick: native tests only
+  bench WHAT          what it costs; results are printed and kept in target/bench
+      counts [--check]              each request in round trips, statements, rows and instructions
+      growth                        the same as tickets, realms, users and tenants grow
+      tenancy [REALMS TICKETS]      pages of queues in one large tenant
+      load                          throughput and latency on both runtimes, beside their floors
+      cold                          the first request to each function
+      peer --base-url URL …         the same requests to a running osTicket
+      docs                          puts the kept results into docs/performance.md
   lint                formatting, clippy on every target, licences, spelling
   migrate --sqlite FILE             apply sql/ to a database file of Spin's
   sizes               what the last build weighs
@@ -83,6 +92,7 @@ fn run() -> Outcome {
             Ok(())
         }
         "setup" => setup::command(&project, args),
+        "bench" => bench::command(&project, args),
         "build" => build::command(&project, args),
         "dev" => dev::command(&project, args),
         "test" => test::command(&project, args),

@@ -5,15 +5,15 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value, json};
 
 use crate::Outcome;
-use crate::build::{Runtime, output};
-use crate::cloudflare;
 use crate::project::{Project, files, read_toml};
 use crate::state::State;
 
 /// What differs from one start to the next.
 pub(crate) struct Settings<'a> {
     pub(crate) port: u16,
-    pub(crate) conformance: bool,
+    pub(crate) main: &'static str,
+    /// The folders whose modules are the app.
+    pub(crate) modules: Vec<PathBuf>,
     /// Laid over the variables of wrangler.toml.
     pub(crate) vars: &'a [(&'static str, String)],
     /// The demo data, as rows.
@@ -42,14 +42,10 @@ pub(crate) fn config(project: &Project, state: &State, settings: &Settings<'_>) 
     for (name, value) in settings.vars {
         vars.insert((*name).to_owned(), value.as_str().into());
     }
-    let mut modules = vec![output(project, Runtime::Cloudflare, false)];
-    if settings.conformance {
-        modules.push(output(project, Runtime::Cloudflare, true));
-    }
     Ok(json!({
         "port": settings.port,
-        "main": cloudflare::entry(settings.conformance),
-        "modules": modules,
+        "main": settings.main,
+        "modules": settings.modules,
         "compatibility_date": text("compatibility_date").ok_or("wrangler.toml has no compatibility_date")?,
         "compatibility_flags": strings(wrangler.get("compatibility_flags")),
         "vars": vars,

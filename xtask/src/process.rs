@@ -130,6 +130,12 @@ pub(crate) fn loud(command: &mut Command) -> Outcome {
     succeeded(command, status)
 }
 
+/// Runs a command whose standard output is the result.
+pub(crate) fn shown(command: &mut Command) -> Outcome {
+    let status = Group::start(command)?.wait(None)?;
+    succeeded(command, status)
+}
+
 /// Runs a command and keeps its output back, in `log`; the end of it is part of the error.
 pub(crate) fn quiet(command: &mut Command, log: &Path) -> Outcome {
     quiet_within(command, log, None)

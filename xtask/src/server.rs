@@ -87,7 +87,7 @@ impl Server {
 fn wait_until_it_answers(group: &mut Group, launch: &Launch) -> Outcome {
     let started = Instant::now();
     loop {
-        let answer = status(launch.port, "GET", "/", "");
+        let answer = status(launch.port, "GET", &launch.probe, "");
         if matches!(answer, Ok(..500)) {
             return Ok(());
         }

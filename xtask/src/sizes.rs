@@ -6,7 +6,10 @@ use std::process::{Command, Stdio};
 
 use crate::Outcome;
 use crate::build::{Runtime, output};
-use crate::project::Project;
+use crate::project::{Project, read_toml};
+
+/// What a function may weigh, in kB gzipped, by runtime.
+const BUDGETS: &str = "tests/bench/budgets.toml";
 
 pub(crate) fn command(project: &Project, mut args: lexopt::Parser) -> Outcome {
     match args.next()? {
@@ -23,12 +26,8 @@ pub(crate) fn print(project: &Project) -> Outcome {
     );
     let mut totals = [0; 4];
     for name in project.functions()? {
-        let module = output(project, Runtime::Cloudflare, false).join(&name);
-        let component = output(project, Runtime::Spin, false)
-            .join(&name)
-            .with_extension("wasm");
-        let (raw, zipped) = weigh(&[module.join("index.js"), module.join("index_bg.wasm")])?;
-        let (spin_raw, spin_zipped) = weigh(&[component])?;
+        let (raw, zipped) = weigh(&artefacts(project, Runtime::Cloudflare, &name))?;
+        let (spin_raw, spin_zipped) = weigh(&artefacts(project, Runtime::Spin, &name))?;
         let sizes = [raw, zipped, spin_raw, spin_zipped];
         row(&name, &sizes);
         for (total, size) in totals.iter_mut().zip(sizes) {
@@ -37,6 +36,50 @@ pub(crate) fn print(project: &Project) -> Outcome {
     }
     row("in all", &totals);
     Ok(())
+}
+
+/// Holds every function that was built to its budget.
+pub(crate) fn check(project: &Project) -> Outcome {
+    let file = project.path(BUDGETS);
+    let budgets = read_toml(&file)?;
+    let mut beyond = Vec::new();
+    for (runtime, limits) in table(&budgets, "sizes")? {
+        let limits = limits.as_table().ok_or("[sizes] holds no table")?;
+        for name in project.functions()? {
+            let limit = limits.get(&name).or_else(|| limits.get("any"));
+            let limit = limit.and_then(toml::Value::as_integer);
+            let (_, zipped) = weigh(&artefacts(project, runtime.parse()?, &name))?;
+            if limit.is_some_and(|limit| zipped > 1000 * usize::try_from(limit).unwrap_or(0)) {
+                beyond.push(format!(
+                    "{name} weighs {} kB gzipped on {runtime}, and the budget in {BUDGETS} is {} kB",
+                    zipped / 1000,
+                    limit.unwrap_or_default(),
+                ));
+            }
+        }
+    }
+    if beyond.is_empty() {
+        Ok(())
+    } else {
+        Err(beyond.join("\n       ").into())
+    }
+}
+
+fn table<'a>(from: &'a toml::Table, name: &str) -> Outcome<&'a toml::Table> {
+    let found = from.get(name).and_then(toml::Value::as_table);
+    found.ok_or_else(|| format!("{BUDGETS} has no [{name}]").into())
+}
+
+/// The files that a function is deployed as.
+fn artefacts(project: &Project, runtime: Runtime, name: &str) -> Vec<PathBuf> {
+    let folder = output(project, runtime, false);
+    match runtime {
+        Runtime::Cloudflare => {
+            let module = folder.join(name);
+            vec![module.join("index.js"), module.join("index_bg.wasm")]
+        }
+        Runtime::Spin => vec![folder.join(name).with_extension("wasm")],
+    }
 }
 
 /// The bytes of the files that exist, as they are and gzipped.

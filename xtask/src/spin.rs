@@ -42,6 +42,9 @@ pub(crate) fn build(
                     .iter()
                     .map(|function| format!("--package={}", function.name)),
             );
+            // The names of functions are a fifth of a component, and nobody but a debugger reads them.
+            // For Workers it is wasm-bindgen that drops them, after having read them.
+            cargo.env("CARGO_PROFILE_RELEASE_STRIP", "symbols");
             process::loud(toolchain.apply(&mut cargo))
         },
     )?;

@@ -4,8 +4,9 @@ use std::fs;
 use std::net::TcpListener;
 
 use crate::Outcome;
+use crate::bench;
 use crate::build::{self, Plan, Runtime};
-use crate::launch::{self, Launch};
+use crate::launch::{self, App, Launch};
 use crate::process;
 use crate::project::Project;
 use crate::report::Report;
@@ -40,6 +41,8 @@ fn on_the_runtimes(project: &Project, report: &mut Report) -> Outcome {
     };
     build::run(project, report, &plan)?;
     sizes::print(project)?;
+    sizes::check(project)?;
+    bench::check(project, report)?;
     launch::build_helpers(project, report, &Runtime::ALL)?;
     for runtime in Runtime::ALL {
         end_to_end(project, report, runtime)?;
@@ -60,7 +63,8 @@ fn end_to_end(project: &Project, report: &mut Report, runtime: Runtime) -> Outco
         port: free_port()?,
         state: State::open(&folder)?,
         demo: true,
-        conformance: true,
+        app: App::Tests,
+        probe: "/".to_owned(),
     };
     let _server = server::start(project, report, &launch)?;
     report.loud(&format!("end-to-end tests on {}", runtime.name()), || {

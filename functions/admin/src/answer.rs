@@ -106,11 +106,3 @@ pub(crate) fn tenant_json(tenant: &Tenant) -> Value {
         "created_at": tenant.created_at.0,
     })
 }
-
-pub(crate) async fn not_found() -> Refused {
-    Refused::NotFound
-}
-
-pub(crate) async fn method_not_allowed() -> Refused {
-    Refused::Method
-}

@@ -120,8 +120,13 @@ async fn count_failure(visit: &Visit, site: &Site, email: &str) -> Result<(), Fa
 /// Where to go after signing in: a path of ours and never another host.
 fn own_path(next: &str) -> &str {
     let is_plain = |byte: u8| byte.is_ascii_graphic() && byte != b'\\';
-    let is_own = next.starts_with("/queues") && next.bytes().all(is_plain);
-    if is_own { next } else { pages::url::QUEUES }
+    let places = [pages::url::QUEUES, pages::url::ADMIN];
+    let is_ours = places.iter().any(|place| next.starts_with(place));
+    if is_ours && next.bytes().all(is_plain) {
+        next
+    } else {
+        pages::url::QUEUES
+    }
 }
 
 fn page(
@@ -155,6 +160,7 @@ mod tests {
             own_path("/queues/overdue?older=x"),
             "/queues/overdue?older=x"
         );
+        assert_eq!(own_path("/admin/realms/7/move"), "/admin/realms/7/move");
         for foreign in [
             "//evil.example",
             "https://evil.example",

@@ -1,13 +1,14 @@
 //! Filing a mail, whichever door it came through.
 
 use desk::file::{Files, Limits};
-use desk::inbound::{self, Arrived, Decision, Filing, Known};
+use desk::inbound::{self, Arrived, Candidate, Decision, Filing, Known, Voice};
 use desk::intake::{Draft, Setup, Wishes};
+use desk::outbox::Letter;
 use desk::ticket::Actor;
 use tenancy::port::DbError;
 use tenancy::{Runtime, Site};
 use web::Failure;
-use web::letters::{self, Audience};
+use web::letters::{self, Audience, Sender};
 
 /// How often a mail is looked at again when another copy of it was taken in meanwhile.
 const MOST_TRIES: usize = 3;
@@ -115,11 +116,31 @@ async fn file(
             Ok(Outcome::Dropped)
         }
         Decision::Continue(found, voice) => {
-            filing.go_on(&found, &voice, &entered.setup).await?;
-            Ok(Outcome::Continued(found.number))
+            let setup = &entered.setup;
+            let letters = news(&filing, &found, &voice, setup).await?;
+            filing.go_on(&found, &voice, setup, &letters).await?;
+            Ok(Outcome::Continued(found.news.number))
         }
         Decision::Open => open(&filing, &entered).await.map(Outcome::Created),
     }
+}
+
+/// The letters that tell of a message; a note is told to nobody.
+async fn news(
+    filing: &Filing<'_>,
+    found: &Candidate,
+    voice: &Voice,
+    setup: &Setup,
+) -> Result<Vec<Letter>, NotFiled> {
+    if !voice.is_message() {
+        return Ok(Vec::new());
+    }
+    let sender = Sender {
+        runtime: filing.runtime,
+        site: filing.site,
+        address: setup.sender.as_ref(),
+    };
+    Ok(letters::of_message(sender, &found.news, &filing.author(voice), &setup.templates).await?)
 }
 
 async fn open(filing: &Filing<'_>, entered: &Entered) -> Result<String, NotFiled> {

@@ -1,30 +1,36 @@
-//! `/tickets/{number}`: a user reads a ticket, behind the access link from a mail.
+//! `/tickets/{number}`: a user reads a ticket they raised, or that is shared with them; signed in,
+//! or behind the access link from a mail.
 
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Response};
-use desk::file::{self, Attachment};
-use desk::setting;
-use desk::ticket::{self, EntryKind, FullTicket, ThreadEntry};
+use desk::file;
+use desk::ticket::{self, RaisedTicket};
 use pages::http::Html;
-use pages::portal::{
-    Entry, EntryFile, EntryKind as ShownKind, LinkNeededPage, TicketPage, TicketStatus,
-};
-use pages::time::Moment;
+use pages::layout::Notice;
+use pages::portal::LinkNeededPage;
 use serde::Deserialize;
-use tenancy::token::{ACCESS_SECONDS, AccessClaims, Signer};
-use tenancy::{Site, Timestamp};
+use tenancy::policy::{Asking, Found, act};
+use tenancy::scope::And;
+use tenancy::token::ACCESS_SECONDS;
 use web::failure::see_other;
-use web::visit::{Frame, open_site};
 use web::{Answer, Visit, cookie};
+
+use crate::guest::{Guest, Knock};
+use crate::ticket_page::{Reading, page};
 
 /// A browser keeps the access tokens of several tickets, each under the ticket's number.
 const ACCESS: &str = "__Host-access-";
 
-#[derive(Deserialize)]
+/// What is said to whoever comes from writing a message.
+const MESSAGE_ADDED: &str = "Your message is in the ticket.";
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub(crate) struct Link {
     access: Option<String>,
+    added: Option<String>,
 }
 
 pub(crate) async fn show(
@@ -32,135 +38,72 @@ pub(crate) async fn show(
     Path(number): Path<String>,
     Query(link): Query<Link>,
 ) -> Answer {
+    let knock = Knock::of(&visit).await?;
     let scope = visit.scope();
-    let (sites, settings, tickets, thread, files) = scope
-        .read((
-            visit.site(&scope),
-            setting::inherited(&scope),
-            ticket::find_by_number(&scope, &number),
-            ticket::thread_by_number(&scope, &number),
-            file::of_ticket(&scope, &number),
-        ))
-        .await?;
-    let site = open_site(sites)?;
-    let frame = Frame::new(&site, &settings);
-    let ticket = tickets.into_iter().next();
-    let signer = visit.signer().await?;
+    let about = (
+        ticket::find_raised(&scope, &number),
+        ticket::thread_by_number(&scope, &number),
+        file::of_ticket(&scope, &number),
+    );
+    let (who, (found, thread, files)) = scope.read(And(knock.who(&scope), about)).await?;
+    let guest = knock.enter(who)?;
     if let Some(token) = link.access {
-        return Ok(exchange(
-            &frame,
-            &signer,
-            visit.now(),
-            &site,
-            ticket.as_ref(),
-            &token,
-        ));
+        return Ok(exchange(guest, found, &token));
     }
-    Ok(match ticket {
-        Some(ticket) if is_open_to(&visit, &signer, &site, &ticket) => {
-            page(&frame, &ticket, (&thread, &files), visit.now())
-        }
-        Some(_) | None => link_needed(&frame),
-    })
+    let Some(user) = guest.user(held(&visit, &number)) else {
+        return Ok(link_needed(guest));
+    };
+    let asking = Asking::user(&visit.runtime, &user);
+    let Ok(ticket) = asking.grant::<_, act::TicketView>(found) else {
+        return Ok(link_needed(guest));
+    };
+    let guest = guest.with_form();
+    let reading = Reading {
+        guest: &guest,
+        user: &user,
+        ticket: &ticket,
+        thread: &thread,
+        files: &files,
+    };
+    let page = page(
+        &reading,
+        link.added.map(|_| Notice::Said(MESSAGE_ADDED)),
+        "",
+        None,
+    );
+    Ok(guest.answer(page))
 }
 
-/// Whether the visitor holds the link to this ticket.
-pub(crate) fn is_open_to(visit: &Visit, signer: &Signer, site: &Site, ticket: &FullTicket) -> bool {
-    let held = visit.cookie(&format!("{ACCESS}{}", ticket.number));
-    held.is_some_and(|token| opens(signer, visit.now(), site, ticket, token))
+/// The access token of a ticket that the visitor holds.
+pub(crate) fn held<'v>(visit: &'v Visit, number: &str) -> Option<&'v str> {
+    visit.cookie(&format!("{ACCESS}{number}"))
 }
 
 /// Turns the link from the mail into a cookie, so that the token leaves the address bar.
-fn exchange(
-    frame: &Frame,
-    signer: &Signer,
-    now: Timestamp,
-    site: &Site,
-    ticket: Option<&FullTicket>,
-    token: &str,
-) -> Response {
-    let opened = ticket.filter(|ticket| opens(signer, now, site, ticket, token));
+fn exchange(guest: Guest<'_>, found: Vec<Found<RaisedTicket>>, token: &str) -> Response {
+    let access = guest.signer.read_access(token, guest.visit.now());
+    // The link must open it by itself, whoever else is signed in here.
+    let user = tenancy::principal::User::known(&guest.site, None, access);
+    let opened = user.and_then(|user| {
+        let asking = Asking::user(&guest.visit.runtime, &user);
+        asking.grant::<_, act::TicketView>(found).ok()
+    });
     let Some(ticket) = opened else {
-        return link_needed(frame);
+        return link_needed(guest);
     };
-    let mut response = see_other(&pages::url::ticket(&ticket.number));
-    let name = format!("{ACCESS}{}", ticket.number);
+    let mut response = see_other(&pages::url::ticket(&ticket.news.number));
+    let name = format!("{ACCESS}{}", ticket.news.number);
     if let Some(cookie) = cookie::set(&name, token, ACCESS_SECONDS) {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
-    response
-}
-
-fn opens(signer: &Signer, now: Timestamp, site: &Site, ticket: &FullTicket, token: &str) -> bool {
-    let wanted = AccessClaims {
-        tenant: site.tenant,
-        ticket: ticket.id.clone(),
-    };
-    signer.read_access(token, now) == Some(wanted)
+    guest.answer(response)
 }
 
 /// The same page whether the ticket exists or not.
-pub(crate) fn link_needed(frame: &Frame) -> Response {
-    (
-        StatusCode::NOT_FOUND,
-        Html(LinkNeededPage {
-            shell: frame.shell(),
-        }),
-    )
-        .into_response()
-}
-
-fn page(
-    frame: &Frame,
-    ticket: &FullTicket,
-    (thread, files): (&[ThreadEntry], &[Attachment]),
-    now: Timestamp,
-) -> Response {
-    let number = &ticket.number;
-    let status = if ticket.is_closed {
-        TicketStatus::Closed
-    } else {
-        TicketStatus::Open
-    };
-    let page = TicketPage {
-        shell: frame.shell(),
-        number: &ticket.number,
-        subject: &ticket.subject,
-        status,
-        created_at: Moment(ticket.created_at.0),
-        department: Some(&ticket.department),
-        thread: thread
-            .iter()
-            .filter_map(|entry| shown(number, entry, files))
-            .collect(),
-        reply_address: None,
-        now: Moment(now.0),
-    };
-    Html(page).into_response()
-}
-
-/// Notes never reach this page: neither the statement nor this lets them through.
-fn shown<'a>(number: &str, entry: &'a ThreadEntry, files: &'a [Attachment]) -> Option<Entry<'a>> {
-    let kind = match entry.kind {
-        EntryKind::Message => ShownKind::User,
-        EntryKind::Reply => ShownKind::Agent,
-        EntryKind::Note => return None,
-    };
-    let at = Moment(entry.created_at.0);
-    let files = files.iter().filter(|file| file.entry == entry.id);
-    Some(Entry {
-        author: &entry.author,
-        kind,
-        at,
-        text: &entry.body,
-        files: files.map(|file| shown_file(number, file)).collect(),
-    })
-}
-
-fn shown_file<'a>(number: &str, file: &'a Attachment) -> EntryFile<'a> {
-    EntryFile {
-        name: &file.name,
-        bytes: file.size,
-        url: pages::url::ticket_file(number, file.id.as_str()),
-    }
+pub(crate) fn link_needed(guest: Guest<'_>) -> Response {
+    let page = Html(LinkNeededPage {
+        shell: guest.shell(),
+    });
+    let page = (StatusCode::NOT_FOUND, page).into_response();
+    guest.answer(page)
 }

@@ -1,5 +1,6 @@
 //! `/queues/…`: the lists agents work from, as pages and as JSON.
 
+mod choose;
 mod list;
 mod show;
 
@@ -14,6 +15,7 @@ host::serve!(router);
 pub fn router() -> Router {
     Router::new()
         .route("/queues", get(first))
+        .route("/queues/realm", get(choose::show).post(choose::choose))
         .route("/queues/{queue}", get(list::list))
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(not_found)

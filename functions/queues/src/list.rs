@@ -3,17 +3,15 @@
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use desk::queue::{self, Counts, Listing, Page, Queue, Turn};
-use desk::setting;
 use pages::http::wants_json;
 use serde::Deserialize;
-use tenancy::principal::{Agent, Credentials};
-use tenancy::scope::And;
-use tenancy::sight::Standing;
-use tenancy::{Id, Scope, Site, Table};
-use web::visit::{Frame, open_site};
-use web::{Answer, Failure, Visit, session};
+use tenancy::principal::Agent;
+use tenancy::sight::{self, Choice, Requirement, requirements};
+use tenancy::{Id, Scope, Table};
+use web::failure::negotiated;
+use web::{Answer, Desk, Failure, Visit};
 
-use crate::show;
+use crate::{choose, show};
 
 /// Which page is asked for: the one after this ticket, or the one before it.
 #[derive(Deserialize)]
@@ -35,8 +33,7 @@ impl Cursor {
 
 /// A page of a queue, and for whom.
 pub(crate) struct Listed {
-    pub(crate) frame: Frame,
-    pub(crate) agent: Agent,
+    pub(crate) desk: Desk,
     pub(crate) queue: Queue,
     pub(crate) seen: Seen,
 }
@@ -47,76 +44,57 @@ pub(crate) struct Seen {
     pub(crate) page: Page,
     /// Whether there is more than one realm.
     pub(crate) has_realms: bool,
+    /// The realms that can be selected, and one more than are shown at hand.
+    pub(crate) offered: Vec<Choice>,
 }
 
 pub(crate) async fn list(
     visit: Visit,
     Path(queue): Path<String>,
     Query(cursor): Query<Cursor>,
-) -> Answer {
+) -> Response {
     let wants_json = wants_json(&visit.headers);
-    match listed(visit, &queue, &cursor).await {
-        Err(Failure::SignInNeeded(_)) if wants_json => Ok(show::sign_in_needed()),
-        answer => answer,
-    }
+    negotiated(wants_json, listed(visit, &queue, &cursor).await)
 }
 
 async fn listed(visit: Visit, queue: &str, cursor: &Cursor) -> Answer {
-    let signer = visit.signer().await?;
-    let claims = session::presented(&visit, &signer);
-    let claims = claims.ok_or_else(|| session::sign_in_needed(&visit))?;
-    let scope = visit.scope();
-    let account = (
-        visit.site(&scope),
-        setting::inherited(&scope),
-        Credentials::of_session(&scope, &claims),
-    );
-    let standing = Standing::of_session(&scope, &claims);
-    let ((sites, settings, accounts), standing) = scope.read(And(account, standing)).await?;
-    let site = open_site(sites)?;
-    let mut agent = session::agent(&visit, &site, &claims, accounts)?.standing_at(standing);
+    let (mut desk, (required,)) = Desk::enter(visit, |scope| (requirements(scope),)).await?;
     let queue = Queue::named(queue).ok_or(Failure::NotFound)?;
     let turn = cursor.turn()?;
-    let seen = read(&visit, &site, &mut agent, &Listing { queue, turn }).await?;
-    let listed = Listed {
-        frame: Frame::new(&site, &settings),
-        agent,
-        queue,
-        seen,
-    };
-    let mut response = answer(&visit, &listed, &signer);
-    session::renew(&mut response, &signer, &listed.agent, visit.now());
-    Ok(response)
+    let seen = read(&mut desk, &Listing { queue, turn }, &required).await?;
+    let listed = Listed { desk, queue, seen };
+    Ok(listed.desk.renewed(answer(&listed)))
 }
 
-/// What an agent sees of a queue, in one round trip.
+/// What an agent sees of a queue, and where they can go from there, in one round trip.
 async fn read(
-    visit: &Visit,
-    site: &Site,
-    agent: &mut Agent,
+    desk: &mut Desk,
     listing: &Listing,
+    required: &[Requirement],
 ) -> Result<Seen, Failure> {
-    let scope = Scope::of(&visit.runtime, site);
-    let queries = |agent: &Agent| {
+    let queries = |agent: &Agent, scope: &Scope| {
         let sight = agent.sight(Table::Ticket);
+        let offered = choose::offered(agent, required);
         (
-            queue::counts(&scope, &sight),
-            queue::has_realms(&scope, &sight),
-            queue::page(&scope, &sight, listing),
+            queue::counts(scope, &sight),
+            queue::has_realms(scope, &sight),
+            queue::page(scope, &sight, listing),
+            sight::choices(scope, &offered, choose::AT_HAND + 1),
         )
     };
-    let (counts, has_realms, tickets) = agent.look(&scope, queries).await?;
+    let (counts, has_realms, tickets, offered) = desk.look(queries).await?;
     Ok(Seen {
         counts: counts.into_iter().next().unwrap_or_default(),
         page: Page::new(&listing.turn, tickets),
         has_realms: has_realms.into_iter().next().unwrap_or_default(),
+        offered,
     })
 }
 
-fn answer(visit: &Visit, listed: &Listed, signer: &tenancy::token::Signer) -> Response {
-    if wants_json(&visit.headers) {
+fn answer(listed: &Listed) -> Response {
+    if listed.desk.wants_json() {
         show::json(listed)
     } else {
-        show::page(visit, listed, signer)
+        show::page(listed)
     }
 }

@@ -1,21 +1,19 @@
 //! A queue as a page and as JSON.
 
-use axum::Json;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use desk::queue::{Page, Queue, QueueTicket};
 use desk::ticket::Priority;
 use pages::http::Html;
-use pages::layout::{Shell, Viewer};
 use pages::queues::{
-    Priority as ShownPriority, Queue as ShownQueue, QueueCounts, QueuePage, QueueRow,
+    Priority as ShownPriority, Queue as ShownQueue, QueueCounts, QueuePage, QueueRow, Selector,
 };
 use pages::time::Moment;
 use serde_json::{Value, json};
-use tenancy::token::Signer;
-use web::Visit;
+use web::failure::data;
 use web::form::FormToken;
 
+use crate::choose::{self, AT_HAND};
 use crate::list::Listed;
 
 /// The links to the pages before and after this one.
@@ -54,17 +52,7 @@ pub(crate) fn json(listed: &Listed) -> Response {
         "newer": pager.newer,
         "older": pager.older,
     });
-    let headers = [("cache-control", "no-store"), ("vary", "accept")];
-    (headers, Json(body)).into_response()
-}
-
-/// What a program is told instead of being sent to a page.
-pub(crate) fn sign_in_needed() -> Response {
-    (
-        StatusCode::UNAUTHORIZED,
-        Json(json!({ "error": "sign in first" })),
-    )
-        .into_response()
+    data(StatusCode::OK, &body)
 }
 
 fn ticket_json(ticket: &QueueTicket) -> Value {
@@ -84,32 +72,31 @@ fn ticket_json(ticket: &QueueTicket) -> Value {
     })
 }
 
-pub(crate) fn page(visit: &Visit, listed: &Listed, signer: &Signer) -> Response {
-    let token = FormToken::of(visit, signer);
+pub(crate) fn page(listed: &Listed) -> Response {
+    let Listed { desk, queue, seen } = listed;
+    let token = FormToken::of(&desk.visit, &desk.signer);
     let csrf = token.token.clone();
-    let viewer = Viewer {
-        name: &listed.agent.name,
-        email: &listed.agent.email,
-        realm: Some(listed.agent.realm_name.as_str()).filter(|_| listed.seen.has_realms),
-        sign_out_token: &csrf,
-    };
+    let back = pages::url::queue(queue.slug());
+    let standing = desk.agent.standing();
+    let selector = standing
+        .map(|standing| choose::selector(standing, &seen.offered, AT_HAND, &csrf, &back))
+        .filter(Selector::is_useful);
+    let realm = selector.as_ref().map(Selector::at);
     let pager = Pager::of(listed);
     let page = QueuePage {
-        shell: Shell {
-            viewer: Some(viewer),
-            ..listed.frame.shell()
-        },
-        queue: shown_queue(listed.queue),
+        shell: desk.shell(realm, &csrf),
+        queue: shown_queue(*queue),
         counts: QueueCounts {
-            open: shown_count(listed.seen.counts.open),
-            overdue: shown_count(listed.seen.counts.overdue),
-            closed: shown_count(listed.seen.counts.closed),
+            open: shown_count(seen.counts.open),
+            overdue: shown_count(seen.counts.overdue),
+            closed: shown_count(seen.counts.closed),
         },
-        tickets: listed.seen.page.tickets.iter().map(row).collect(),
+        tickets: seen.page.tickets.iter().map(row).collect(),
         newer: pager.newer.as_deref(),
         older: pager.older.as_deref(),
-        show_realm: listed.seen.has_realms,
-        now: Moment(visit.now().0),
+        show_realm: seen.has_realms,
+        selector,
+        now: Moment(desk.visit.now().0),
     };
     token.with(Html(page))
 }

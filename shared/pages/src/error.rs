@@ -23,6 +23,8 @@ pub enum ErrorKind {
     BadRequest,
     /// The form's token was missing, too old, or another session's.
     FormExpired,
+    /// The viewer may not do that.
+    Forbidden,
     NotFound,
     MethodNotAllowed,
     TooLarge,
@@ -33,9 +35,10 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::BadRequest,
         Self::FormExpired,
+        Self::Forbidden,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::TooLarge,
@@ -48,7 +51,7 @@ impl ErrorKind {
     pub const fn status(self) -> u16 {
         match self {
             Self::BadRequest => 400,
-            Self::FormExpired => 403,
+            Self::FormExpired | Self::Forbidden => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::TooLarge => 413,
@@ -75,7 +78,7 @@ impl ErrorPage<'static> {
     pub(crate) fn sample(kind: ErrorKind) -> Self {
         let recovery = match kind {
             ErrorKind::Suspended => Recovery::Nowhere,
-            ErrorKind::MethodNotAllowed => Recovery::Queues,
+            ErrorKind::MethodNotAllowed | ErrorKind::Forbidden => Recovery::Queues,
             ErrorKind::BadRequest
             | ErrorKind::FormExpired
             | ErrorKind::NotFound

@@ -13,8 +13,10 @@ pub struct Shell<'a> {
     /// A BCP 47 tag for `<html lang>`.
     pub lang: &'a str,
     pub dir: Dir,
-    /// The signed-in person, if there is one.
+    /// The signed-in agent, if there is one.
     pub viewer: Option<Viewer<'a>>,
+    /// The signed-in end user, if there is one.
+    pub user: Option<Viewer<'a>>,
     /// A message above the page's own content.
     pub notice: Option<Notice<'a>>,
 }
@@ -29,6 +31,7 @@ impl<'a> Shell<'a> {
             lang: "en",
             dir: Dir::Ltr,
             viewer: None,
+            user: None,
             notice: None,
         }
     }
@@ -140,6 +143,8 @@ pub struct Viewer<'a> {
     pub realm: Option<&'a str>,
     /// The form token of the sign-out button.
     pub sign_out_token: &'a str,
+    /// Whether they find the way to the administration.
+    pub administers: bool,
 }
 
 impl Viewer<'_> {
@@ -178,12 +183,27 @@ impl Shell<'static> {
         }
     }
 
+    pub(crate) fn sample_of_a_user() -> Self {
+        let user = Viewer {
+            name: "Grace Hopper",
+            email: "grace@navy.example",
+            realm: None,
+            sign_out_token: "token-of-sign-out",
+            administers: false,
+        };
+        Shell {
+            user: Some(user),
+            ..Self::sample()
+        }
+    }
+
     pub(crate) fn sample_of_an_agent() -> Self {
         let viewer = Viewer {
             name: "Ada Byron",
             email: "ada@acme.example",
             realm: Some("Acme Tools"),
             sign_out_token: "token-of-sign-out",
+            administers: true,
         };
         Shell {
             viewer: Some(viewer),

@@ -5,6 +5,8 @@
 //! It must not know tenants, tickets or sessions as things with rules: callers decide, pages show.
 //! Words stand in the templates only, so that they can move to message files without touching a line of Rust.
 
+pub mod account;
+pub mod admin;
 pub mod auth;
 pub mod error;
 pub mod layout;

@@ -63,6 +63,37 @@ pub struct TicketAlert<'a> {
     pub link: &'a str,
 }
 
+/// To a user who wants to sign in: this link does it, once. It repeats nothing that was typed.
+#[derive(Debug, Clone, Copy)]
+pub struct SignInLink<'a> {
+    pub head: Letterhead<'a>,
+    /// The link, absolute.
+    pub link: &'a str,
+    pub expires_at: Moment,
+}
+
+/// To the requester, who asked how the ticket stands: this link opens it. It repeats nothing that was typed.
+#[derive(Debug, Clone, Copy)]
+pub struct TicketLink<'a> {
+    pub head: Letterhead<'a>,
+    pub number: &'a str,
+    /// The access link, absolute.
+    pub link: &'a str,
+    pub expires_at: Moment,
+}
+
+/// To an agent: a user has written to a ticket.
+#[derive(Debug, Clone, Copy)]
+pub struct MessageAlert<'a> {
+    pub head: Letterhead<'a>,
+    pub number: &'a str,
+    pub subject: &'a str,
+    pub author: &'a str,
+    pub department: Option<&'a str>,
+    /// The queue, absolute.
+    pub link: &'a str,
+}
+
 /// To agents: a ticket is past its due time.
 #[derive(Debug, Clone, Copy)]
 pub struct OverdueAlert<'a> {
@@ -73,6 +104,22 @@ pub struct OverdueAlert<'a> {
     pub department: Option<&'a str>,
     /// The queue, absolute.
     pub link: &'a str,
+}
+
+/// A mail whose words the tenant has written: a subject, and a text whose paragraphs are parted by
+/// blank lines.
+#[derive(Debug, Clone, Copy)]
+pub struct WrittenMail<'a> {
+    pub head: Letterhead<'a>,
+    pub subject: &'a str,
+    pub text: &'a str,
+}
+
+impl<'a> WrittenMail<'a> {
+    fn paragraphs(&self) -> impl Iterator<Item = &'a str> {
+        let parts = self.text.split("\n\n").map(str::trim);
+        parts.filter(|part| !part.is_empty())
+    }
 }
 
 /// Ties a mail to its three templates.
@@ -116,10 +163,34 @@ mail!(
     html: "mail/ticket_received.html"
 );
 mail!(
+    WrittenMail,
+    subject: "mail/written.subject.txt",
+    text: "mail/written.txt",
+    html: "mail/written.html"
+);
+mail!(
     TicketAlert,
     subject: "mail/ticket_alert.subject.txt",
     text: "mail/ticket_alert.txt",
     html: "mail/ticket_alert.html"
+);
+mail!(
+    SignInLink,
+    subject: "mail/sign_in_link.subject.txt",
+    text: "mail/sign_in_link.txt",
+    html: "mail/sign_in_link.html"
+);
+mail!(
+    TicketLink,
+    subject: "mail/ticket_link.subject.txt",
+    text: "mail/ticket_link.txt",
+    html: "mail/ticket_link.html"
+);
+mail!(
+    MessageAlert,
+    subject: "mail/message_alert.subject.txt",
+    text: "mail/message_alert.txt",
+    html: "mail/message_alert.html"
 );
 mail!(
     OverdueAlert,
@@ -188,6 +259,50 @@ mod samples {
                 number: "{number}",
                 subject: "My drill <smokes>\r\nBcc: all@acme.example",
                 requester: "Grace Hopper",
+                department: Some("Repairs"),
+                link: "https://acme.example/queues/open",
+            }
+        }
+    }
+
+    impl WrittenMail<'static> {
+        pub(crate) fn sample() -> Self {
+            WrittenMail {
+                head: Letterhead::of("Acme Tools"),
+                subject: "We have it: {number} <b>\r\nBcc: all@acme.example",
+                text: "Hello,\nyour drill <smokes>.\n\nhttps://acme.example/tickets/{number}\n\nAcme",
+            }
+        }
+    }
+
+    impl SignInLink<'static> {
+        pub(crate) fn sample() -> Self {
+            SignInLink {
+                head: Letterhead::of("Acme Tools"),
+                link: "https://acme.example/account/link?token=5f2a.MzYw",
+                expires_at: Moment::minutes_from_noon(30),
+            }
+        }
+    }
+
+    impl TicketLink<'static> {
+        pub(crate) fn sample() -> Self {
+            TicketLink {
+                head: Letterhead::of("Acme Tools"),
+                number: "{number}",
+                link: "https://acme.example/tickets/{number}?access=5f2a.MzYw",
+                expires_at: Moment::minutes_from_noon(60 * 24 * 7),
+            }
+        }
+    }
+
+    impl MessageAlert<'static> {
+        pub(crate) fn sample() -> Self {
+            MessageAlert {
+                head: Letterhead::of("Acme Tools"),
+                number: "482913",
+                subject: "My drill <smokes>\r\nBcc: all@acme.example",
+                author: "Grace Hopper",
                 department: Some("Repairs"),
                 link: "https://acme.example/queues/open",
             }

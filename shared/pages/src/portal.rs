@@ -17,7 +17,12 @@ pub struct LandingPage<'a> {
 #[derive(Template)]
 #[template(path = "portal/open.html")]
 pub struct OpenPage<'a> {
+    /// With a signed-in user, whose name and address are not asked for.
     pub shell: Shell<'a>,
+    /// The realms the user may raise for, their own first; with none, the form does not ask.
+    pub realms: Vec<RealmOption<'a>>,
+    /// The `id` of the realm the ticket will be for.
+    pub chosen: &'a str,
     /// The help topics on offer; with none, the form does not ask for one.
     pub topics: Vec<TopicOption<'a>>,
     /// What was typed, or nothing yet.
@@ -26,6 +31,30 @@ pub struct OpenPage<'a> {
     pub problems: OpenProblems,
     /// The hidden field `csrf`.
     pub csrf: &'a str,
+}
+
+impl<'a> OpenPage<'a> {
+    /// Returns the name of the realm the ticket will be for, where there is a choice.
+    pub fn chosen_name(&self) -> Option<&'a str> {
+        let chosen = self.realms.iter().find(|realm| realm.id == self.chosen);
+        chosen.map(|realm| realm.name)
+    }
+}
+
+/// A realm as a choice; `id` is what the form sends as `for`.
+#[derive(Debug, Clone, Copy)]
+pub struct RealmOption<'a> {
+    pub id: &'a str,
+    pub name: &'a str,
+    /// How far below the user's own it lies.
+    pub depth: usize,
+}
+
+impl RealmOption<'_> {
+    /// Returns what stands before the name, so that the tree is seen.
+    pub fn indent(&self) -> String {
+        "– ".repeat(self.depth)
+    }
 }
 
 /// A help topic as a choice; `id` is what the form sends as `topic`.
@@ -48,6 +77,7 @@ pub struct OpenForm<'a> {
 /// What was wrong, per field.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct OpenProblems {
+    pub realm: Option<FieldProblem>,
     pub topic: Option<FieldProblem>,
     pub name: Option<FieldProblem>,
     pub email: Option<FieldProblem>,
@@ -57,7 +87,8 @@ pub struct OpenProblems {
 
 impl OpenProblems {
     pub const fn any(&self) -> bool {
-        self.topic.is_some()
+        self.realm.is_some()
+            || self.topic.is_some()
             || self.name.is_some()
             || self.email.is_some()
             || self.subject.is_some()
@@ -75,7 +106,7 @@ pub struct ConfirmationPage<'a> {
     pub email: Option<&'a str>,
 }
 
-/// `GET /tickets/{number}` with a valid access link.
+/// `GET /tickets/{number}` for whoever may see it, and the answer to a message that was refused.
 #[derive(Template)]
 #[template(path = "portal/ticket.html")]
 pub struct TicketPage<'a> {
@@ -87,6 +118,15 @@ pub struct TicketPage<'a> {
     pub department: Option<&'a str>,
     /// Oldest first; what the requester may see and nothing else.
     pub thread: Vec<Entry<'a>>,
+    /// Whoever raised it, where that is a colleague of the user.
+    pub colleague: Option<&'a str>,
+    /// The realm it was raised for, where that is not the portal's.
+    pub raised_for: Option<&'a str>,
+    /// The message that was typed and refused, or nothing.
+    pub typed: &'a str,
+    pub problem: Option<FieldProblem>,
+    /// The hidden field `csrf`.
+    pub csrf: &'a str,
     /// The address that takes answers to this ticket by mail, if the tenant has one.
     pub reply_address: Option<&'a str>,
     pub now: Moment,
@@ -164,7 +204,7 @@ pub enum EntryKind {
     Agent,
 }
 
-/// `GET /tickets/{number}` without a valid access link: how to get in.
+/// `GET /tickets/{number}` for whoever may not see it: how to get in.
 ///
 /// It holds nothing of the ticket, not even the number asked for, so that the answer is the same
 /// for a number that exists and for one that never did.
@@ -177,6 +217,7 @@ pub struct LinkNeededPage<'a> {
 #[cfg(test)]
 mod samples {
     use super::*;
+    use crate::layout::Notice;
 
     impl LandingPage<'static> {
         pub(crate) fn sample() -> Self {
@@ -195,10 +236,26 @@ mod samples {
             ];
             OpenPage {
                 shell: Shell::sample(),
+                realms: Vec::new(),
+                chosen: "",
                 topics: topics.map(|(id, name)| TopicOption { id, name }).to_vec(),
                 typed: OpenForm::default(),
                 problems: OpenProblems::default(),
                 csrf: "token-of-the-form",
+            }
+        }
+
+        pub(crate) fn sample_of_a_user() -> Self {
+            let realm = |id, name, depth| RealmOption { id, name, depth };
+            OpenPage {
+                shell: Shell::sample_of_a_user(),
+                realms: vec![realm("1", "Navy", 0), realm("12", "Yard <2>", 1)],
+                chosen: "12",
+                problems: OpenProblems {
+                    realm: Some(FieldProblem::NotOffered),
+                    ..OpenProblems::default()
+                },
+                ..Self::sample()
             }
         }
 
@@ -219,6 +276,14 @@ mod samples {
                 typed,
                 problems,
                 ..Self::sample()
+            }
+        }
+    }
+
+    impl LandingPage<'static> {
+        pub(crate) fn sample_of_a_user() -> Self {
+            LandingPage {
+                shell: Shell::sample_of_a_user(),
             }
         }
     }
@@ -279,8 +344,29 @@ mod samples {
                 created_at: Moment::minutes_from_noon(-1500),
                 department: Some("Repairs"),
                 thread,
+                colleague: None,
+                raised_for: None,
+                typed: "",
+                problem: None,
+                csrf: "token-of-the-form",
                 reply_address: Some("help@acme.example"),
                 now: Moment::NOON,
+            }
+        }
+
+        pub(crate) fn sample_of_a_colleague() -> Self {
+            TicketPage {
+                shell: Shell {
+                    notice: Some(Notice::Said("Your message is in the ticket.")),
+                    ..Shell::sample_of_a_user()
+                },
+                status: TicketStatus::Closed,
+                colleague: Some("Linus"),
+                raised_for: Some("Northern Depot"),
+                typed: "\n </textarea>",
+                problem: Some(FieldProblem::Missing),
+                reply_address: None,
+                ..Self::sample()
             }
         }
     }

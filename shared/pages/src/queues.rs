@@ -20,7 +20,63 @@ pub struct QueuePage<'a> {
     pub older: Option<&'a str>,
     /// Whether the rows come from more than one realm, so that the column is worth its width.
     pub show_realm: bool,
+    /// The realms they can work in; left out where there is only one.
+    pub selector: Option<Selector<'a>>,
     pub now: Moment,
+}
+
+/// `GET /queues/realm`: every realm that can be worked in, for those who have more than fit a list at hand.
+#[derive(Template)]
+#[template(path = "queues/realm.html")]
+pub struct RealmChoicePage<'a> {
+    pub shell: Shell<'a>,
+    pub selector: Selector<'a>,
+    /// What the names begin with; empty when all are listed.
+    pub searched: &'a str,
+}
+
+/// The realms an agent can work in.
+#[derive(Debug, Clone)]
+pub struct Selector<'a> {
+    /// The agent's own realm.
+    pub own: &'a str,
+    /// The realm they have selected, if it is another.
+    pub current: Option<&'a str>,
+    /// In the order of the tree.
+    pub choices: Vec<RealmChoice<'a>>,
+    /// Whether there are more than these.
+    pub has_more: bool,
+    /// The hidden field `csrf`.
+    pub csrf: &'a str,
+    /// The path to come back to.
+    pub back: &'a str,
+}
+
+/// A realm that can be selected.
+#[derive(Debug, Clone, Copy)]
+pub struct RealmChoice<'a> {
+    pub id: i64,
+    pub name: &'a str,
+    /// How far it is below the topmost one of the list.
+    pub depth: usize,
+    pub is_current: bool,
+}
+
+impl<'a> Selector<'a> {
+    /// Returns the realm they work in now.
+    pub fn at(&self) -> &'a str {
+        self.current.unwrap_or(self.own)
+    }
+
+    /// Returns whether there is anything to select, or to come back from.
+    pub fn is_useful(&self) -> bool {
+        self.choices.len() > 1 || self.current.is_some()
+    }
+
+    /// Returns whether the list misses the realm they work in, so that it has to be named beside it.
+    pub fn misses_current(&self) -> bool {
+        !self.choices.iter().any(|choice| choice.is_current)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,7 +152,67 @@ pub enum Priority {
 }
 
 #[cfg(test)]
+impl Selector<'static> {
+    pub(crate) fn sample(current: Option<&'static str>) -> Self {
+        let realms = [
+            (1, "Acme Tools", 0),
+            (4, "Northern Depot", 1),
+            (9, "Gate <2>", 2),
+        ];
+        let choices = realms.map(|(id, name, depth)| RealmChoice {
+            id,
+            name,
+            depth,
+            is_current: name == current.unwrap_or("Acme Tools"),
+        });
+        Selector {
+            own: "Acme Tools",
+            current,
+            choices: choices.into(),
+            has_more: false,
+            csrf: "token-of-the-form",
+            back: "/queues/open",
+        }
+    }
+}
+
+#[cfg(test)]
+impl RealmChoicePage<'static> {
+    pub(crate) fn sample() -> Self {
+        RealmChoicePage {
+            shell: Shell::sample_of_an_agent(),
+            selector: Selector {
+                has_more: true,
+                ..Selector::sample(Some("Northern Depot"))
+            },
+            searched: "",
+        }
+    }
+
+    pub(crate) fn sample_searched() -> Self {
+        RealmChoicePage {
+            selector: Selector {
+                choices: Vec::new(),
+                ..Selector::sample(None)
+            },
+            searched: "Nowhere <at all>",
+            ..Self::sample()
+        }
+    }
+}
+
+#[cfg(test)]
 impl QueuePage<'static> {
+    pub(crate) fn sample_selected() -> Self {
+        QueuePage {
+            selector: Some(Selector {
+                has_more: true,
+                ..Selector::sample(Some("Northern Depot"))
+            }),
+            ..Self::sample(Queue::Open)
+        }
+    }
+
     pub(crate) fn sample(queue: Queue) -> Self {
         let calm = QueueRow {
             number: "482913",
@@ -168,6 +284,7 @@ impl QueuePage<'static> {
             newer: None,
             older: Some("/queues/open?before=482899"),
             show_realm: true,
+            selector: Some(Selector::sample(None)),
             now: Moment::NOON,
         }
     }

@@ -4,22 +4,51 @@
 
 use askama::Template;
 
+use crate::account::{
+    ListState, Sent, SentPage, SignInLinkPage, StatusPage, TicketsPage, UserSignInPage,
+};
+use crate::admin::{
+    AccessPage, ExplainPage, MovePage, RealmPage, RealmsPage, SeparationPage, SettingsPage,
+};
 use crate::assets::{self, ASSETS};
 use crate::auth::{BootstrapPage, SignInPage};
 use crate::error::{ErrorKind, ErrorPage};
 use crate::http::PAGE_POLICY;
-use crate::mail::{CapturedMailPage, Mail, OverdueAlert, TicketAlert, TicketReceived};
+use crate::mail::{
+    CapturedMailPage, Mail, MessageAlert, OverdueAlert, SignInLink, TicketAlert, TicketLink,
+    TicketReceived, WrittenMail,
+};
 use crate::portal::{ConfirmationPage, LandingPage, LinkNeededPage, OpenPage, TicketPage};
-use crate::queues::{Queue, QueuePage};
+use crate::queues::{Queue, QueuePage, RealmChoicePage};
 
 /// Every page there is, with the name of its snapshot.
 fn pages() -> Vec<(String, String)> {
     let mut pages = vec![
         page("portal_landing", &LandingPage::sample()),
         page("portal_open", &OpenPage::sample()),
+        page("portal_landing_user", &LandingPage::sample_of_a_user()),
+        page("portal_open_user", &OpenPage::sample_of_a_user()),
         page("portal_open_refused", &OpenPage::sample_refused()),
         page("portal_confirmation", &ConfirmationPage::sample()),
         page("portal_ticket", &TicketPage::sample()),
+        page(
+            "portal_ticket_colleague",
+            &TicketPage::sample_of_a_colleague(),
+        ),
+        page("account_sign_in", &UserSignInPage::sample()),
+        page("account_sign_in_refused", &UserSignInPage::sample_refused()),
+        page("account_link", &SignInLinkPage::sample()),
+        page("account_link_gone", &SignInLinkPage::sample_gone()),
+        page("account_sent", &SentPage::sample(Sent::SignIn)),
+        page("account_sent_ticket", &SentPage::sample(Sent::Ticket)),
+        page("account_status", &StatusPage::sample()),
+        page("account_status_refused", &StatusPage::sample_refused()),
+        page("account_tickets", &TicketsPage::sample()),
+        page("account_tickets_shared", &TicketsPage::sample_shared()),
+        page(
+            "account_tickets_shared_empty",
+            &TicketsPage::sample_empty(true, ListState::Open),
+        ),
         page("portal_link_needed", &LinkNeededPage::sample()),
         page("auth_sign_in", &SignInPage::sample()),
         page("auth_sign_in_refused", &SignInPage::sample_refused()),
@@ -27,7 +56,30 @@ fn pages() -> Vec<(String, String)> {
         page("auth_bootstrap_refused", &BootstrapPage::sample_refused()),
         page("auth_bootstrap_gone", &BootstrapPage::sample_gone()),
         page("mail_captured", &CapturedMailPage::sample()),
+        page("admin_realms", &RealmsPage::sample()),
+        page("admin_realms_refused", &RealmsPage::sample_refused()),
+        page("admin_realms_searched", &RealmsPage::sample_searched()),
+        page("admin_realm", &RealmPage::sample()),
+        page("admin_realm_refused", &RealmPage::sample_refused()),
+        page("admin_realm_archived", &RealmPage::sample_archived()),
+        page("admin_move", &MovePage::sample()),
+        page("admin_move_searched", &MovePage::sample_searched()),
+        page("admin_access", &AccessPage::sample()),
+        page("admin_access_refused", &AccessPage::sample_refused()),
+        page("admin_access_read_only", &AccessPage::sample_read_only()),
+        page("admin_settings", &SettingsPage::sample()),
+        page("admin_settings_refused", &SettingsPage::sample_refused()),
+        page("admin_separation", &SeparationPage::sample()),
+        page("admin_explain", &ExplainPage::sample()),
+        page("admin_explain_unknown", &ExplainPage::sample_unknown()),
+        page("queue_selected", &QueuePage::sample_selected()),
+        page("queue_realm", &RealmChoicePage::sample()),
+        page("queue_realm_searched", &RealmChoicePage::sample_searched()),
     ];
+    for state in ListState::ALL {
+        let name = format!("account_tickets_empty_{}", state.slug());
+        pages.push(page(&name, &TicketsPage::sample_empty(false, state)));
+    }
     for queue in Queue::ALL {
         let slug = queue.slug();
         pages.push(page(&format!("queue_{slug}"), &QueuePage::sample(queue)));
@@ -37,10 +89,11 @@ fn pages() -> Vec<(String, String)> {
         ));
     }
     for kind in ErrorKind::ALL {
-        pages.push(page(
-            &format!("error_{}", kind.status()),
-            &ErrorPage::sample(kind),
-        ));
+        let name = match kind {
+            ErrorKind::Forbidden => "error_forbidden".to_owned(),
+            kind => format!("error_{}", kind.status()),
+        };
+        pages.push(page(&name, &ErrorPage::sample(kind)));
     }
     pages
 }
@@ -49,10 +102,14 @@ fn page(name: &str, page: &impl Template) -> (String, String) {
     (name.to_owned(), page.render().unwrap())
 }
 
-fn mails() -> [(&'static str, Box<dyn Mail>); 3] {
+fn mails() -> [(&'static str, Box<dyn Mail>); 7] {
     [
         ("ticket_received", Box::new(TicketReceived::sample())),
         ("ticket_alert", Box::new(TicketAlert::sample())),
+        ("written", Box::new(WrittenMail::sample())),
+        ("sign_in_link", Box::new(SignInLink::sample())),
+        ("ticket_link", Box::new(TicketLink::sample())),
+        ("message_alert", Box::new(MessageAlert::sample())),
         ("overdue_alert", Box::new(OverdueAlert::sample())),
     ]
 }
@@ -79,6 +136,7 @@ fn mails_look_as_stored() {
 /// The hashes change with every edit of a style sheet, which says nothing about a page.
 fn without_hashes(html: &str) -> String {
     html.replace(assets::CSS, "/assets/app.css")
+        .replace(assets::DESK_CSS, "/assets/desk.css")
         .replace(assets::JS, "/assets/app.js")
         .replace(assets::FAVICON, "/assets/favicon.svg")
 }

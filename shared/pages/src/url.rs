@@ -5,7 +5,21 @@ pub const OPEN: &str = "/open";
 pub const SIGN_IN: &str = "/auth/sign-in";
 pub const BOOTSTRAP: &str = "/auth/bootstrap";
 pub const SIGN_OUT: &str = "/auth/sign-out";
+/// Where a user signs in, who gets a link instead of having a password.
+pub const USER_SIGN_IN: &str = "/account/sign-in";
+pub const SIGN_IN_LINK: &str = "/account/link";
+/// Where a visitor is told to look into their mail.
+pub const SIGN_IN_SENT: &str = "/account/sent";
+pub const USER_SIGN_OUT: &str = "/account/sign-out";
+pub const STATUS: &str = "/status";
+pub const STATUS_SENT: &str = "/status/sent";
+pub const TICKETS: &str = "/tickets";
 pub const QUEUES: &str = "/queues";
+pub const CHOOSE_REALM: &str = "/queues/realm";
+pub const ADMIN: &str = "/admin";
+pub const REALMS: &str = "/admin/realms";
+pub const SEPARATION: &str = "/admin/separation";
+pub const EXPLAIN: &str = "/admin/explain";
 pub const CAPTURED_MAIL: &str = "/mail/captured";
 
 /// Returns the portal's page of a ticket, without the access link's signature.
@@ -18,7 +32,42 @@ pub fn ticket_file(number: &str, id: &str) -> String {
     format!("/tickets/{number}/files/{id}")
 }
 
+/// Returns where a user posts a message to a ticket.
+pub fn message(number: &str) -> String {
+    format!("/tickets/{number}/message")
+}
+
+/// Returns the first page of a user's list.
+pub fn tickets(whose: &str, state: &str) -> String {
+    format!("{TICKETS}?whose={whose}&state={state}")
+}
+
 /// Returns the first page of a queue.
 pub fn queue(slug: &str) -> String {
     format!("{QUEUES}/{slug}")
+}
+
+/// Returns the list of a realm and those below it.
+pub fn realms_in(realm: &i64) -> String {
+    format!("{REALMS}?in={realm}")
+}
+
+/// Returns the page of a realm.
+pub fn realm(realm: &i64) -> String {
+    format!("{REALMS}/{realm}")
+}
+
+/// Returns the page on which a realm is put elsewhere.
+pub fn realm_move(realm: &i64) -> String {
+    format!("{REALMS}/{realm}/move")
+}
+
+/// Returns the page of who sees a realm.
+pub fn realm_access(realm: &i64) -> String {
+    format!("{REALMS}/{realm}/access")
+}
+
+/// Returns the page of a realm's settings.
+pub fn realm_settings(realm: &i64) -> String {
+    format!("{REALMS}/{realm}/settings")
 }

@@ -10,7 +10,7 @@ use crate::policy::{Granted, act};
 use crate::port::DbError;
 use crate::realm::Realm;
 use crate::scope::Statement;
-use crate::sight::{Holdings, MOST_RESTRICTIONS};
+use crate::sight::{Holdings, MOST_RESTRICTIONS, Standing};
 use crate::{Id, RealmId, sql};
 
 type Given = Granted<Realm, act::RealmGrant>;
@@ -152,6 +152,11 @@ pub fn hide_from_realm(realm: &Given, holdings: &Holdings, viewer: RealmId) -> S
         )
         .bind(realm.id)
         .bind(viewer)
+}
+
+/// Whether closing a realm to a role would take the ground from under whoever does it.
+pub fn shuts_out(realm: &Realm, by: &Standing, role: Option<i64>) -> bool {
+    realm.path.covers(&by.primary().path) && !by.meets(role)
 }
 
 /// Closes a realm with all below it to all but holders of the role, or without a role opens it

@@ -6,12 +6,13 @@
 //! secrets and outbound HTTP.
 //!
 //! Reading order: [`port`] (what a runtime lends), [`scope`] (how statements are made),
-//! [`site`] (what a door opens onto), [`realm`], [`separation`], [`sight`] and [`grant`] (who sees
-//! what), [`principal`] (who is asking), [`policy`] (who may do what, and the evidence of it).
+//! [`site`] (what a door opens onto), [`realm`], [`separation`], [`sight`], [`grant`] and [`peer`]
+//! (who sees what), [`principal`] (who is asking), [`policy`] (who may do what, and the evidence of it).
 
 pub mod grant;
 pub mod ident;
 pub mod password;
+pub mod peer;
 pub mod platform;
 pub mod policy;
 pub mod port;

@@ -7,7 +7,9 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::policy::Granted;
 use crate::port::{BatchStatement, Database, DbError, FromValue, Row, Rows, Runtime, Value};
+use crate::realm::Realm;
 use crate::site::Site;
 use crate::{RealmId, Sight, TenantId};
 
@@ -108,6 +110,15 @@ impl Scope {
         Self {
             database: Arc::clone(&runtime.database),
             reach,
+        }
+    }
+
+    /// Works inside a realm that was granted, as a site of that realm would.
+    #[must_use]
+    pub fn at<A>(realm: &Granted<Realm, A>) -> Self {
+        Self {
+            database: Arc::clone(&realm.scope().database),
+            reach: Reach::Site(realm.tenant, realm.id),
         }
     }
 
@@ -258,6 +269,20 @@ pub trait Queries {
     /// # Errors
     /// [`DbError::Corrupt`] for a row its reader cannot understand.
     fn answers(readers: Self::Readers, rows: Vec<Rows>) -> Result<Self::Answers, DbError>;
+}
+
+/// Nothing more is asked.
+impl Queries for () {
+    type Readers = ();
+    type Answers = ();
+
+    fn split(self) -> (Vec<BatchStatement>, ()) {
+        (Vec::new(), ())
+    }
+
+    fn answers((): (), _rows: Vec<Rows>) -> Result<(), DbError> {
+        Ok(())
+    }
 }
 
 /// Two sets of queries in one round trip.

@@ -5,7 +5,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::policy::{Granted, act};
 use crate::port::{DbError, FromValue, Row, Value};
+use crate::realm::Realm;
 use crate::scope::{Query, Scope, Statement};
 use crate::sql;
 
@@ -99,12 +101,18 @@ impl Direction {
             Self::Off => "off",
         }
     }
+
+    /// The direction with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|direction| direction.name() == name)
+    }
 }
 
 impl FromValue for Direction {
     fn from_value(value: &Value) -> Option<Self> {
-        let name = String::from_value(value)?;
-        Self::ALL.into_iter().find(|known| known.name() == name)
+        Self::named(&String::from_value(value)?)
     }
 }
 
@@ -140,8 +148,18 @@ impl FromIterator<(Table, Direction)> for Directions {
     }
 }
 
-/// Sets a table's direction for the whole tenant. The caller may administer all of its tree.
-pub fn separate(scope: &Scope, table: Table, direction: Direction) -> Statement {
+/// Sets a table's direction for the whole tenant, by whoever may do that in each of its trees:
+/// one tree's direction would show the others' rows too. Nothing for a tenant without trees.
+pub fn separate(
+    trees: &[Granted<Realm, act::RealmSeparate>],
+    table: Table,
+    direction: Direction,
+) -> Option<Statement> {
+    Some(directed(trees.first()?.scope(), table, direction))
+}
+
+/// The same while a tenant is set up, where nobody is there yet to be asked.
+pub fn directed(scope: &Scope, table: Table, direction: Direction) -> Statement {
     scope
         .statement(sql!(
             "INSERT INTO separation (tenant_id, table_name, direction) VALUES (?1, ?2, ?3)

@@ -1,7 +1,8 @@
 //! What a door opens onto: a tenant, and the realm the door belongs to.
 
+use crate::policy::{Granted, act};
 use crate::port::{DbError, Row, Timestamp};
-use crate::realm::Path;
+use crate::realm::{Path, Realm};
 use crate::scope::{Door, Query, Scope};
 use crate::{RealmId, TenantId, sql};
 
@@ -60,6 +61,16 @@ impl Site {
             )),
         };
         statement.bind(door.key()).rows(Self::from_row)
+    }
+
+    /// The same portal, filing into a realm that was granted to be raised for.
+    #[must_use]
+    pub fn filing_into(&self, realm: &Granted<Realm, act::TicketCreate>) -> Self {
+        Self {
+            realm: realm.id,
+            path: realm.path.clone(),
+            ..self.clone()
+        }
     }
 
     fn from_row(row: &Row) -> Result<Self, DbError> {

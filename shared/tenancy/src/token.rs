@@ -1,4 +1,5 @@
-//! Signed tokens: agents' sessions and first invitations, users' access links, form tokens.
+//! Signed tokens: sessions of agents and users, first invitations, users' sign-in and access
+//! links, form tokens.
 //!
 //! Every token is signed with a key derived from the deployment's secret and the token's
 //! purpose, so that a token of one purpose means nothing to another; its claims name the tenant,
@@ -21,6 +22,11 @@ pub const SESSION_SECONDS: u64 = 30 * 60;
 /// An access link in a mail works this long, in seconds.
 pub const ACCESS_SECONDS: u64 = 7 * 24 * 60 * 60;
 
+/// A user's session lasts this long without a request, in seconds.
+pub const USER_SESSION_SECONDS: u64 = 12 * 60 * 60;
+/// A sign-in link in a mail works this long, in seconds (osTicket's `pw_reset_window`).
+pub const SIGN_IN_SECONDS: u64 = 30 * 60;
+
 /// The invitation of a tenant's first agent works this long, in seconds.
 pub const BOOTSTRAP_SECONDS: u64 = 3 * 24 * 60 * 60;
 
@@ -28,6 +34,8 @@ pub const BOOTSTRAP_SECONDS: u64 = 3 * 24 * 60 * 60;
 #[derive(Clone, Copy, Debug)]
 enum Purpose {
     Session,
+    UserSession,
+    SignIn,
     Access,
     Bootstrap,
     Form,
@@ -37,6 +45,8 @@ impl Purpose {
     fn name(self) -> &'static str {
         match self {
             Self::Session => "session",
+            Self::UserSession => "user-session",
+            Self::SignIn => "sign-in",
             Self::Access => "access",
             Self::Bootstrap => "bootstrap",
             Self::Form => "form",
@@ -52,6 +62,17 @@ pub struct SessionClaims {
     /// The agent.
     pub agent: Id,
     /// Must equal the agent's stored epoch; raising that ends all sessions.
+    pub epoch: i64,
+}
+
+/// A user's session or sign-in link, as its token carries it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserClaims {
+    /// The tenant the user belongs to.
+    pub tenant: TenantId,
+    /// The user.
+    pub user: Id,
+    /// Must equal the epoch stored for what the token is: the sessions' or the links'.
     pub epoch: i64,
 }
 
@@ -85,6 +106,27 @@ impl Signer {
     /// Reads a session token; `None` unless it is whole, ours and still fresh.
     pub fn read_session(&self, token: &str, now: Timestamp) -> Option<SessionClaims> {
         self.read(Purpose::Session, token, now)
+    }
+
+    /// Signs a user's session.
+    pub fn user_session(&self, claims: &UserClaims, now: Timestamp) -> String {
+        self.sign(Purpose::UserSession, claims, now, USER_SESSION_SECONDS)
+    }
+
+    /// Reads a user's session token; `None` unless it is whole, ours and still fresh.
+    pub fn read_user_session(&self, token: &str, now: Timestamp) -> Option<UserClaims> {
+        self.read(Purpose::UserSession, token, now)
+    }
+
+    /// Signs a sign-in link's token.
+    pub fn sign_in(&self, claims: &UserClaims, now: Timestamp) -> String {
+        self.sign(Purpose::SignIn, claims, now, SIGN_IN_SECONDS)
+    }
+
+    /// Reads a sign-in link's token; `None` unless it is whole, ours and still fresh. Whether it
+    /// was used already only the account knows.
+    pub fn read_sign_in(&self, token: &str, now: Timestamp) -> Option<UserClaims> {
+        self.read(Purpose::SignIn, token, now)
     }
 
     /// Signs an access link's token.
@@ -265,6 +307,17 @@ mod tests {
         };
         let link = signer().access(&claims, NOW);
         assert_eq!(signer().read_session(&link, NOW), None);
+        let user = UserClaims {
+            tenant: TenantId(1),
+            user: session().agent,
+            epoch: 3,
+        };
+        let mailed = signer().sign_in(&user, NOW);
+        assert_eq!(signer().read_user_session(&mailed, NOW), None);
+        assert_eq!(signer().read_sign_in(&mailed, NOW), Some(user.clone()));
+        let users = signer().user_session(&user, NOW);
+        assert_eq!(signer().read_session(&users, NOW), None);
+        assert_eq!(signer().read_sign_in(&users, NOW), None);
         let invitation = signer().bootstrap(&session(), NOW);
         assert_eq!(signer().read_session(&invitation, NOW), None);
         assert_eq!(signer().read_bootstrap(&invitation, NOW), Some(session()));

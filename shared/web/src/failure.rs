@@ -1,11 +1,12 @@
 //! How a request can fail, and the page each failure shows.
 
-use axum::http::HeaderMap;
-use axum::http::StatusCode;
-use axum::http::header::LOCATION;
+use axum::Json;
+use axum::http::header::{CACHE_CONTROL, LOCATION, VARY};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use pages::error::{ErrorKind, ErrorPage, Recovery};
 use pages::layout::Shell;
+use serde_json::{Value, json};
 use tenancy::port::{DbError, Trouble};
 
 /// What a handler answers.
@@ -23,6 +24,8 @@ pub enum Failure {
     BadRequest,
     /// The form's token is missing or belongs to another visitor.
     FormExpired,
+    /// The visitor sees it, or knows of it anyway, but may not do that.
+    Forbidden,
     /// An agent has to sign in first; then they come back to this path.
     SignInNeeded(String),
     /// The path is right, the method is not.
@@ -45,6 +48,7 @@ impl Failure {
             Self::NotFound => ErrorKind::NotFound,
             Self::BadRequest | Self::SignInNeeded(_) => ErrorKind::BadRequest,
             Self::FormExpired => ErrorKind::FormExpired,
+            Self::Forbidden => ErrorKind::Forbidden,
             Self::MethodNotAllowed => ErrorKind::MethodNotAllowed,
             Self::Suspended => ErrorKind::Suspended,
             Self::Trouble(_) => ErrorKind::Internal,
@@ -54,6 +58,7 @@ impl Failure {
     fn recovery(&self) -> Recovery {
         match self {
             Self::Suspended => Recovery::Nowhere,
+            Self::Forbidden => Recovery::Queues,
             Self::NotFound
             | Self::BadRequest
             | Self::FormExpired
@@ -61,6 +66,42 @@ impl Failure {
             | Self::MethodNotAllowed
             | Self::Trouble(_) => Recovery::Portal,
         }
+    }
+}
+
+impl Failure {
+    /// What a program is told instead of being shown a page.
+    fn told(self) -> Response {
+        let (status, words) = match self {
+            Self::SignInNeeded(_) => (401, "sign in first"),
+            Self::NotFound => (404, "there is no such thing"),
+            Self::BadRequest => (400, "that cannot be read"),
+            Self::FormExpired => (403, "the form token is missing, too old, or not yours"),
+            Self::Forbidden => (403, "you may not do that"),
+            Self::MethodNotAllowed => (405, "not with this method"),
+            Self::Suspended => (503, "closed for now"),
+            Self::Trouble(_) => (500, "nothing was changed; try again"),
+        };
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = data(status, &json!({ "error": words }));
+        if let Self::Trouble(text) = self {
+            response.extensions_mut().insert(Trouble(text));
+        }
+        response
+    }
+}
+
+/// Data as the answer, which no cache may keep.
+pub fn data(status: StatusCode, body: &Value) -> Response {
+    let headers = [(CACHE_CONTROL, "no-store"), (VARY, "accept")];
+    (status, headers, Json(body)).into_response()
+}
+
+/// The answer, or the failure in the form that was asked for.
+pub fn negotiated(wants_json: bool, answer: Answer) -> Response {
+    match answer {
+        Err(failure) if wants_json => failure.told(),
+        answer => answer.into_response(),
     }
 }
 

@@ -13,6 +13,17 @@ use tenancy::token::{Signer, nonce};
 
 use crate::{Failure, Visit, cookie};
 
+/// What was typed to search for, without the spaces around it; nothing, when it holds what
+/// nobody types.
+pub fn searched(typed: &str) -> &str {
+    let typed = typed.trim();
+    if typed.chars().any(char::is_control) {
+        ""
+    } else {
+        typed
+    }
+}
+
 /// A posted form. One that cannot be read answers with a page, as every other failure does.
 pub struct Posted<T>(pub T);
 

@@ -3,14 +3,21 @@
 use desk::intake::{Draft, Setup};
 use desk::outbox::{Correspondent, Letter};
 use desk::overdue::DueTicket;
+use desk::template::{Code, Reader, Template, Templates};
+use desk::ticket::News;
 use desk::ticket::number::PLACEHOLDER;
-use pages::mail::{Letterhead, Mail, OverdueAlert, TicketAlert, TicketReceived};
+use pages::mail::{
+    Letterhead, Mail, MessageAlert, OverdueAlert, SignInLink, TicketAlert, TicketLink,
+    TicketReceived, WrittenMail,
+};
 use pages::time::Moment;
 use tenancy::port::Variable;
-use tenancy::token::{ACCESS_SECONDS, AccessClaims, Signer, nonce};
-use tenancy::{Runtime, Site};
+use tenancy::token::{ACCESS_SECONDS, AccessClaims, SIGN_IN_SECONDS, Signer, UserClaims, nonce};
+use tenancy::{Id, Runtime, Site, Timestamp};
 
 use crate::Failure;
+
+mod words;
 
 /// How a portal host becomes an origin.
 pub struct Origins {
@@ -63,30 +70,35 @@ pub async fn of_new_ticket(
         from,
         host: &site.host,
     };
+    let head = Letterhead::of(&site.name);
+    let facts = words::of_new_ticket(site, draft, &origin);
     let mut letters = Vec::new();
     if audience.requester {
-        letters.push(post.letter(
-            requester(draft),
-            &TicketReceived {
-                head: Letterhead::of(&site.name),
-                number: PLACEHOLDER,
-                link: &access_link(site, draft, signer, &origin),
-                expires_at: access_ends(draft),
-            },
-        )?);
+        let link = access_link(site, draft.id(), signer, draft.now(), &origin);
+        let mail = TicketReceived {
+            head,
+            number: PLACEHOLDER,
+            link: &link,
+            expires_at: ends(draft.now(), ACCESS_SECONDS),
+        };
+        let facts = facts.clone().plain("recipient.ticket_link", &*link);
+        let template = setup.templates.get(Code::TicketAutoresp);
+        let words = template.map(|template| template.filled(&facts, Reader::Stranger));
+        letters.push(post.written_or(requester(draft), head, words.as_ref(), &mail)?);
     }
     if let (true, Some(manager)) = (audience.agents, &draft.routing().department.manager) {
-        letters.push(post.letter(
-            manager.clone(),
-            &TicketAlert {
-                head: Letterhead::of(&site.name),
-                number: PLACEHOLDER,
-                subject: &draft.request().subject,
-                requester: &draft.request().name,
-                department: Some(&draft.routing().department.name),
-                link: &format!("{origin}{}", pages::url::queue("open")),
-            },
-        )?);
+        let mail = TicketAlert {
+            head,
+            number: PLACEHOLDER,
+            subject: &draft.request().subject,
+            requester: &draft.request().name,
+            department: Some(&draft.routing().department.name),
+            link: &format!("{origin}{}", pages::url::queue("open")),
+        };
+        let facts = facts.plain("recipient.name", &*manager.name);
+        let template = setup.templates.get(Code::TicketAlert);
+        let words = template.map(|template| template.filled(&facts, Reader::Known));
+        letters.push(post.written_or(manager.clone(), head, words.as_ref(), &mail)?);
     }
     Ok(letters)
 }
@@ -100,18 +112,129 @@ fn requester(draft: &Draft<'_>) -> Correspondent {
     }
 }
 
-fn access_link(site: &Site, draft: &Draft<'_>, signer: &Signer, origin: &str) -> String {
+fn access_link(site: &Site, ticket: &Id, signer: &Signer, now: Timestamp, origin: &str) -> String {
     let claims = AccessClaims {
         tenant: site.tenant,
-        ticket: draft.id().clone(),
+        ticket: ticket.clone(),
     };
-    let token = signer.access(&claims, draft.now());
+    let token = signer.access(&claims, now);
     format!("{origin}{}?access={token}", pages::url::ticket(PLACEHOLDER))
 }
 
-fn access_ends(draft: &Draft<'_>) -> Moment {
-    let milliseconds = i64::try_from(ACCESS_SECONDS * 1000).unwrap_or(i64::MAX);
-    Moment((draft.now() + milliseconds).0)
+/// When a link that is made now stops working.
+fn ends(now: Timestamp, seconds: u64) -> Moment {
+    let milliseconds = i64::try_from(seconds * 1000).unwrap_or(i64::MAX);
+    Moment((now + milliseconds).0)
+}
+
+/// Whose mail it is: the portal that writes, and who its mail comes from.
+#[derive(Clone, Copy)]
+pub struct Sender<'a> {
+    /// The runtime.
+    pub runtime: &'a Runtime,
+    /// The portal.
+    pub site: &'a Site,
+    /// Who the realm's mail comes from, as it was looked up.
+    pub address: Option<&'a Correspondent>,
+}
+
+/// Writes the letter with a sign-in link. Nothing in it was typed by anybody; whom it goes to,
+/// the statement that queues it says.
+///
+/// # Errors
+/// When a template fails, which is ours to mend.
+pub async fn of_sign_in(
+    sender: Sender<'_>,
+    signer: &Signer,
+    claims: &UserClaims,
+) -> Result<Letter, Failure> {
+    let now = sender.runtime.clock.now();
+    let token = signer.sign_in(claims, now);
+    let link = format!(
+        "{}{}?token={token}",
+        sender.origin().await,
+        pages::url::SIGN_IN_LINK
+    );
+    let mail = SignInLink {
+        head: Letterhead::of(&sender.site.name),
+        link: &link,
+        expires_at: ends(now, SIGN_IN_SECONDS),
+    };
+    sender.post().letter(nobody_yet(), &mail)
+}
+
+/// Writes the letter with a ticket's access link, in the same way.
+///
+/// # Errors
+/// When a template fails, which is ours to mend.
+pub async fn of_ticket_link(
+    sender: Sender<'_>,
+    signer: &Signer,
+    ticket: &Id,
+) -> Result<Letter, Failure> {
+    let now = sender.runtime.clock.now();
+    let origin = sender.origin().await;
+    let mail = TicketLink {
+        head: Letterhead::of(&sender.site.name),
+        number: PLACEHOLDER,
+        link: &access_link(sender.site, ticket, signer, now, &origin),
+        expires_at: ends(now, ACCESS_SECONDS),
+    };
+    sender.post().letter(nobody_yet(), &mail)
+}
+
+fn nobody_yet() -> Correspondent {
+    Correspondent {
+        name: String::new(),
+        address: String::new(),
+    }
+}
+
+/// Writes the letter that tells an agent of a message, in the realm's own words if it has some;
+/// none, where no agent is to hear of it.
+///
+/// # Errors
+/// When a template fails, which is ours to mend.
+pub async fn of_message(
+    sender: Sender<'_>,
+    news: &News,
+    author: &str,
+    templates: &Templates,
+) -> Result<Vec<Letter>, Failure> {
+    let Some(told) = &news.told else {
+        return Ok(Vec::new());
+    };
+    let link = format!("{}{}", sender.origin().await, pages::url::queue("open"));
+    let head = Letterhead::of(&sender.site.name);
+    let mail = MessageAlert {
+        head,
+        number: &news.number,
+        subject: &news.subject,
+        author,
+        department: Some(&news.department),
+        link: &link,
+    };
+    let template = templates.get(Code::MessageAlert);
+    let facts = words::of_message(&mail).plain("recipient.name", &*told.name);
+    let words = template.map(|template| template.filled(&facts, Reader::Known));
+    let letter = sender
+        .post()
+        .written_or(told.clone(), head, words.as_ref(), &mail)?;
+    Ok(vec![letter])
+}
+
+impl<'a> Sender<'a> {
+    async fn origin(&self) -> String {
+        Origins::of(self.runtime).await.origin(&self.site.host)
+    }
+
+    fn post(&self) -> Post<'a> {
+        Post {
+            runtime: self.runtime,
+            from: sender(self.address, &self.site.name, &self.site.host),
+            host: &self.site.host,
+        }
+    }
 }
 
 /// Writes the letters that tell of an overdue ticket. A letter that cannot be written is left
@@ -128,19 +251,24 @@ pub fn of_overdue(runtime: &Runtime, origins: &Origins, ticket: &DueTicket) -> V
         origins.origin(&ticket.host),
         pages::url::queue("overdue")
     );
+    let head = Letterhead::of(&ticket.realm_name);
     let mail = OverdueAlert {
-        head: Letterhead::of(&ticket.realm_name),
+        head,
         number: &ticket.number,
         subject: &ticket.subject,
         due_at: Moment(ticket.due_at.0),
         department: Some(&ticket.department),
         link: &link,
     };
-    ticket
-        .told
-        .iter()
-        .filter_map(|told| post.letter(told.clone(), &mail).ok())
-        .collect()
+    let facts = words::of_overdue(&mail);
+    let letter = |told: &Correspondent| {
+        let facts = facts.clone().plain("recipient.name", &*told.name);
+        let words = ticket.template.as_ref();
+        let words = words.map(|template| template.filled(&facts, Reader::Known));
+        post.written_or(told.clone(), head, words.as_ref(), &mail)
+            .ok()
+    };
+    ticket.told.iter().filter_map(letter).collect()
 }
 
 fn sender(known: Option<&Correspondent>, name: &str, host: &str) -> Correspondent {
@@ -158,6 +286,26 @@ struct Post<'a> {
 }
 
 impl Post<'_> {
+    /// Writes one letter in the tenant's words, or, where there are none left to send, in ours.
+    fn written_or(
+        &self,
+        to: Correspondent,
+        head: Letterhead<'_>,
+        words: Option<&Template>,
+        ours: &impl Mail,
+    ) -> Result<Letter, Failure> {
+        let words = words.filter(|words| !words.subject.is_empty());
+        let Some(Template { subject, text }) = words else {
+            return self.letter(to, ours);
+        };
+        let written = WrittenMail {
+            head,
+            subject,
+            text,
+        };
+        self.letter(to, &written)
+    }
+
     /// Writes one letter under a random Message-ID, which nobody can quote who has not had it.
     fn letter(&self, to: Correspondent, mail: &impl Mail) -> Result<Letter, Failure> {
         let broken = |error| Failure::Trouble(format!("mail template: {error}"));

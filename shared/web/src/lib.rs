@@ -1,10 +1,11 @@
 //! What every function does with HTTP before and after its own work: who visits ([`visit`]),
-//! forms ([`form`]), agents' sessions ([`session`]), failures ([`failure`]), the mails that
-//! requests cause ([`letters`]), the scheduled work ([`sweep`]), and what osTicket's clients see
-//! ([`osticket`]).
+//! forms ([`form`]), sessions of agents ([`session`]) and users ([`user_session`]), an agent's
+//! desk ([`agent`]), failures ([`failure`]), the mails that requests cause ([`letters`]), the
+//! scheduled work ([`sweep`]), and what osTicket's clients see ([`osticket`]).
 //!
 //! It knows axum, pages and the desk, and holds no SQL and no rules of its own.
 
+pub mod agent;
 pub mod cookie;
 pub mod failure;
 pub mod form;
@@ -12,7 +13,9 @@ pub mod letters;
 pub mod osticket;
 pub mod session;
 pub mod sweep;
+pub mod user_session;
 pub mod visit;
 
+pub use agent::Desk;
 pub use failure::{Answer, Failure};
 pub use visit::{Frame, Visit};

@@ -40,6 +40,8 @@ pub(super) enum Who {
     Idle,
     /// A user who was sent the link to their ticket in this realm.
     Guest(Place),
+    /// A user of this realm who has signed in.
+    User(Place),
     /// A program with the key of this realm.
     Program(Place),
     /// A mail provider with the secret of this realm's address.
@@ -96,6 +98,10 @@ impl Asker {
                 let claims = AccessClaims { tenant, ticket };
                 self.guest_token = Some(signer.access(&claims, world.now()));
                 self.guest_number = Some(place.one(world, "SELECT number FROM ticket"));
+            }
+            Who::User(place) => {
+                let token = signer.user_session(&place.user_claims(world), world.now());
+                self.cookies = format!("{}; __Host-user={token}", self.cookies);
             }
             Who::Program(place) => self.headers.push(("x-api-key", place.key())),
             Who::Provider(place) => self.headers.push(bearer(&place.secret())),
@@ -160,6 +166,7 @@ impl Asker {
             Who::Idle => SP3,
             Who::Nobody
             | Who::Guest(_)
+            | Who::User(_)
             | Who::Program(_)
             | Who::Provider(_)
             | Who::Operator
@@ -167,6 +174,16 @@ impl Asker {
             | Who::Scheduler => return false,
         };
         self.is_at_home(&own) && own.is_at_or_above(place)
+    }
+
+    /// Whether they are a user of this realm, signed in at its portal.
+    pub(super) fn is_user_of(&self, place: &Place) -> bool {
+        self.who == Who::User(*place) && self.is_at_portal_of(place)
+    }
+
+    /// Whether they ask at the portal of that realm.
+    pub(super) fn is_at_portal_of(&self, place: &Place) -> bool {
+        self.portal.host == format!("{}.localhost:8787", place.slug())
     }
 
     /// Whether they ask at a portal of that tenant.
@@ -181,6 +198,7 @@ fn named(who: Who, portal: Portal) -> String {
         Who::Agent(place) => format!("agent of {}", place.realm),
         Who::Idle => "agent of SP3 who may do nothing".to_owned(),
         Who::Guest(place) => format!("user of {}", place.realm),
+        Who::User(place) => format!("signed-in user of {}", place.realm),
         Who::Program(place) => format!("program of {}", place.realm),
         Who::Provider(place) => format!("mail provider of {}", place.realm),
         Who::Operator => "operator".to_owned(),

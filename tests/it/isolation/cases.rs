@@ -1,5 +1,6 @@
 //! How each route is asked, and who is let in; one file per function.
 
+mod account;
 mod admin;
 mod api;
 mod auth;
@@ -67,11 +68,12 @@ impl Case {
     }
 }
 
-/// Agents see the own realm and those below, users their own ticket.
+/// Agents see the own realm and those below, users what they raised.
 pub(super) fn sees(asker: &Asker, place: &Place) -> bool {
     match asker.who {
         Who::Agent(_) | Who::Idle => asker.works_in(place),
         Who::Guest(own) => own == *place,
+        Who::User(_) => asker.is_user_of(place),
         Who::Nobody
         | Who::Program(_)
         | Who::Provider(_)
@@ -89,6 +91,7 @@ pub(super) fn anybody(_: &Asker, _: &Thing) -> bool {
 /// Every case of every function.
 pub(super) fn all() -> Vec<Case> {
     let functions = [
+        account::cases(),
         admin::cases(),
         api::cases(),
         auth::cases(),

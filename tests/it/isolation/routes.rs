@@ -7,6 +7,8 @@ use realmdesk_tests::world::repository;
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprMethodCall, Lit};
 
+use crate::sql_audit::statements::walk;
+
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
 /// Every route as `METHOD /path`.
@@ -15,8 +17,9 @@ pub(super) fn of_all_functions() -> BTreeSet<String> {
     let folders = folders.map(|entry| entry.unwrap().path());
     let mut routes = BTreeSet::new();
     for folder in folders.filter(|path| path.is_dir()) {
-        let sources = fs::read_dir(folder.join("src")).unwrap();
-        for source in sources.map(|entry| entry.unwrap().path()) {
+        let mut sources = Vec::new();
+        walk(&folder.join("src"), &mut sources);
+        for source in sources {
             let text = fs::read_to_string(&source).unwrap();
             let is_top = source.ends_with("lib.rs");
             assert!(

@@ -4,7 +4,7 @@
 use realmdesk_tests::world::{Mark, ticket_call};
 use realmdesk_tests::{Call, MINUTE, SECOND, World};
 use serde_json::json;
-use tenancy::token::{SessionClaims, Signer};
+use tenancy::token::{SessionClaims, Signer, UserClaims};
 use tenancy::{Id, RealmId, TenantId};
 
 use super::askers::{Asker, FOREIGN, NEW, OWN, Who};
@@ -58,6 +58,20 @@ impl Place {
         }
     }
 
+    /// The address of the user who raised this realm's ticket.
+    pub(super) fn user(&self) -> String {
+        format!("user@{}.example", self.slug())
+    }
+
+    /// What a fresh token of that user's says.
+    pub(super) fn user_claims(&self, world: &World) -> UserClaims {
+        UserClaims {
+            tenant: TenantId(self.tenant_id(world)),
+            user: Id::parse(&self.one(world, "SELECT user_id FROM user")).unwrap(),
+            epoch: 1,
+        }
+    }
+
     pub(super) fn key(&self) -> String {
         format!("{}-key", self.slug())
     }
@@ -88,6 +102,11 @@ impl Place {
         ))
     }
 
+    /// The id of a realm that is below this one for the sweep; its neighbour is nobody's.
+    fn branch(&self, world: &World) -> i64 {
+        1000 * self.tenant_id(world) + 10 * self.realm_id(world) + 5
+    }
+
     /// The first row of a query over a table with realms, in this realm.
     pub(super) fn one(&self, world: &World, select: &str) -> String {
         let (tenant, realm) = (self.tenant_id(world), self.realm_id(world));
@@ -111,6 +130,12 @@ pub(super) enum About {
     Newcomer,
     /// An agent by their address.
     Account,
+    /// A user by their address.
+    User,
+    /// A user's sign-in link by its token.
+    SignIn,
+    /// A realm by its id, to raise a ticket for.
+    Realm,
     /// A mail address of ours.
     Mailbox,
     /// A help topic by its id.
@@ -125,12 +150,17 @@ pub(super) enum About {
     Invitation,
     /// A delivered mail by its id.
     Letter,
+    /// A realm below the place, by its id.
+    Branch,
 }
 
 impl About {
     /// Whether the log must not even name such things.
     pub(super) fn is_private(self) -> bool {
-        matches!(self, Self::Account | Self::Mailbox | Self::Invitation)
+        matches!(
+            self,
+            Self::Account | Self::User | Self::SignIn | Self::Mailbox | Self::Invitation
+        )
     }
 }
 
@@ -185,6 +215,8 @@ impl Stage {
         world.turn(MINUTE);
         world.sweep();
         let mark = world.mark();
+        // A database that was put back counts its changes, and a new one does not.
+        world.rewind(&mark);
         Self { world, mark }
     }
 
@@ -200,6 +232,9 @@ impl Stage {
             Who::Guest(SP3),
             Who::Guest(SP1),
             Who::Guest(ACME),
+            Who::User(SP3),
+            Who::User(P),
+            Who::User(ACME),
             Who::Program(SP3),
             Who::Program(ACME),
             Who::Provider(SP3),
@@ -213,6 +248,8 @@ impl Stage {
             Who::Agent(P),
             Who::Agent(ACME),
             Who::Guest(SP3),
+            Who::User(SP3),
+            Who::User(ACME),
         ];
         let at = |portal| move |who: &Who| Asker::new(&self.world, *who, portal);
         let at_home = at_home.iter().map(at(OWN));
@@ -247,6 +284,10 @@ impl Stage {
             About::Tenant if *place == P || *place == ACME => place.tenant.to_owned(),
             About::Tenant | About::Nothing | About::Newcomer | About::Invitation => return None,
             About::Account => place.agent(),
+            About::User => place.user(),
+            About::SignIn => signer().sign_in(&place.user_claims(world), world.now()),
+            // Written long, so that it is found in a page as itself alone.
+            About::Realm => format!("{:09}", place.realm_id(world)),
             About::Mailbox => place.address(),
             About::Topic => {
                 let topic = "SELECT max(topic_id) FROM help_topic";
@@ -260,6 +301,7 @@ impl Stage {
                 format!("{number}/files/{id}")
             }
             About::Letter => self.letter(place)?,
+            About::Branch => place.branch(world).to_string(),
         })
     }
 
@@ -296,14 +338,15 @@ pub(super) fn signer() -> Signer {
     Signer::new("a session secret of thirty-two bytes")
 }
 
-/// Puts a ticket, a user and a help topic into a realm; ticket and user carry its marker.
+/// Puts a ticket, a user and a help topic into a realm, and a realm below it; all but the topic
+/// carry its marker.
 fn furnish(world: &World, place: &Place) {
     let (slug, marker) = (place.slug(), place.marker());
     let ticket = json!({
         "subject": format!("{marker} subject"),
         "message": format!("{marker} message"),
         "name": format!("{marker} user"),
-        "email": format!("user@{slug}.example"),
+        "email": place.user(),
         "attachments": [{ format!("{marker}.txt"): format!("data:,{marker}") }],
     });
     world.turn(SECOND);
@@ -316,6 +359,12 @@ fn furnish(world: &World, place: &Place) {
          INSERT INTO department (tenant_id, department_id, realm_id, name)
          VALUES ({tenant}, {topic}, {realm}, 'Department of {slug}');
          UPDATE api_key SET can_route = 1, can_run_cron = 1"
+    ));
+    let branch = place.branch(world);
+    world.execute(&format!(
+        "INSERT INTO realm (tenant_id, realm_id, parent_id, path, name)
+         SELECT tenant_id, {branch}, realm_id, path || 'a9', '{marker} branch'
+           FROM realm WHERE tenant_id = {tenant} AND realm_id = {realm}"
     ));
 }
 

@@ -31,7 +31,8 @@ proptest! {
         let world = World::new().tenant("acme");
         world.execute("INSERT INTO realm (tenant_id, realm_id, parent_id, path, name)
                        VALUES (1, 2, 1, 'a0a0', 'A'), (1, 3, 1, 'a0a1', 'B');
-                       INSERT INTO user VALUES (1, 'u', 1, NULL, 'u@x.example', 'U', 0)");
+                       INSERT INTO user (tenant_id, user_id, realm_id, email, name, created_at)
+                       VALUES (1, 'u', 1, 'u@x.example', 'U', 0)");
         for (kind, ticket, realm) in changes {
             world.execute(&change(kind, ticket, realm));
         }

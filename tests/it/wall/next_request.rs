@@ -2,7 +2,7 @@
 
 use realmdesk_tests::{Browser, World};
 use tenancy::Table;
-use tenancy::separation::{Direction, separate};
+use tenancy::separation::{Direction, directed};
 
 use super::{agent, listed, parent, path, standing};
 
@@ -117,12 +117,12 @@ fn t_2_a_direction_counts_from_the_next_request_on() {
         (Direction::Both, &["P", "SP1", "C1B", "C1Bi"]),
         (Direction::Down, &["C1B", "C1Bi"]),
     ] {
-        world.write(&scope, vec![separate(&scope, Table::Ticket, direction)]);
+        world.write(&scope, vec![directed(&scope, Table::Ticket, direction)]);
         assert_eq!(listed(&mut c1b), sees, "{direction:?}");
     }
     world.write(
         &scope,
-        vec![separate(&scope, Table::Ticket, Direction::Off)],
+        vec![directed(&scope, Table::Ticket, Direction::Off)],
     );
     assert_eq!(listed(&mut c1b).len(), 10);
 }

@@ -3,7 +3,7 @@
 
 use realmdesk_tests::World;
 use realmdesk_tests::tree::REALMS;
-use tenancy::separation::{Direction, separate};
+use tenancy::separation::{Direction, directed};
 use tenancy::{Scope, Table};
 
 use super::{agent, listed, parent, path, standing};
@@ -99,7 +99,7 @@ fn t_37_what_is_not_separated_is_seen_in_all_realms() {
     let scope = world.inside("parent");
     world.write(
         &scope,
-        vec![separate(&scope, Table::HelpTopic, Direction::Off)],
+        vec![directed(&scope, Table::HelpTopic, Direction::Off)],
     );
     for agent in REALMS {
         assert_eq!(

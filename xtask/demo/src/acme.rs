@@ -1,11 +1,13 @@
 //! The tenant `acme`: one company, one realm.
 
-use desk::blueprint::{self, NewApiKey, NewMailAddress, ROOT};
+use desk::blueprint::{self, NewApiKey, NewMailAddress, NewOrganization, ROOT};
 use desk::setting::Key;
 use serde_json::{Value, json};
+use tenancy::Scope;
+use tenancy::principal::Sharing;
 
 use crate::Outcome;
-use crate::tenant::{Asked, Person, World, agent_info, user_info, write};
+use crate::tenant::{Asked, EndUser, Person, World, agent_info, user_info, write};
 
 const HOST: &str = "acme.localhost";
 const API_KEY: &str = "ACME0000000000000000000000000001";
@@ -17,6 +19,25 @@ const AGENT: Person = Person {
     email: "agent@acme.example",
     realm: (1, "Acme"),
 };
+
+/// Two of them belong to one organization, which shares their tickets with both.
+const USERS: [EndUser; 3] = [
+    EndUser {
+        name: "Plant Office",
+        email: "plant@acme.example",
+        realm: (1, "Acme"),
+    },
+    EndUser {
+        name: "Laboratory",
+        email: "lab@acme.example",
+        realm: (1, "Acme"),
+    },
+    EndUser {
+        name: "Reception",
+        email: "reception@acme.example",
+        realm: (1, "Acme"),
+    },
+];
 
 const ASKED: [Asked; 8] = [
     Asked {
@@ -130,6 +151,7 @@ pub(crate) fn fill(world: &World) -> Outcome {
             ),
         ],
     )?;
+    organize(world, &scope)?;
     let mut numbers = Vec::new();
     for asked in &ASKED {
         numbers.push(world.ask(API_KEY, asked)?);
@@ -144,13 +166,29 @@ pub(crate) fn fill(world: &World) -> Outcome {
     Ok(())
 }
 
+fn organize(world: &World, scope: &Scope) -> Outcome {
+    let (users, plant) = (world.add_users(scope, &USERS)?, world.id());
+    let organization = NewOrganization {
+        id: &plant,
+        realm: ROOT,
+        name: "Plant 3",
+        sharing: Sharing::Everybody,
+    };
+    let mut batch = vec![blueprint::add_organization(scope, &organization)];
+    let members = users.iter().take(2);
+    batch.extend(members.map(|user| blueprint::join_organization(scope, user, &plant, false)));
+    write(scope, batch)
+}
+
 pub(crate) fn info(portal_origin: &str) -> Value {
+    let mut people = vec![agent_info(&AGENT)];
+    people.extend(USERS.iter().map(user_info));
     json!({
         "slug": "acme",
         "host": HOST,
         "portal_url": portal_origin.replace("{host}", HOST),
         "api_key": API_KEY,
         "mail": { "address": MAIL, "secret": MAIL_SECRET },
-        "people": [agent_info(&AGENT), user_info("Reception", "reception@acme.example", "Acme")],
+        "people": people,
     })
 }

@@ -13,11 +13,11 @@ use desk::blueprint::{self, NewApiKey, NewMailAddress, NewRealm};
 use desk::setting::Key;
 use serde_json::{Value, json};
 use tenancy::realm::Path;
-use tenancy::separation::{Direction, separate};
+use tenancy::separation::{Direction, directed};
 use tenancy::{RealmId, Scope, Statement, Table};
 
 use crate::Outcome;
-use crate::tenant::{Asked, Person, World, agent_info, user_info, write};
+use crate::tenant::{Asked, EndUser, Person, World, agent_info, user_info, write};
 
 const HOST: &str = "parent.localhost";
 const API_KEY: &str = "PARENT00000000000000000000000001";
@@ -76,13 +76,32 @@ const PEOPLE: [Person; 5] = [
     },
 ];
 
+/// Each signs in at the portal of their own realm, and raises tickets for it and those below it.
+const USERS: [EndUser; 3] = [
+    EndUser {
+        name: "P end user",
+        email: "user@p.example",
+        realm: (1, "P"),
+    },
+    EndUser {
+        name: "SP3 end user",
+        email: "user@sp3.example",
+        realm: (4, "SP3"),
+    },
+    EndUser {
+        name: "C3A end user",
+        email: "user@c3a.example",
+        realm: (10, "C3A"),
+    },
+];
+
 pub(crate) fn fill(world: &World) -> Outcome {
     world.clock.turn_to(200 * 60);
     let (_, scope) = world.create_tenant("parent", "P")?;
     let mut batch = realms(&scope);
     // A provider can hand a ticket up to its parent's people, who see it there.
     batch.extend(
-        [Table::Team, Table::Department].map(|table| separate(&scope, table, Direction::Both)),
+        [Table::Team, Table::Department].map(|table| directed(&scope, table, Direction::Both)),
     );
     batch.push(blueprint::add_host(&scope, HOST, RealmId(1), true));
     batch.push(blueprint::set_setting(
@@ -114,7 +133,9 @@ pub(crate) fn fill(world: &World) -> Outcome {
         batch.push(add_key(world, &scope, &key(short), RealmId(id)));
     }
     write(&scope, batch)?;
+    world.add_users(&scope, &USERS)?;
     tickets(world)?;
+    own_tickets(world)?;
     world.sweep();
     Ok(())
 }
@@ -192,6 +213,25 @@ fn tickets(world: &World) -> Outcome {
     Ok(())
 }
 
+/// A ticket of each end user.
+fn own_tickets(world: &World) -> Outcome {
+    let keys = [API_KEY.to_owned(), key("sp3"), key("c3a")];
+    for (user, key) in USERS.iter().zip(keys) {
+        let (name, email) = (user.name, user.email);
+        world.ask(&key, &Asked { name, email, ..OWN })?;
+    }
+    Ok(())
+}
+
+const OWN: Asked = Asked {
+    hours_ago: 6,
+    name: "",
+    email: "",
+    topic: 1,
+    subject: "Telephone conference cannot be joined from outside",
+    message: "Guests hear that the number is not in service. From inside it works.",
+};
+
 const ASKED: [Asked; 3] = [
     Asked {
         hours_ago: 40,
@@ -221,13 +261,7 @@ const ASKED: [Asked; 3] = [
 
 pub(crate) fn info(portal_origin: &str) -> Value {
     let mut people: Vec<Value> = PEOPLE.iter().map(agent_info).collect();
-    for (name, email, realm) in [
-        ("P end user", "user@p.example", "P"),
-        ("SP3 end user", "user@sp3.example", "SP3"),
-        ("C3A end user", "user@c3a.example", "C3A"),
-    ] {
-        people.push(user_info(name, email, realm));
-    }
+    people.extend(USERS.iter().map(user_info));
     let realms: Vec<Value> = TREE
         .iter()
         .map(|(_, _, _, short, name, ..)| {

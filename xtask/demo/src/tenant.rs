@@ -40,6 +40,13 @@ pub(crate) struct Person {
     pub(crate) realm: (i64, &'static str),
 }
 
+/// An end user of the demo, who signs in by mail.
+pub(crate) struct EndUser {
+    pub(crate) name: &'static str,
+    pub(crate) email: &'static str,
+    pub(crate) realm: (i64, &'static str),
+}
+
 /// A ticket of the demo, posted through the API.
 pub(crate) struct Asked {
     pub(crate) hours_ago: i64,
@@ -108,6 +115,18 @@ impl World {
                 now: self.runtime.clock.now(),
             },
         )
+    }
+
+    /// Adds end users and returns their ids.
+    pub(crate) fn add_users(&self, scope: &Scope, users: &[EndUser]) -> Outcome<Vec<Id>> {
+        let ids: Vec<Id> = users.iter().map(|_| self.id()).collect();
+        let now = self.runtime.clock.now();
+        let added = users.iter().zip(&ids).map(|(user, id)| {
+            let EndUser { name, email, realm } = user;
+            blueprint::add_user(scope, id, RealmId(realm.0), email, name, now)
+        });
+        write(scope, added.collect())?;
+        Ok(ids)
     }
 
     /// Opens a ticket through the API at its time, and returns its number.
@@ -196,10 +215,10 @@ pub(crate) fn agent_info(person: &Person) -> Value {
 }
 
 /// How an end user stands in `demo.json`: they have no password, they get links by mail.
-pub(crate) fn user_info(name: &str, email: &str, realm: &str) -> Value {
+pub(crate) fn user_info(user: &EndUser) -> Value {
     json!({
-        "name": name, "email": email, "password": null,
-        "kind": "user", "role": null, "realm": realm,
+        "name": user.name, "email": user.email, "password": null,
+        "kind": "user", "role": null, "realm": user.realm.1,
     })
 }
 

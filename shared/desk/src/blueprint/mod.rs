@@ -1,6 +1,7 @@
 //! Blueprints: what a new tenant starts with, as osTicket's installer seeds it, its defects
 //! repaired (Q-1: the Limited Access role really may reply and create tasks).
 
+mod organization;
 mod seed;
 mod store;
 
@@ -10,6 +11,7 @@ use tenancy::port::DbError;
 use tenancy::realm::Path;
 use tenancy::{Id, RealmId, Scope, Statement, TenantId, Timestamp};
 
+pub use organization::{NewOrganization, add_organization, join_organization};
 pub use store::{
     NewAgent, NewApiKey, NewMailAddress, NewRealm, add_agent, add_api_key, add_host,
     add_mail_address, add_manager, add_realm, add_user, make_administrator, set_setting,

@@ -4,16 +4,17 @@
 //! Everything that decides is looked up in one read ([`Lookup`]) and decided in [`decide`].
 
 mod arrived;
+mod filing;
 mod store;
 
-use tenancy::port::{DbError, Random};
-use tenancy::{Id, Runtime, Scope, Site, Statement};
+use tenancy::Site;
+use tenancy::port::DbError;
 
-use crate::file::Files;
 use crate::intake::{Setup, Submission};
-use crate::ticket::{self, Actor, EntryKind, OpeningEntry, Source};
+use crate::ticket::Source;
 
 pub use arrived::Arrived;
+pub use filing::Filing;
 pub use store::{Addressed, AgentSender, Candidate, Lookup, addressed, look_up};
 
 /// What is known about a mail once the database was asked.
@@ -39,7 +40,7 @@ pub enum Decision {
     /// It is our own mail coming back, and answering it would loop.
     Drop,
     /// It goes on with this ticket.
-    Continue(Candidate, Voice),
+    Continue(Box<Candidate>, Voice),
     /// It opens a ticket.
     Open,
 }
@@ -55,6 +56,16 @@ pub enum Voice {
     Guest,
     /// A program that tells of a failed delivery: an internal note.
     Bounce,
+}
+
+impl Voice {
+    /// Whether it adds a message to the thread, and not a note.
+    pub fn is_message(&self) -> bool {
+        match self {
+            Self::Owner | Self::Guest => true,
+            Self::Agent(_) | Self::Bounce => false,
+        }
+    }
 }
 
 /// Decides what becomes of a mail (osTicket's order, TH-1 to TH-9).
@@ -81,7 +92,7 @@ pub fn decide(mail: &Arrived, known: Known) -> Decision {
         Voice::Guest | Voice::Bounce => false,
     });
     match referred.or(numbered) {
-        Some((found, voice)) => Decision::Continue(found.clone(), voice),
+        Some((found, voice)) => Decision::Continue(Box::new(found.clone()), voice),
         None => Decision::Open,
     }
 }
@@ -131,148 +142,6 @@ pub fn submission(mail: &Arrived, mailbox: &str) -> Submission {
     }
 }
 
-/// Everything about a mail that is being filed.
-pub struct Filing<'a> {
-    /// The runtime.
-    pub runtime: &'a Runtime,
-    /// Whose mail it is.
-    pub site: &'a Site,
-    /// The mail.
-    pub mail: &'a Arrived,
-    /// Its source, byte for byte.
-    pub raw: &'a [u8],
-    /// The address it was posted to.
-    pub address: &'a str,
-    /// Its files, as far as they are taken.
-    pub files: Files,
-}
-
-impl Filing<'_> {
-    /// The statements that keep the mail's source and mark it as taken in, beside what opens
-    /// its ticket.
-    pub fn kept(&self, scope: &Scope, ticket: &Id) -> Vec<Statement> {
-        let mut batch = store::keep_source(scope, self.raw, self.runtime.clock.now());
-        batch.push(self.taken_in(scope, "created", Some(ticket)));
-        batch.push(ticket::insert_reference(
-            scope,
-            ticket,
-            &self.mail.message_id,
-            false,
-        ));
-        batch
-    }
-
-    /// Keeps the source of a mail whose Message-ID is known. The same bytes are stored already
-    /// and change nothing; others are a different mail under a reused id, and are not lost.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn keep_copy(&self) -> Result<(), DbError> {
-        let scope = Scope::of(self.runtime, self.site);
-        let batch = store::keep_source(&scope, self.raw, self.runtime.clock.now());
-        scope.write(batch).await.map(|_| ())
-    }
-
-    /// Keeps a mail that goes no further.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn drop_it(&self) -> Result<(), DbError> {
-        let scope = Scope::of(self.runtime, self.site);
-        let mut batch = store::keep_source(&scope, self.raw, self.runtime.clock.now());
-        batch.push(self.taken_in(&scope, "dropped", None));
-        scope.write(batch).await.map(|_| ())
-    }
-
-    /// Adds the mail to a thread; a message reopens a closed ticket, unless a program sent it.
-    ///
-    /// # Errors
-    /// The database's; then nothing was written.
-    pub async fn go_on(
-        &self,
-        found: &Candidate,
-        voice: &Voice,
-        setup: &Setup,
-    ) -> Result<(), DbError> {
-        let scope = Scope::of(self.runtime, self.site);
-        let (now, random) = (self.runtime.clock.now(), &*self.runtime.random);
-        let mut batch = store::keep_source(&scope, self.raw, now);
-        batch.push(self.taken_in(&scope, "continued", Some(&found.ticket)));
-        batch.push(ticket::insert_reference(
-            &scope,
-            &found.ticket,
-            &self.mail.message_id,
-            false,
-        ));
-        batch.extend(self.entry(&scope, found, voice, random));
-        if matches!(voice, Voice::Owner | Voice::Guest) && !self.mail.is_automatic {
-            let due_at = setup
-                .plan(found.plan)
-                .map(|plan| ticket::due_at(now, plan.grace_hours));
-            let event = Id::new(now, random);
-            batch.extend(ticket::reopen(&scope, &found.ticket, &event, due_at, now));
-        }
-        scope.write(batch).await.map(|_| ())
-    }
-
-    fn entry(
-        &self,
-        scope: &Scope,
-        found: &Candidate,
-        voice: &Voice,
-        random: &dyn Random,
-    ) -> Vec<Statement> {
-        let now = self.runtime.clock.now();
-        let (kind, actor) = match voice {
-            Voice::Owner | Voice::Guest => (EntryKind::Message, Actor::Mail),
-            Voice::Bounce => (EntryKind::Note, Actor::Mail),
-            Voice::Agent(agent) => (EntryKind::Note, Actor::Agent(agent.id.clone())),
-        };
-        let author = match voice {
-            Voice::Agent(agent) => agent.name.clone(),
-            Voice::Owner | Voice::Bounce => self.mail.name.clone(),
-            Voice::Guest => self.guest_name(),
-        };
-        let entry = OpeningEntry {
-            ticket: &found.ticket,
-            entry: &Id::new(now, random),
-            event: &Id::new(now, random),
-            kind,
-            event_kind: kind.name(),
-            actor: &actor,
-            author: &author,
-            is_owner: matches!(voice, Voice::Owner),
-            body: &self.mail.text,
-            source: Source::Email,
-            now,
-        };
-        self.files.append(scope, &entry, random)
-    }
-
-    /// A guest is shown with the address, so that nobody takes them for the owner.
-    fn guest_name(&self) -> String {
-        match &self.mail.sender {
-            Some(sender) if sender.as_str() != self.mail.name => {
-                format!("{} <{sender}>", self.mail.name)
-            }
-            Some(_) | None => self.mail.name.clone(),
-        }
-    }
-
-    fn taken_in(&self, scope: &Scope, result: &'static str, ticket: Option<&Id>) -> Statement {
-        let receipt = store::Receipt {
-            realm: self.site.realm,
-            message_id: &self.mail.message_id,
-            address: self.address,
-            raw: self.raw,
-            result,
-            ticket,
-            now: self.runtime.clock.now(),
-        };
-        store::take_in(scope, &receipt)
-    }
-}
-
 /// Whether a batch failed because the mail was taken in by somebody else meanwhile.
 pub fn was_taken_in_meanwhile(error: &DbError) -> bool {
     matches!(error, DbError::Duplicate(columns) if columns.contains("inbound_mail.message_id"))
@@ -280,7 +149,10 @@ pub fn was_taken_in_meanwhile(error: &DbError) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use tenancy::Id;
+
     use super::*;
+    use crate::ticket::News;
 
     fn mail(from: &str) -> Arrived {
         let text =
@@ -288,10 +160,15 @@ mod tests {
         Arrived::read(text.as_bytes())
     }
 
-    fn ticket(owner: &str, is_ours: bool) -> Candidate {
+    fn found(owner: &str, is_ours: bool) -> Candidate {
         Candidate {
             ticket: Id::parse("018bcfe5-6800-7707-8707-070707070707").unwrap(),
-            number: "123456".to_owned(),
+            news: News {
+                number: "123456".to_owned(),
+                subject: "x".to_owned(),
+                department: "Support".to_owned(),
+                told: None,
+            },
             owner: owner.to_owned(),
             plan: None,
             is_ours,
@@ -328,7 +205,7 @@ mod tests {
     #[test]
     fn the_owners_reply_goes_on_with_the_ticket() {
         let foreign = Known {
-            referred: vec![ticket("a@example.com", false)],
+            referred: vec![found("a@example.com", false)],
             ..Known::default()
         };
         assert_eq!(voice_of("A@Example.com", foreign), Some(Voice::Owner));
@@ -337,7 +214,7 @@ mod tests {
     #[test]
     fn u_17_a_stranger_who_quotes_a_customers_id_opens_a_ticket_of_their_own() {
         let foreign = Known {
-            referred: vec![ticket("a@example.com", false)],
+            referred: vec![found("a@example.com", false)],
             ..Known::default()
         };
         assert_eq!(voice_of("b@example.com", foreign), None);
@@ -346,7 +223,7 @@ mod tests {
     #[test]
     fn a_guest_who_was_sent_our_mail_may_answer_it() {
         let ours = Known {
-            referred: vec![ticket("a@example.com", true)],
+            referred: vec![found("a@example.com", true)],
             ..Known::default()
         };
         assert_eq!(voice_of("b@example.com", ours), Some(Voice::Guest));
@@ -355,7 +232,7 @@ mod tests {
     #[test]
     fn th_5_a_number_in_the_subject_counts_only_for_who_takes_part() {
         let numbered = Known {
-            numbered: vec![ticket("a@example.com", false)],
+            numbered: vec![found("a@example.com", false)],
             ..Known::default()
         };
         assert_eq!(
@@ -369,7 +246,7 @@ mod tests {
     fn q_16_an_agents_mail_is_a_note() {
         let known = Known {
             agent: Some(agent()),
-            referred: vec![ticket("a@example.com", true)],
+            referred: vec![found("a@example.com", true)],
             ..Known::default()
         };
         assert_eq!(

@@ -7,14 +7,15 @@ use tenancy::{Id, Query, RealmId, Scope, Statement, Timestamp, sql};
 
 use super::{Arrived, Known};
 use crate::file;
+use crate::ticket::News;
 
 /// A ticket that a mail may belong to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
     /// The ticket.
     pub ticket: Id,
-    /// Its number.
-    pub number: String,
+    /// What whoever hears of the mail is told.
+    pub news: News,
     /// Its owner's address.
     pub owner: String,
     /// Its SLA plan.
@@ -123,11 +124,18 @@ fn agent(scope: &Scope, sender: &str) -> Query<AgentSender> {
 fn referred(scope: &Scope, references: &[String]) -> Query<Candidate> {
     scope
         .local(sql!(
-            "SELECT t.ticket_id, t.number, t.sla_plan_id, u.email AS owner, m.is_ours
+            "SELECT t.ticket_id, t.number, t.subject, t.sla_plan_id, u.email AS owner, m.is_ours,
+                    d.name AS department, a.name AS assignee_name, a.email AS assignee_address,
+                    g.name AS manager_name, g.email AS manager_address
                FROM json_each(?3) AS wanted
               CROSS JOIN message_reference AS m
                JOIN ticket AS t ON t.tenant_id = ?1 AND t.ticket_id = m.ticket_id
                JOIN user AS u ON u.tenant_id = ?1 AND u.user_id = t.user_id
+               JOIN department AS d ON d.tenant_id = ?1 AND d.department_id = t.department_id
+               LEFT JOIN agent AS a
+                 ON a.tenant_id = ?1 AND a.agent_id = t.agent_id AND a.is_active = 1
+               LEFT JOIN agent AS g
+                 ON g.tenant_id = ?1 AND g.agent_id = d.manager_id AND g.is_active = 1
               WHERE m.tenant_id = ?1 AND m.message_id = wanted.value
                 AND (m.is_ours = 1 OR m.realm_id = ?2)
               ORDER BY wanted.key"
@@ -139,10 +147,17 @@ fn referred(scope: &Scope, references: &[String]) -> Query<Candidate> {
 fn numbered(scope: &Scope, numbers: &[String]) -> Query<Candidate> {
     scope
         .local(sql!(
-            "SELECT t.ticket_id, t.number, t.sla_plan_id, u.email AS owner, 0 AS is_ours
+            "SELECT t.ticket_id, t.number, t.subject, t.sla_plan_id, u.email AS owner, 0 AS is_ours,
+                    d.name AS department, a.name AS assignee_name, a.email AS assignee_address,
+                    g.name AS manager_name, g.email AS manager_address
                FROM json_each(?3) AS wanted
               CROSS JOIN ticket AS t
                JOIN user AS u ON u.tenant_id = ?1 AND u.user_id = t.user_id
+               JOIN department AS d ON d.tenant_id = ?1 AND d.department_id = t.department_id
+               LEFT JOIN agent AS a
+                 ON a.tenant_id = ?1 AND a.agent_id = t.agent_id AND a.is_active = 1
+               LEFT JOIN agent AS g
+                 ON g.tenant_id = ?1 AND g.agent_id = d.manager_id AND g.is_active = 1
               WHERE t.tenant_id = ?1 AND t.number = wanted.value AND t.realm_id = ?2
               ORDER BY wanted.key"
         ))
@@ -153,7 +168,7 @@ fn numbered(scope: &Scope, numbers: &[String]) -> Query<Candidate> {
 fn candidate_from_row(row: &Row) -> Result<Candidate, DbError> {
     Ok(Candidate {
         ticket: row.get("ticket_id")?,
-        number: row.get("number")?,
+        news: News::from_row(row)?,
         owner: row.get("owner")?,
         plan: row.get("sla_plan_id")?,
         is_ours: row.get("is_ours")?,

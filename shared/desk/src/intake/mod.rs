@@ -9,14 +9,15 @@ mod submission;
 
 use tenancy::port::DbError;
 use tenancy::scope::returned;
-use tenancy::{Id, Runtime, Scope, Site, Statement, Timestamp};
+use tenancy::{Id, RealmId, Runtime, Scope, Site, Statement, Timestamp};
 
 use crate::file::Files;
 use crate::outbox::{self, Letter};
-use crate::ticket::{self, Actor, EntryKind, Opening, OpeningEntry, number};
+use crate::ticket::{self, Actor, EntryKind, Opening, OpeningEntry, Writer, number};
 
 pub use routing::{Department, Plan, Routing, Setup, Topic, Wishes};
-pub use store::{Sender, setup};
+pub use store::{Sender, senders, setup};
+pub use submission::checked_message;
 pub(crate) use submission::one_line;
 pub use submission::{
     LONGEST_MESSAGE, LONGEST_NAME, LONGEST_SUBJECT, Problem, Problems, Request, Submission,
@@ -30,6 +31,7 @@ const MOST_TRIES: usize = 3;
 pub struct Draft<'a> {
     runtime: &'a Runtime,
     site: &'a Site,
+    user_realm: RealmId,
     request: Request,
     routing: Routing,
     actor: Actor,
@@ -53,6 +55,7 @@ impl<'a> Draft<'a> {
         Self {
             runtime,
             site,
+            user_realm: site.realm,
             request,
             routing,
             actor,
@@ -73,6 +76,12 @@ impl<'a> Draft<'a> {
     #[must_use]
     pub fn noting(self, note: Option<String>) -> Self {
         Self { note, ..self }
+    }
+
+    /// Raised by a user of another realm than it is filed into (T-27).
+    #[must_use]
+    pub fn raised_from(self, user_realm: RealmId) -> Self {
+        Self { user_realm, ..self }
     }
 
     /// The id the ticket will have.
@@ -126,7 +135,7 @@ impl<'a> Draft<'a> {
         let random = &*self.runtime.random;
         let user_id = Id::new(self.now, random);
         let mut batch = vec![
-            store::ensure_user(scope, &user_id, self.site.realm, &self.request, self.now),
+            store::ensure_user(scope, &user_id, self.user_realm, &self.request, self.now),
             ticket::open(scope, &self.opening()),
         ];
         let ids = [Id::new(self.now, random), Id::new(self.now, random)];
@@ -153,6 +162,7 @@ impl<'a> Draft<'a> {
             id: &self.id,
             realm: self.site.realm,
             candidates: number::candidates(&*self.runtime.random),
+            user_realm: self.user_realm,
             user_email: self.request.email.as_str(),
             subject: &self.request.subject,
             priority: self.routing.priority,
@@ -175,7 +185,7 @@ impl<'a> Draft<'a> {
             event_kind: "created",
             actor: &self.actor,
             author: &self.request.name,
-            is_owner: true,
+            writer: Writer::Owner,
             body: &self.request.message,
             source: self.request.source,
             now: self.now,

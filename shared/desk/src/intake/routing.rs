@@ -3,6 +3,7 @@
 use tenancy::Timestamp;
 
 use crate::outbox::Correspondent;
+use crate::template::Templates;
 use crate::ticket::{Priority, due_at};
 
 /// A help topic a user may pick.
@@ -55,6 +56,8 @@ pub struct Setup {
     pub plans: Vec<Plan>,
     /// Who the realm's mail comes from.
     pub sender: Option<Correspondent>,
+    /// What its mails say.
+    pub templates: Templates,
 }
 
 /// What a caller asks for; each wins over what the setup says.

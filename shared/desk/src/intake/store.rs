@@ -7,15 +7,22 @@ use tenancy::{Id, RealmId, Scope, Statement, Timestamp, sql};
 use super::routing::{Department, Plan, Setup, Topic};
 use super::submission::Request;
 use crate::outbox::Correspondent;
+use crate::template::{self, Written};
 use crate::ticket::Priority;
 
 /// Who the realm's mail comes from.
 pub type Sender = Correspondent;
 
-type Four = (Query<Topic>, Query<Department>, Query<Plan>, Query<Sender>);
+type Parts = (
+    Query<Topic>,
+    Query<Department>,
+    Query<Plan>,
+    Query<Sender>,
+    Query<Written>,
+);
 
 /// The queries for what routing goes by; see [`setup`].
-pub struct SetupQueries(Four);
+pub struct SetupQueries(Parts);
 
 /// Reads what routing goes by: of the site's realm and those above it.
 pub fn setup(scope: &Scope) -> SetupQueries {
@@ -24,11 +31,12 @@ pub fn setup(scope: &Scope) -> SetupQueries {
         departments(scope),
         plans(scope),
         senders(scope),
+        template::written(scope),
     ))
 }
 
 impl Queries for SetupQueries {
-    type Readers = <Four as Queries>::Readers;
+    type Readers = <Parts as Queries>::Readers;
     type Answers = Setup;
 
     fn split(self) -> (Vec<BatchStatement>, Self::Readers) {
@@ -36,12 +44,13 @@ impl Queries for SetupQueries {
     }
 
     fn answers(readers: Self::Readers, rows: Vec<Rows>) -> Result<Setup, DbError> {
-        let (topics, departments, plans, senders) = Four::answers(readers, rows)?;
+        let (topics, departments, plans, senders, written) = Parts::answers(readers, rows)?;
         Ok(Setup {
             topics,
             departments,
             plans,
             sender: senders.into_iter().next(),
+            templates: written.into_iter().collect(),
         })
     }
 }
@@ -119,7 +128,9 @@ fn plans(scope: &Scope) -> Query<Plan> {
         })
 }
 
-fn senders(scope: &Scope) -> Query<Sender> {
+/// Who the mail of the site's realm comes from: its own address, or that of the nearest realm
+/// above that has one.
+pub fn senders(scope: &Scope) -> Query<Sender> {
     scope
         .local(sql!(
             "WITH RECURSIVE here (realm_id, parent_id, above) AS (

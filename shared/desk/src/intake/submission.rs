@@ -89,7 +89,7 @@ impl Submission {
     pub fn check(&self) -> Result<Request, Problems> {
         let name = one_line(&self.name);
         let subject = one_line(&self.subject);
-        let message = without_placeholder(self.message.trim_end()).replace('\0', "");
+        let message = cleaned_message(&self.message);
         let email = EmailAddress::parse(&self.email);
         let problems = Problems {
             name: length_problem(&name, LONGEST_NAME),
@@ -129,6 +129,19 @@ pub fn text_of_html(html: &str) -> String {
 pub(crate) fn one_line(typed: &str) -> String {
     let cleaned = without_placeholder(typed).replace(|c: char| c.is_control(), " ");
     cleaned.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A message as it may be stored.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn checked_message(typed: &str) -> Result<String, Problem> {
+    let message = cleaned_message(typed);
+    message_problem(&message).map_or(Ok(message), Err)
+}
+
+fn cleaned_message(typed: &str) -> String {
+    without_placeholder(typed.trim_end()).replace('\0', "")
 }
 
 fn length_problem(text: &str, longest: usize) -> Option<Problem> {

@@ -9,6 +9,7 @@ use tenancy::port::DbError;
 use tenancy::{Id, RealmId, Runtime, Scope, TenantId, Timestamp};
 
 use crate::outbox::{Correspondent, Letter};
+use crate::template::Template;
 
 /// A ticket whose due time has passed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub struct DueTicket {
     pub host: String,
     /// Who its mails come from.
     pub sender: Option<Correspondent>,
+    /// What the alert says, where somebody has written it.
+    pub template: Option<Template>,
 }
 
 /// How many tickets one write batch marks.

@@ -6,6 +6,7 @@ use tenancy::{Id, Query, Scope, Statement, TenantId, Timestamp, platform_sql, sq
 
 use super::DueTicket;
 use crate::outbox::{Correspondent, Letter};
+use crate::template::Template;
 
 /// The tickets that are due, over all tenants, longest due first.
 pub(super) fn due(platform: &Platform, now: Timestamp) -> Query<(TenantId, Id)> {
@@ -49,7 +50,8 @@ pub(super) fn tickets(scope: &Scope, ids: &[Id]) -> Query<DueTicket> {
                                ORDER BY h.host LIMIT 1),
                              (SELECT h.host FROM portal_host AS h
                                WHERE h.tenant_id = ?1 AND h.is_primary = 1)) AS host,
-                    s.name AS sender_name, s.address AS sender_address
+                    s.name AS sender_name, s.address AS sender_address,
+                    w.subject AS template_subject, w.text AS template_text
                FROM json_each(?2) AS wanted
               CROSS JOIN ticket AS t
                JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = t.realm_id
@@ -65,11 +67,25 @@ pub(super) fn tickets(scope: &Scope, ids: &[Id]) -> Query<DueTicket> {
                                ORDER BY c.address LIMIT 1),
                              (SELECT c.address FROM mail_address AS c
                                WHERE c.tenant_id = ?1 AND c.is_primary = 1))
+               LEFT JOIN mail_template AS w
+                 ON w.tenant_id = ?1 AND w.code = 'ticket.overdue' AND w.realm_id =
+                    (SELECT n.realm_id FROM mail_template AS n
+                       JOIN realm AS b ON b.tenant_id = ?1 AND b.realm_id = n.realm_id
+                      WHERE n.tenant_id = ?1 AND n.code = 'ticket.overdue'
+                        AND r.path >= b.path AND r.path < b.path || '~'
+                      ORDER BY length(b.path) DESC LIMIT 1)
               WHERE t.tenant_id = ?1 AND t.ticket_id = wanted.value
                 AND t.state = 'open' AND t.overdue_at IS NULL"
         ))
         .bind(serde_json::to_string(ids).unwrap_or_default())
         .rows(from_row)
+}
+
+fn template(row: &Row) -> Result<Option<Template>, DbError> {
+    let (subject, text): (Option<_>, Option<_>) =
+        (row.get("template_subject")?, row.get("template_text")?);
+    let written = subject.zip(text);
+    Ok(written.map(|(subject, text)| Template { subject, text }))
 }
 
 fn from_row(row: &Row) -> Result<DueTicket, DbError> {
@@ -92,6 +108,7 @@ fn from_row(row: &Row) -> Result<DueTicket, DbError> {
         realm_name: row.get("realm_name")?,
         host: row.get::<Option<String>>("host")?.unwrap_or_default(),
         sender: Correspondent::from_row(row, "sender_name", "sender_address")?,
+        template: template(row)?,
     })
 }
 

@@ -91,7 +91,7 @@ pub enum Turn {
 
 impl Turn {
     /// The ticket id to read from; after all ids for the first page.
-    pub(super) fn from(&self) -> &str {
+    pub(crate) fn from(&self) -> &str {
         match self {
             Self::First => "~",
             Self::OlderThan(id) | Self::NewerThan(id) => id.as_str(),

@@ -56,21 +56,21 @@ pub struct Counts {
     pub closed: i64,
 }
 
-/// One page of a queue, newest first.
+/// One page of a list, newest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page {
+pub struct Page<T = QueueTicket> {
     /// Its tickets.
-    pub tickets: Vec<QueueTicket>,
+    pub tickets: Vec<T>,
     /// Whether newer tickets come before it.
     pub has_newer: bool,
     /// Whether older tickets come after it.
     pub has_older: bool,
 }
 
-impl Page {
+impl<T> Page<T> {
     /// Makes a page of what was read: one ticket more than a page holds tells that there is
     /// another page in the direction of reading.
-    pub fn new(turn: &Turn, mut found: Vec<QueueTicket>) -> Self {
+    pub fn new(turn: &Turn, mut found: Vec<T>) -> Self {
         let has_more = found.len() > PAGE;
         found.truncate(PAGE);
         match turn {

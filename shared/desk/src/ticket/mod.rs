@@ -1,6 +1,9 @@
 //! Tickets, and the thread of entries and events each one has.
 
+mod message;
 pub mod number;
+mod place;
+mod raised;
 mod store;
 mod transfer;
 mod work;
@@ -8,11 +11,15 @@ mod work;
 use serde::Serialize;
 use tenancy::{Id, Timestamp};
 
-pub use store::{FullTicket, ThreadEntry, find_by_number, thread_by_number};
+pub(crate) use message::Message;
+pub use message::{News, PortalMessage};
+pub use place::{Placed, find_place};
+pub use raised::{RaisedTicket, find_raised};
 pub(crate) use store::{
-    NUMBER_PLACEHOLDER, Opening, OpeningEntry, append, append_note, insert_reference, open,
-    ran_out_of_numbers, reopen,
+    NUMBER_PLACEHOLDER, Opening, OpeningEntry, Writer, append, append_note, insert_reference, open,
+    ran_out_of_numbers,
 };
+pub use store::{ThreadEntry, thread_by_number};
 pub use transfer::{Handover, move_to, transfer};
 pub use work::{WorkTicket, close, find_for_work};
 

@@ -10,6 +10,8 @@ pub(crate) struct Opening<'a> {
     pub(crate) id: &'a Id,
     pub(crate) realm: RealmId,
     pub(crate) candidates: String,
+    /// The realm the user belongs to, who may raise tickets for others below it (T-27).
+    pub(crate) user_realm: RealmId,
     pub(crate) user_email: &'a str,
     pub(crate) subject: &'a str,
     pub(crate) priority: Priority,
@@ -23,7 +25,8 @@ pub(crate) struct Opening<'a> {
 }
 
 /// Writes the ticket under the first free number and returns it as `number`. It belongs to the
-/// realm of its door, unless the tenant takes it from elsewhere (T-17).
+/// realm of its door, unless the tenant takes it from elsewhere (T-17); one that a user raised
+/// for another realm than their own belongs to that.
 ///
 /// A column that stays without a number refuses the whole batch.
 pub(crate) fn open(scope: &Scope, opening: &Opening<'_>) -> Statement {
@@ -34,7 +37,8 @@ pub(crate) fn open(scope: &Scope, opening: &Opening<'_>) -> Statement {
                                  created_at, updated_at, due_at)
              VALUES (?1, ?2,
                      coalesce(CASE (SELECT s.realm_from FROM separation AS s
-                                     WHERE s.tenant_id = ?1 AND s.table_name = 'ticket')
+                                     WHERE s.tenant_id = ?1 AND s.table_name = 'ticket'
+                                       AND ?3 = ?15)
                        WHEN 'department' THEN
                          (SELECT d.realm_id FROM department AS d
                            WHERE d.tenant_id = ?1 AND d.department_id = ?11)
@@ -42,14 +46,14 @@ pub(crate) fn open(scope: &Scope, opening: &Opening<'_>) -> Statement {
                          (SELECT o.realm_id FROM user AS u
                             JOIN organization AS o ON o.tenant_id = ?1
                              AND o.organization_id = u.organization_id
-                           WHERE u.tenant_id = ?1 AND u.realm_id = ?3 AND u.email = ?5)
+                           WHERE u.tenant_id = ?1 AND u.realm_id = ?15 AND u.email = ?5)
                        END, ?3),
                      (SELECT c.value FROM json_each(?4) AS c
                        WHERE NOT EXISTS (SELECT 1 FROM ticket AS taken
                                           WHERE taken.tenant_id = ?1 AND taken.number = c.value)
                        LIMIT 1),
                      (SELECT u.user_id FROM user AS u
-                       WHERE u.tenant_id = ?1 AND u.realm_id = ?3 AND u.email = ?5),
+                       WHERE u.tenant_id = ?1 AND u.realm_id = ?15 AND u.email = ?5),
                      ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, ?14)
              RETURNING number"
         ))
@@ -66,6 +70,18 @@ pub(crate) fn open(scope: &Scope, opening: &Opening<'_>) -> Statement {
         .bind(opening.plan)
         .bind(opening.now)
         .bind(opening.due_at)
+        .bind(opening.user_realm)
+}
+
+/// The user who wrote an entry.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Writer<'a> {
+    /// The ticket's own.
+    Owner,
+    /// This one.
+    User(&'a Id),
+    /// No user: an agent, a program, or somebody nobody knows.
+    Nobody,
 }
 
 /// An entry about to be written, and the event that tells of it.
@@ -77,8 +93,7 @@ pub(crate) struct OpeningEntry<'a> {
     pub(crate) event_kind: &'static str,
     pub(crate) actor: &'a Actor,
     pub(crate) author: &'a str,
-    /// The user who wrote it, when it is the ticket's own.
-    pub(crate) is_owner: bool,
+    pub(crate) writer: Writer<'a>,
     pub(crate) body: &'a str,
     pub(crate) source: Source,
     pub(crate) now: Timestamp,
@@ -91,24 +106,30 @@ pub(crate) fn append(scope: &Scope, entry: &OpeningEntry<'_>) -> [Statement; 3] 
         Actor::Agent(id) => Some(id),
         Actor::User | Actor::Api | Actor::Mail | Actor::Scheduler => None,
     };
+    let (is_owner, user) = match entry.writer {
+        Writer::Owner => (true, None),
+        Writer::User(id) => (false, Some(id)),
+        Writer::Nobody => (false, None),
+    };
     let written = scope
         .statement(sql!(
             "INSERT INTO entry (tenant_id, ticket_id, entry_id, realm_id, kind, user_id, agent_id,
                                 author, body, source, created_at)
              SELECT t.tenant_id, t.ticket_id, ?3, t.realm_id, ?4,
-                    CASE WHEN ?5 = 1 THEN t.user_id END, ?6, ?7, ?8, ?9, ?10
+                    CASE WHEN ?5 = 1 THEN t.user_id ELSE ?11 END, ?6, ?7, ?8, ?9, ?10
                FROM ticket AS t
               WHERE t.tenant_id = ?1 AND t.ticket_id = ?2"
         ))
         .bind(entry.ticket)
         .bind(entry.entry)
         .bind(entry.kind.name())
-        .bind(entry.is_owner)
+        .bind(is_owner)
         .bind(agent)
         .bind(entry.author)
         .bind(entry.body)
         .bind(entry.source.name())
-        .bind(entry.now);
+        .bind(entry.now)
+        .bind(user);
     let told = scope
         .statement(sql!(
             "INSERT INTO event (tenant_id, ticket_id, event_id, realm_id, kind, actor, actor_id,
@@ -137,18 +158,20 @@ pub(crate) fn reopen(
     scope: &Scope,
     ticket: &Id,
     event: &Id,
+    actor: &Actor,
     due_at: Option<Timestamp>,
     now: Timestamp,
 ) -> [Statement; 2] {
     let told = scope
         .statement(sql!(
             "INSERT INTO event (tenant_id, ticket_id, event_id, realm_id, kind, actor, created_at)
-             SELECT t.tenant_id, t.ticket_id, ?3, t.realm_id, 'reopened', 'mail', ?4
+             SELECT t.tenant_id, t.ticket_id, ?3, t.realm_id, 'reopened', ?4, ?5
                FROM ticket AS t
               WHERE t.tenant_id = ?1 AND t.ticket_id = ?2 AND t.state = 'closed'"
         ))
         .bind(ticket)
         .bind(event)
+        .bind(actor.name())
         .bind(now);
     let reopened = scope
         .statement(sql!(
@@ -181,7 +204,7 @@ pub(crate) fn append_note(
         event_kind: EntryKind::Note.name(),
         actor: beside.actor,
         author: "SYSTEM",
-        is_owner: false,
+        writer: Writer::Nobody,
         body: told,
         source: beside.source,
         now: beside.now,
@@ -207,50 +230,6 @@ pub(crate) fn insert_reference(
         .bind(ticket)
         .bind(message_id)
         .bind(is_ours)
-}
-
-/// A ticket as its own page shows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FullTicket {
-    /// The ticket's id.
-    pub id: Id,
-    /// Its number.
-    pub number: String,
-    /// Its subject.
-    pub subject: String,
-    /// Goes up with every change of its state; what a close must name.
-    pub version: i64,
-    /// Whether it is closed.
-    pub is_closed: bool,
-    /// The department that works it.
-    pub department: String,
-    /// When it was created.
-    pub created_at: Timestamp,
-}
-
-/// Finds a ticket by its number.
-pub fn find_by_number(scope: &Scope, number: &str) -> Query<FullTicket> {
-    scope
-        .statement(sql!(
-            "SELECT t.ticket_id, t.number, t.subject, t.version, t.state, t.created_at,
-                    d.name AS department
-               FROM ticket AS t
-               JOIN department AS d
-                 ON d.tenant_id = t.tenant_id AND d.department_id = t.department_id
-              WHERE t.tenant_id = ?1 AND t.number = ?2"
-        ))
-        .bind(number)
-        .rows(|row| {
-            Ok(FullTicket {
-                id: row.get("ticket_id")?,
-                number: row.get("number")?,
-                subject: row.get("subject")?,
-                version: row.get("version")?,
-                is_closed: row.get::<String>("state")? == "closed",
-                department: row.get("department")?,
-                created_at: row.get("created_at")?,
-            })
-        })
 }
 
 /// An entry as the ticket's owner sees it.

@@ -37,7 +37,7 @@ impl Thing for WorkTicket {
 
     fn bond(&self, principal: &Principal<'_>) -> Bond {
         match principal {
-            Principal::User(user) if user.ticket == self.id => Bond::Requester,
+            Principal::User(user) if user.has_link_to(&self.id) => Bond::Requester,
             Principal::Agent(agent) if Some(&agent.id) == self.manager.as_ref() => Bond::Manager,
             Principal::User(_)
             | Principal::Agent(_)

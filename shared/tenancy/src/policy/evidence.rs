@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 
 use super::{Act, Bond, Reason, Subject, Verdict, judge};
-use crate::principal::{Operator, Principal};
+use crate::principal::{Operator, Principal, User};
 use crate::realm::Path;
 use crate::{Runtime, Scope, Sight, TenantId};
 
@@ -100,6 +100,15 @@ impl<'a> Asking<'a> {
         }
     }
 
+    /// Asks for a user, who sees what they have a bond with, in whichever realm (T-28).
+    pub fn user(runtime: &'a Runtime, user: &'a User) -> Self {
+        Self {
+            runtime,
+            principal: Principal::User(user),
+            sight: None,
+        }
+    }
+
     /// Asks for the platform, which sees tenants and nothing inside them.
     pub fn operator(runtime: &'a Runtime, operator: &'a Operator) -> Self {
         Self {
@@ -114,7 +123,22 @@ impl<'a> Asking<'a> {
     /// # Errors
     /// Why not.
     pub fn grant<T: Thing, A: Act>(&self, found: Vec<Found<T>>) -> Result<Granted<T, A>, Refusal> {
-        let Found(thing) = found.into_iter().next().ok_or(Refusal::NotFound)?;
+        self.judged(found.into_iter().next().ok_or(Refusal::NotFound)?)
+    }
+
+    /// Grants all of what was looked up for the action `A`, or nothing.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn grant_all<T: Thing, A: Act>(
+        &self,
+        found: Vec<Found<T>>,
+    ) -> Result<Vec<Granted<T, A>>, Refusal> {
+        found.into_iter().map(|thing| self.judged(thing)).collect()
+    }
+
+    fn judged<T: Thing, A: Act>(&self, found: Found<T>) -> Result<Granted<T, A>, Refusal> {
+        let Found(thing) = found;
         match judge(&self.principal, A::ACTION, &self.subject(&thing)) {
             Verdict::Granted(reason) => Ok(Granted {
                 scope: Scope::inside(self.runtime, thing.tenant()),
@@ -128,16 +152,19 @@ impl<'a> Asking<'a> {
     }
 
     fn subject<'t>(&self, thing: &'t impl Thing) -> Subject<'t> {
-        let path = thing.path();
+        let (path, bond) = (thing.path(), thing.bond(&self.principal));
         Subject {
             tenant: Some(thing.tenant()),
             path,
-            is_seen: path.is_none_or(|path| self.sees(path)),
-            bond: thing.bond(&self.principal),
+            is_seen: path.is_none_or(|path| self.sees(path, bond)),
+            bond,
         }
     }
 
-    fn sees(&self, path: &Path) -> bool {
-        self.sight.is_some_and(|sight| sight.sees(path))
+    fn sees(&self, path: &Path, bond: Bond) -> bool {
+        match self.sight {
+            Some(sight) => sight.sees(path),
+            None => bond != Bond::Other,
+        }
     }
 }

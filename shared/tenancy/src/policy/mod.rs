@@ -39,6 +39,8 @@ pub struct Subject<'a> {
 pub enum Bond {
     /// The user who asked for it.
     Requester,
+    /// A user whose organization shares it with them.
+    Colleague,
     /// The manager of its department.
     Manager,
     /// Nobody in particular.
@@ -60,6 +62,9 @@ pub fn judge(principal: &Principal<'_>, action: Action, subject: &Subject<'_>) -
         Principal::Agent(agent) => judge_agent(agent, need, subject),
         Principal::User(_) if subject.bond == Bond::Requester => {
             judge_other(others, &[Other::Requester, Other::User])
+        }
+        Principal::User(_) if subject.bond == Bond::Colleague => {
+            judge_other(others, &[Other::Colleague, Other::User])
         }
         Principal::User(_) => judge_other(others, &[Other::User]),
         Principal::ApiKey(key) => {
@@ -99,6 +104,7 @@ fn judge_key(agent: &Agent, key: Permission) -> Verdict {
 fn judge_other(may: &[Other], is: &[Other]) -> Verdict {
     match is.iter().find(|other| may.contains(other)) {
         Some(Other::Requester) => Verdict::Granted(Reason::Requester),
+        Some(Other::Colleague) => Verdict::Granted(Reason::Colleague),
         Some(Other::User | Other::CreatingKey | Other::Mailbox) => Verdict::Granted(Reason::Intake),
         Some(Other::Scheduler | Other::CronKey) => Verdict::Granted(Reason::Schedule),
         Some(Other::Operator) => Verdict::Granted(Reason::Operator),

@@ -24,6 +24,8 @@ pub enum Reason {
     Manager,
     /// It is their own.
     Requester,
+    /// Their organization shares it with them.
+    Colleague,
     /// They are a door that takes things in.
     Intake,
     /// They do the scheduled work.
@@ -52,6 +54,7 @@ impl fmt::Display for Reason {
             Self::Seen => "sees it",
             Self::Manager => "manages the department",
             Self::Requester => "asked for it",
+            Self::Colleague => "is shared it by the organization",
             Self::Intake => "takes things in",
             Self::Schedule => "does scheduled work",
             Self::Operator => "runs the platform",

@@ -27,6 +27,8 @@ pub(super) enum Other {
     User,
     /// The user whose ticket it is.
     Requester,
+    /// A user whose organization shares the ticket with them.
+    Colleague,
     /// An API key that may create tickets.
     CreatingKey,
     /// An API key that may start scheduled work.
@@ -42,12 +44,15 @@ pub(super) enum Other {
 /// What an agent needs for the action, and who else may do it.
 pub(super) fn rule(action: Action) -> (Need, &'static [Other]) {
     match action {
-        Action::TicketView => (Need::Sight, &[Other::Requester]),
+        Action::TicketView => (Need::Sight, &[Other::Requester, Other::Colleague]),
         Action::TicketCreate => (
             role(RoleKey::TicketCreate),
             &[Other::User, Other::CreatingKey, Other::Mailbox],
         ),
-        Action::TicketMessage => (Need::Never, &[Other::Requester, Other::Mailbox]),
+        Action::TicketMessage => (
+            Need::Never,
+            &[Other::Requester, Other::Colleague, Other::Mailbox],
+        ),
         Action::TicketRelease => (managed(RoleKey::TicketRelease), &[]),
         Action::TicketMarkAnswered => (managed(RoleKey::TicketMarkAnswered), &[]),
         Action::TicketFlagOverdue => (Need::Manager, &[Other::Scheduler]),

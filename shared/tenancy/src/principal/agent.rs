@@ -49,6 +49,11 @@ impl Agent {
         }
     }
 
+    /// Whether the agent has any key of administration.
+    pub fn administers(&self) -> bool {
+        self.rights.realm.names().next().is_some()
+    }
+
     /// Whether the realm at this path is the agent's to administer. To be granted sight of a
     /// realm is not to hold it (T-65).
     pub fn holds_realm(&self, path: &Path) -> bool {

@@ -1,5 +1,6 @@
 //! Who is asking. A principal is built only by authenticating.
 
+mod account;
 mod agent;
 mod api_key;
 mod deployment;
@@ -7,19 +8,20 @@ mod invitation;
 mod mailbox;
 mod user;
 
+pub use account::{Account, Claimed, Membership, Sharing};
 pub use agent::{Agent, Credentials, SignIn};
 pub use api_key::{ApiKey, Dialect, Refusal};
 pub use deployment::{Operator, Scheduler};
 pub use invitation::Invitation;
 pub use mailbox::Mailbox;
-pub use user::User;
+pub use user::{Raised, User};
 
 use crate::TenantId;
 
 /// Somebody who has proved who they are.
 #[derive(Clone, Copy, Debug)]
 pub enum Principal<'a> {
-    /// The requester of a ticket.
+    /// Somebody who asks for help.
     User(&'a User),
     /// An agent.
     Agent(&'a Agent),

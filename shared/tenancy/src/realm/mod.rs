@@ -4,9 +4,11 @@
 //! caller writes in one batch through [`Granted::scope`]. A change decided on an older reading
 //! is refused by the database and told by [`refused`]; read again, and decide again.
 
+mod listing;
 mod path;
 mod store;
 
+pub use listing::{Listed, above, list, roots, search};
 pub use path::Path;
 pub use store::find;
 
@@ -36,7 +38,8 @@ pub struct Realm {
     pub kind: Kind,
     /// When it was archived, by itself or with a realm above it.
     pub archived_at: Option<Timestamp>,
-    version: i64,
+    /// Goes up with every change of it, so that one that was decided on an older reading is told.
+    pub version: i64,
     is_below_archived: bool,
     last_below: Option<Path>,
 }
@@ -52,6 +55,15 @@ impl Thing for Realm {
 }
 
 impl Realm {
+    /// Whether nobody has changed it since it had this version.
+    ///
+    /// # Errors
+    /// [`Refused::Stale`].
+    pub fn unchanged_since(&self, version: i64) -> Result<(), Refused> {
+        let is_current = self.version == version;
+        is_current.then_some(()).ok_or(Refused::Stale)
+    }
+
     /// The address of the place after its last child: places are not filled again while a later
     /// one is taken, and inserting a leaf changes no other row (T-15).
     fn next_path(&self) -> Path {
@@ -97,7 +109,7 @@ impl Kind {
 /// Why the tree stays as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// The name is empty, or longer than [`LONGEST_NAME`].
+    /// The name is empty, longer than [`LONGEST_NAME`], or holds what cannot be read.
     Name,
     /// A realm cannot stand below itself.
     BelowItself,
@@ -149,8 +161,9 @@ pub const LONGEST_NAME: usize = 255;
 
 fn checked(name: &str) -> Result<&str, Refused> {
     let name = name.trim();
-    let is_good = !name.is_empty() && name.chars().count() <= LONGEST_NAME;
-    is_good.then_some(name).ok_or(Refused::Name)
+    let is_fit = !name.is_empty() && name.chars().count() <= LONGEST_NAME;
+    let is_readable = !name.chars().any(char::is_control);
+    (is_fit && is_readable).then_some(name).ok_or(Refused::Name)
 }
 
 /// Creates a realm below another, at the next place, and returns its `realm_id`.

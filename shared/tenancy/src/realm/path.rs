@@ -53,6 +53,11 @@ impl Path {
         u32::from_str_radix(below.get(1..=digits)?, 36).ok()
     }
 
+    /// The place among its siblings; none for a root.
+    pub fn place(&self) -> Option<u32> {
+        self.place_below(self.ancestors().last()?)
+    }
+
     /// The path as text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -124,6 +129,8 @@ mod tests {
         assert_eq!(path(&[0, 40]).place_below(&root), Some(40));
         assert_eq!(root.place_below(&root), None);
         assert_eq!(path(&[1, 3]).place_below(&root), None);
+        assert_eq!(path(&[0, 40, 2]).place(), Some(2));
+        assert_eq!(root.place(), None);
     }
 
     proptest! {

@@ -25,7 +25,7 @@ pub fn find(scope: &Scope, id: RealmId) -> Query<Found<Realm>> {
         .rows(|row| Ok(Found::new(from_row(row)?)))
 }
 
-fn from_row(row: &Row) -> Result<Realm, DbError> {
+pub(super) fn from_row(row: &Row) -> Result<Realm, DbError> {
     let kind: String = row.get("kind")?;
     Ok(Realm {
         tenant: row.get("tenant_id")?,

@@ -117,7 +117,7 @@ impl Standing {
     pub fn explain(&self, table: Table, subject: &Node) -> Explanation<'_> {
         let view = self.view(table);
         let mut reasons = self.ways(&view, table, subject);
-        reasons.extend(self.restriction(&view, subject));
+        reasons.extend(self.closing(&view, subject));
         reasons.extend(self.selection(&view, subject));
         let hides = |reason: &Reason<'_>| reason.effect() == Effect::Hides;
         Explanation {
@@ -144,11 +144,8 @@ impl Standing {
     }
 
     /// Whether it is closed is read off the view; the restrictions only lend their names.
-    fn restriction(&self, view: &View<'_>, subject: &Node) -> Option<Reason<'_>> {
-        let covering = |it: &&Restriction| it.node.path.covers(&subject.path);
-        let nearest = self.restrictions.iter().filter(covering);
-        let Restriction { node, role } =
-            nearest.max_by_key(|restriction| restriction.node.path.as_str().len())?;
+    fn closing(&self, view: &View<'_>, subject: &Node) -> Option<Reason<'_>> {
+        let Restriction { node, role } = self.restriction(&subject.path)?;
         let is_closed = view.closed.contain(&subject.path);
         Some(match role.as_ref().map(|role| role.name.as_str()) {
             Some(role) if is_closed => Reason::Closed { node, role },

@@ -16,6 +16,7 @@ mod selector;
 mod spans;
 mod standing;
 mod store;
+mod user;
 
 #[cfg(test)]
 mod properties;
@@ -31,6 +32,7 @@ pub use selector::{Choice, Requirement, choices, deselect, requirements, select}
 pub use standing::{Extension, Node, Restriction, Role, Standing, Way};
 pub use store::FindStanding;
 pub(crate) use store::MOST_RESTRICTIONS;
+pub use user::FindUserStanding;
 
 use spans::Spans;
 
@@ -65,5 +67,11 @@ impl Holdings {
     /// The realms, as a sight that statements can be bound to.
     pub fn as_sight(&self) -> &Sight {
         &self.0
+    }
+
+    /// Those of the realms that are this one or lie below it, from the one behind `after` on.
+    pub fn within(&self, realm: &Path, after: Option<&Path>) -> Sight {
+        let rest = after.map_or_else(Spans::everything, Spans::behind);
+        Sight(self.0.0.and(&Spans::subtree(realm)).and(&rest))
     }
 }

@@ -54,8 +54,8 @@ pub fn requirements(scope: &Scope) -> Query<Requirement> {
         .statement(sql!(
             "SELECT r.realm_id, r.path, r.name AS realm, s.role_id
                FROM selector AS s
-               JOIN realm AS r ON r.tenant_id = s.tenant_id AND r.realm_id = s.realm_id
-              WHERE s.tenant_id = ?1"
+              CROSS JOIN realm AS r
+              WHERE s.tenant_id = ?1 AND r.tenant_id = s.tenant_id AND r.realm_id = s.realm_id"
         ))
         .rows(|row| {
             Ok(Requirement {

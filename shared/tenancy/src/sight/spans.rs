@@ -38,6 +38,12 @@ impl Spans {
         Self::of(above.iter().chain([path]).map(only).collect())
     }
 
+    /// Every realm that comes behind this one in the order of the tree, its own subtree first.
+    pub(crate) fn behind(path: &Path) -> Self {
+        let (_, from) = only(path);
+        Self::of(vec![(from, AFTER_SUBTREE.to_string())])
+    }
+
     /// Paints subtrees, the deeper over the shallower, and returns where the top coat is `true`.
     /// So the nearest realm at or above another decides about it.
     pub(crate) fn painted(mut coats: Vec<(&Path, bool)>) -> Self {
@@ -182,6 +188,18 @@ mod tests {
             spans(&[("a", "b")]).without(&Spans::everything()),
             Spans::default()
         );
+    }
+
+    #[test]
+    fn behind_a_realm_come_those_below_it_and_then_its_later_siblings() {
+        let root = Path::root(0);
+        let behind = Spans::behind(&root.child(3));
+        for later in [root.child(3).child(0), root.child(4), root.child(36)] {
+            assert!(behind.contain(&later), "{later}");
+        }
+        for earlier in [root.clone(), root.child(2).child(9), root.child(3)] {
+            assert!(!behind.contain(&earlier), "{earlier}");
+        }
     }
 
     #[test]

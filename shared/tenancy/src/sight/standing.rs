@@ -9,6 +9,9 @@ use super::explain::Reason;
 use super::spans::Spans;
 use super::{Holdings, Sight};
 
+/// What stands for a name that is not told.
+const UNKNOWN: &str = "another realm";
+
 /// A realm, and where it lies in the tree at this moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
@@ -135,8 +138,44 @@ impl Standing {
         Holdings(Sight(own.without(&self.closed())))
     }
 
-    /// Whether the viewer has what a realm asks for.
-    pub(super) fn meets(&self, role: Option<i64>) -> bool {
+    /// The direction of each table.
+    pub fn directions(&self) -> &Directions {
+        &self.directions
+    }
+
+    /// The restriction that decides about a realm: the nearest at or above it.
+    pub fn restriction(&self, realm: &Path) -> Option<&Restriction> {
+        let covering = self.restrictions.iter();
+        let covering = covering.filter(|restriction| restriction.node.path.covers(realm));
+        covering.max_by_key(|restriction| restriction.node.path.as_str().len())
+    }
+
+    /// The same standing in words for somebody who may not know all of these realms: the names of
+    /// the others, and of teams that lead there, are left out. What is seen stays the same.
+    #[must_use]
+    pub fn told_to(mut self, knows: impl Fn(&Path) -> bool) -> Self {
+        let veil = |node: &mut Node| {
+            let is_known = knows(&node.path);
+            if !is_known {
+                UNKNOWN.clone_into(&mut node.name);
+            }
+            is_known
+        };
+        veil(&mut self.primary);
+        self.selected.as_mut().map(veil);
+        for restriction in &mut self.restrictions {
+            veil(&mut restriction.node);
+        }
+        for Extension { node, way } in &mut self.extensions {
+            if let (false, Way::Team(team)) = (veil(node), way) {
+                UNKNOWN.clone_into(team);
+            }
+        }
+        self
+    }
+
+    /// Whether the viewer has what a realm asks for; everybody has, when it asks for no role.
+    pub fn meets(&self, role: Option<i64>) -> bool {
         role.is_none() || role == self.role
     }
 

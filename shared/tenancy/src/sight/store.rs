@@ -51,11 +51,7 @@ impl Queries for FindStanding {
 
     fn answers(readers: Self::Readers, rows: Vec<Rows>) -> Result<Self::Answers, DbError> {
         let (seats, extensions, restrictions, directions) = Parts::answers(readers, rows)?;
-        let most = usize::try_from(MOST_RESTRICTIONS).unwrap_or(usize::MAX);
-        if restrictions.len() > most {
-            // To go on without some of them would open what they close.
-            return Err(DbError::Corrupt(format!("restriction: more than {most}")));
-        }
+        let restrictions = all(restrictions)?;
         let known = |(table, direction): (Option<Table>, _)| Some((table?, direction));
         let directions = directions.into_iter().filter_map(known).collect();
         let seat = seats.into_iter().next();
@@ -136,14 +132,24 @@ fn extension(row: &Row) -> Result<Extension, DbError> {
     Ok(Extension { node, way })
 }
 
-fn restrictions(scope: &Scope) -> Query<Restriction> {
+/// The restrictions, if these are all of the tenant's.
+pub(super) fn all(restrictions: Vec<Restriction>) -> Result<Vec<Restriction>, DbError> {
+    let most = usize::try_from(MOST_RESTRICTIONS).unwrap_or(usize::MAX);
+    if restrictions.len() > most {
+        // To go on without some of them would open what they close.
+        return Err(DbError::Corrupt(format!("restriction: more than {most}")));
+    }
+    Ok(restrictions)
+}
+
+pub(super) fn restrictions(scope: &Scope) -> Query<Restriction> {
     scope
         .statement(sql!(
             "SELECT r.realm_id, r.path, r.name AS realm, c.role_id, o.name AS role
                FROM restriction AS c
-               JOIN realm AS r ON r.tenant_id = c.tenant_id AND r.realm_id = c.realm_id
+              CROSS JOIN realm AS r
                LEFT JOIN role AS o ON o.tenant_id = c.tenant_id AND o.role_id = c.role_id
-              WHERE c.tenant_id = ?1
+              WHERE c.tenant_id = ?1 AND r.tenant_id = c.tenant_id AND r.realm_id = c.realm_id
               LIMIT ?2"
         ))
         .bind(MOST_RESTRICTIONS + 1)

@@ -1,11 +1,11 @@
-//! `/admin`: the operator's tenants.
+//! `/admin`: the operator's tenants, and a tenant's realms.
 
 use realmdesk_tests::Call;
 use serde_json::json;
 
 use super::super::askers::{Asker, Who};
-use super::super::stage::{About, Thing};
-use super::Case;
+use super::super::stage::{ACME, About, P, Thing};
+use super::{Case, anybody};
 
 fn operates(asker: &Asker, _: &Thing) -> bool {
     asker.who == Who::Operator
@@ -23,11 +23,149 @@ fn create(_: &Asker, _: &Thing) -> Call {
     Call::post("/admin/tenants").body(wanted.to_string())
 }
 
-fn rename(_: &Asker, thing: &Thing) -> Call {
+fn rename_tenant(_: &Asker, thing: &Thing) -> Call {
     post(thing, "rename").body(json!({ "name": "Other" }).to_string())
 }
 
+/// An administrator who holds the realm.
+fn holds(asker: &Asker, thing: &Thing) -> bool {
+    matches!(asker.who, Who::Agent(_)) && asker.works_in(&thing.place)
+}
+
+fn administers(asker: &Asker, _: &Thing) -> bool {
+    matches!(asker.who, Who::Agent(own) if asker.is_at_home(&own))
+}
+
+/// An administrator of the tenant's one tree.
+fn administers_all(asker: &Asker, thing: &Thing) -> bool {
+    matches!(asker.who, Who::Agent(own) if own == P || own == ACME) && administers(asker, thing)
+}
+
+/// Where the asker's own realm lies, as the reference tree numbers them.
+fn own_realm(asker: &Asker) -> u8 {
+    match asker.who {
+        Who::Agent(own) if own.realm == "SP3" => 4,
+        Who::Agent(own) if own.realm == "C3A" => 9,
+        _ => 1,
+    }
+}
+
+fn page(thing: &Thing, page: &str) -> Call {
+    Call::get(&format!("/admin/realms/{}{page}", thing.id))
+}
+
+fn form(asker: &Asker, thing: &Thing, page: &str, fields: &str) -> Call {
+    asker.form(&format!("/admin/realms/{}{page}", thing.id), fields)
+}
+
+fn make(asker: &Asker, thing: &Thing) -> Call {
+    let fields = format!("below={}&name=New&kind=site", thing.id);
+    asker.form("/admin/realms", &fields)
+}
+
+fn relocate(asker: &Asker, thing: &Thing) -> Call {
+    let fields = format!("below={}&version=1", own_realm(asker));
+    form(asker, thing, "/move", &fields)
+}
+
+fn rename(asker: &Asker, thing: &Thing) -> Call {
+    form(
+        asker,
+        thing,
+        "",
+        "change=rename&name=Other&kind=site&version=1",
+    )
+}
+
+fn archive(asker: &Asker, thing: &Thing) -> Call {
+    form(asker, thing, "", "change=archive&version=1")
+}
+
+fn open(asker: &Asker, thing: &Thing) -> Call {
+    form(asker, thing, "/access", "change=open")
+}
+
+fn show_to_me(asker: &Asker, thing: &Thing) -> Call {
+    let me = match asker.who {
+        Who::Agent(own) => own.agent(),
+        _ => "nobody@p.example".to_owned(),
+    };
+    let fields = format!("change=show_agent&agent={}", me.replace('@', "%40"));
+    form(asker, thing, "/access", &fields)
+}
+
+fn set(asker: &Asker, thing: &Thing) -> Call {
+    form(asker, thing, "/settings", "change=set&key=locale&value=de")
+}
+
+fn explain(asker: &Asker, thing: &Thing) -> Call {
+    let me = match asker.who {
+        Who::Agent(own) => own.agent(),
+        _ => "nobody@p.example".to_owned(),
+    };
+    let number = &thing.id;
+    Call::get(&format!("/admin/explain?ticket={number}&agent={me}"))
+}
+
+fn of_administrators() -> Vec<Case> {
+    let plain = |route, call, admits| Case::new(route, About::Nothing, call, admits);
+    let realm = |route, call| Case::new(route, About::Branch, call, holds);
+    vec![
+        plain("GET /admin", |_, _| Call::get("/admin"), anybody),
+        plain(
+            "GET /admin/realms",
+            |_, _| Call::get("/admin/realms"),
+            administers,
+        ),
+        plain(
+            "GET /admin/realms",
+            |_, _| Call::get("/admin/realms?q=only-in"),
+            administers,
+        ),
+        realm("GET /admin/realms", |_, thing| {
+            Call::get(&format!("/admin/realms?in={}", thing.id))
+        }),
+        realm("GET /admin/realms", |_, thing| {
+            Call::get(&format!("/admin/realms?after={}", thing.id))
+        }),
+        realm("POST /admin/realms", make),
+        realm("GET /admin/realms/{realm}", |_, thing| page(thing, "")),
+        realm("POST /admin/realms/{realm}", rename),
+        realm("POST /admin/realms/{realm}", archive),
+        realm("GET /admin/realms/{realm}/move", |_, thing| {
+            page(thing, "/move")
+        }),
+        realm("POST /admin/realms/{realm}/move", relocate),
+        realm("GET /admin/realms/{realm}/access", |_, thing| {
+            page(thing, "/access")
+        }),
+        realm("POST /admin/realms/{realm}/access", open),
+        realm("POST /admin/realms/{realm}/access", show_to_me),
+        realm("GET /admin/realms/{realm}/settings", |_, thing| {
+            page(thing, "/settings")
+        }),
+        realm("POST /admin/realms/{realm}/settings", set),
+        plain(
+            "GET /admin/separation",
+            |_, _| Call::get("/admin/separation"),
+            administers_all,
+        ),
+        plain(
+            "POST /admin/separation",
+            |asker, _| asker.form("/admin/separation", "ticket=off"),
+            administers_all,
+        ),
+        Case::new("GET /admin/explain", About::Ticket, explain, holds),
+    ]
+}
+
 pub(super) fn cases() -> Vec<Case> {
+    let mut cases = of_operators();
+    cases.extend(of_administrators());
+    cases
+}
+
+fn of_operators() -> Vec<Case> {
     let tenant = |route, call| Case::new(route, About::Tenant, call, operates);
     vec![
         Case::new(
@@ -43,7 +181,7 @@ pub(super) fn cases() -> Vec<Case> {
         tenant("POST /admin/tenants/{slug}/resume", |_, thing| {
             post(thing, "resume")
         }),
-        tenant("POST /admin/tenants/{slug}/rename", rename),
+        tenant("POST /admin/tenants/{slug}/rename", rename_tenant),
         Case::new(
             "POST /admin/tenants/{slug}/invite",
             About::Newcomer,

@@ -3,7 +3,7 @@
 use realmdesk_tests::Call;
 
 use super::super::askers::{Asker, OWN, Who};
-use super::super::stage::{About, SP3, Thing};
+use super::super::stage::{ACME, About, SP3, Thing};
 use super::{Case, anybody};
 
 fn open(asker: &Asker, thing: &Thing) -> Call {
@@ -13,9 +13,32 @@ fn open(asker: &Asker, thing: &Thing) -> Call {
     asker.form("/open", &fields)
 }
 
+fn open_for(_: &Asker, thing: &Thing) -> Call {
+    Call::get(&format!("/open?for={}", thing.id))
+}
+
+fn send_for(asker: &Asker, thing: &Thing) -> Call {
+    let fields = format!("for={}&topic=1&subject=Toner&message=Empty.", thing.id);
+    asker.form("/open", &fields)
+}
+
+/// A signed-in user raises for their own realm and those below it. Realms of two tenants have the
+/// same ids, which mean the asker's.
+fn may_raise_for(asker: &Asker, thing: &Thing) -> bool {
+    match (asker.who, thing.id.as_str()) {
+        (Who::User(ACME), "000000001") => asker.is_user_of(&ACME),
+        _ => asker.is_user_of(&SP3) && SP3.is_at_or_above(&thing.place),
+    }
+}
+
 /// The topics of the portal's realm and of those above it are offered.
 fn is_offered(asker: &Asker, thing: &Thing) -> bool {
     asker.is_at_home(&thing.place) && (asker.portal != OWN || thing.place.is_at_or_above(&SP3))
+}
+
+/// They raised this very ticket: they were sent its link, or have signed in.
+fn has_raised(asker: &Asker, thing: &Thing) -> bool {
+    was_sent_the_link(asker, thing) || asker.is_user_of(&thing.place)
 }
 
 /// The link was sent to the user of this very ticket, and leads to a portal of the tenant.
@@ -25,6 +48,14 @@ fn was_sent_the_link(asker: &Asker, thing: &Thing) -> bool {
 
 pub(super) fn cases() -> Vec<Case> {
     vec![
+        Case::new("GET /open", About::Realm, open_for, may_raise_for),
+        Case::new("POST /open", About::Realm, send_for, may_raise_for),
+        Case::new(
+            "POST /tickets/{number}/message",
+            About::Ticket,
+            |asker, thing| asker.form(&format!("/tickets/{}/message", thing.id), "message=Hello"),
+            has_raised,
+        ),
         Case::new("GET /", About::Nothing, |_, _| Call::get("/"), anybody),
         Case::new(
             "GET /open",
@@ -43,7 +74,7 @@ pub(super) fn cases() -> Vec<Case> {
             "GET /tickets/{number}",
             About::Ticket,
             |_, thing| Call::get(&format!("/tickets/{}", thing.id)),
-            was_sent_the_link,
+            has_raised,
         ),
         // The token of one ticket, presented for another.
         Case::new(
@@ -62,7 +93,7 @@ pub(super) fn cases() -> Vec<Case> {
             "GET /tickets/{number}/files/{id}",
             About::File,
             |_, thing| Call::get(&format!("/tickets/{}", thing.id)),
-            was_sent_the_link,
+            has_raised,
         ),
         // Another ticket's file, asked for as if it were on the own one.
         Case::new(

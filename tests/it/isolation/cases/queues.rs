@@ -10,6 +10,10 @@ fn after(_: &Asker, thing: &Thing) -> Call {
     Call::get(&format!("/queues/open?older={}", thing.id)).header("accept", "application/json")
 }
 
+fn choose(asker: &Asker, thing: &Thing) -> Call {
+    asker.form("/queues/realm", &format!("realm={}", thing.id))
+}
+
 fn before(_: &Asker, thing: &Thing) -> Call {
     Call::get(&format!("/queues/open?newer={}", thing.id))
 }
@@ -41,6 +45,13 @@ pub(super) fn cases() -> Vec<Case> {
             |_, _| Call::get("/queues/open"),
             is_agent,
         ),
+        Case::new(
+            "GET /queues/realm",
+            About::Nothing,
+            |_, _| Call::get("/queues/realm"),
+            is_agent,
+        ),
+        Case::new("POST /queues/realm", About::Branch, choose, sees_it),
         Case::new("GET /queues/{queue}", About::Cursor, after, sees_it),
         Case::new("GET /queues/{queue}", About::Cursor, before, sees_it),
     ]

@@ -5,7 +5,8 @@ use rusqlite::{Connection, params};
 use tenancy::realm::Path;
 use tenancy::{Id, Sight};
 
-use crate::Sees;
+use crate::Outcome;
+use crate::tenancy::Sees;
 
 /// A world with the tenant `acme` and a viewer in it.
 pub(crate) struct Large {
@@ -22,19 +23,19 @@ const DEPTH: usize = 12;
 const QUARTERS: usize = 4;
 
 impl Large {
-    pub(crate) fn new(realms: usize, tickets: usize) -> Self {
+    pub(crate) fn new(realms: usize, tickets: usize) -> Outcome<Self> {
         let world = World::new().tenant("acme");
         let viewer = world.rows("SELECT agent_id FROM agent").remove(0);
-        let viewer = Id::parse(&viewer).expect("an agent's id is a UUID");
-        world.sqlite.with(|connection| {
-            fill(connection, realms, tickets).expect("the tenant is filled");
-        });
-        Self {
+        let viewer = Id::parse(&viewer).ok_or("an agent's id is a UUID")?;
+        world
+            .sqlite
+            .with(|connection| fill(connection, realms, tickets))?;
+        Ok(Self {
             world,
             realms,
             tickets,
             viewer,
-        }
+        })
     }
 
     /// How many realms a sight takes in.
@@ -87,7 +88,8 @@ fn fill(connection: &mut Connection, realms: usize, tickets: usize) -> rusqlite:
     transaction.execute_batch(&format!(
         "INSERT INTO realm (tenant_id, realm_id, path, name) VALUES (1, {BOOTH}, 'z', 'Booth');
          UPDATE agent SET realm_id = {BOOTH};
-         INSERT INTO user VALUES (1, 'u', 1, NULL, 'u@acme.example', 'Ula', 0);"
+         INSERT INTO user (tenant_id, user_id, realm_id, email, name, created_at)
+         VALUES (1, 'u', 1, 'u@acme.example', 'Ula', 0);"
     ))?;
     grow(&transaction, realms)?;
     write(&transaction, realms, tickets)?;

@@ -1,31 +1,63 @@
-//! How many rows of tables and indexes the statements read, as SQLite itself counts them.
+//! What the database did, as SQLite itself counts it.
 //!
 //! `sqlite3_stmt_scanstatus` tells how often each loop of a statement came around. A loop over an
 //! index that does not hold all columns reads two rows each time, one of the index and one of the
-//! table. Lists given as JSON and tables that exist only inside the statement are not counted.
+//! table. Lists given as JSON and tables that exist only inside the statement are not counted,
+//! nor what triggers read; `sqlite3_stmt_status` counts the steps of triggers too.
 
 use std::ffi::{CStr, c_char, c_int};
 
 use realmdesk_tests::World;
 use rusqlite::ffi;
 
-/// Forgets what was counted.
-pub(crate) fn reset(world: &World) {
+/// What some statements cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Cost {
+    /// Rows of tables and indexes that were read.
+    pub(crate) read: i64,
+    /// Rows of tables that were written, by triggers too.
+    pub(crate) written: i64,
+    /// Instructions of SQLite's virtual machine, in triggers too.
+    pub(crate) steps: i64,
+    /// Statements that SQLite planned again because another value was bound. Planning costs more
+    /// than most statements do.
+    pub(crate) replans: i64,
+}
+
+/// Runs something, and tells what it cost the database.
+pub(crate) fn cost<T>(world: &World, run: impl FnOnce() -> T) -> (T, Cost) {
     for_each_statement(world, |statement| {
+        take(statement, ffi::SQLITE_STMTSTATUS_VM_STEP);
+        take(statement, ffi::SQLITE_STMTSTATUS_REPREPARE);
         // SAFETY: the statement belongs to the connection that is locked.
         unsafe { ffi::sqlite3_stmt_scanstatus_reset(statement) }
     });
+    let before = changes(world);
+    let output = run();
+    let mut cost = Cost {
+        written: changes(world) - before,
+        ..Cost::default()
+    };
+    for_each_statement(world, |statement| {
+        let loops = (0..).map_while(|index| loop_rows(statement, index));
+        cost.read += loops.sum::<i64>();
+        cost.steps += take(statement, ffi::SQLITE_STMTSTATUS_VM_STEP);
+        cost.replans += take(statement, ffi::SQLITE_STMTSTATUS_REPREPARE);
+    });
+    (output, cost)
 }
 
-/// The rows read since.
-pub(crate) fn rows_read(world: &World) -> i64 {
-    let mut rows = 0;
-    for_each_statement(world, |statement| {
-        rows += (0..)
-            .map_while(|index| loop_rows(statement, index))
-            .sum::<i64>();
-    });
-    rows
+/// Reads a counter of a statement and sets it to zero.
+fn take(statement: *mut ffi::sqlite3_stmt, counter: c_int) -> i64 {
+    // SAFETY: the statement belongs to the connection that is locked.
+    i64::from(unsafe { ffi::sqlite3_stmt_status(statement, counter, 1) })
+}
+
+fn changes(world: &World) -> i64 {
+    world.sqlite.with(|connection| {
+        // SAFETY: the connection is locked, and nothing is closed through the handle.
+        unsafe { ffi::sqlite3_total_changes64(connection.handle()) }
+    })
 }
 
 fn for_each_statement(world: &World, mut visit: impl FnMut(*mut ffi::sqlite3_stmt)) {

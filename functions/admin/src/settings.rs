@@ -1,0 +1,240 @@
+//! `/admin/realms/{realm}/settings`: every setting, where it comes from, and who may change it.
+
+use axum::extract::{Path, Query};
+use axum::response::Response;
+use desk::setting::{self, Key, Origin, Refused, Settings, Value as Held};
+use pages::admin::{
+    Done, Origin as ShownOrigin, Place, Problem, Setting, SettingRow, SettingsPage, Tab, Why,
+};
+use pages::http::{Html, wants_json};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tenancy::policy::{Found, Granted, RealmKey, act};
+use tenancy::realm::{self, Listed, Realm};
+use tenancy::{RealmId, Scope, Statement};
+use web::failure::{data, negotiated};
+use web::form::{self, FormToken, Posted};
+use web::{Answer, Desk, Failure, Visit};
+
+use crate::administering::{
+    Outcome, done, enter, granted, has, head, head_json, nav, realm_id, refusal, status,
+};
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Before {
+    done: String,
+}
+
+/// What the forms post. A field that is left out counts as empty.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Typed {
+    csrf: String,
+    change: String,
+    key: String,
+    value: String,
+}
+
+/// What a page tells beyond the settings themselves.
+#[derive(Default)]
+struct Told<'a> {
+    typed: Option<&'a Typed>,
+    problem: Option<Problem>,
+    done: Option<Done>,
+}
+
+pub(crate) async fn show(
+    visit: Visit,
+    Path(realm): Path<String>,
+    Query(before): Query<Before>,
+) -> Response {
+    let wants_json = wants_json(&visit.headers);
+    negotiated(wants_json, shown(visit, realm_id(&realm), &before).await)
+}
+
+async fn shown(visit: Visit, id: RealmId, before: &Before) -> Answer {
+    let (desk, found) = enter(visit, |scope| looked_up(scope, id)).await?;
+    let told = Told {
+        done: Done::named(&before.done),
+        ..Told::default()
+    };
+    page(&desk, found, told).await
+}
+
+type LookUp = (tenancy::Query<Found<Realm>>, tenancy::Query<Listed>);
+
+fn looked_up(scope: &Scope, id: RealmId) -> LookUp {
+    (realm::find(scope, id), realm::above(scope, id))
+}
+
+async fn page(
+    desk: &Desk,
+    (found, above): (Vec<Found<Realm>>, Vec<Listed>),
+    told: Told<'_>,
+) -> Answer {
+    let realm: Granted<Realm, act::RealmView> = granted(desk, found)?;
+    let head = head(desk, &above, Tab::Settings)?;
+    let scope = Scope::at(&realm);
+    let (held,) = scope.read((setting::inherited(&scope),)).await?;
+    let settings = Settings::of(&held);
+    let values = Key::ALL.map(|key| (key, settings.value(key)));
+    let known: Vec<RealmId> = head.above.iter().map(|crumb| RealmId(crumb.id)).collect();
+    let rows = values
+        .iter()
+        .map(|(key, value)| row(*key, value, &known, told.typed));
+    let rows: Vec<SettingRow<'_>> = rows.collect();
+    let status = status(told.problem);
+    let token = FormToken::of(&desk.visit, &desk.signer);
+    let csrf = token.token.clone();
+    if desk.wants_json() {
+        let mut body = head_json(&head);
+        body["settings"] = rows.iter().map(row_json).collect::<Vec<_>>().into();
+        body["csrf"] = csrf.into();
+        return Ok(desk.renewed(token.with(data(status, &body))));
+    }
+    let page = SettingsPage {
+        shell: desk.shell(Some(&desk.agent.realm_name), &csrf),
+        nav: nav(desk, Place::Realms),
+        head,
+        rows,
+        may_edit: has(desk, RealmKey::SettingEdit),
+        may_lock: has(desk, RealmKey::SettingLock),
+        problem: told.problem,
+        done: told.done,
+        csrf: &csrf,
+    };
+    Ok(desk.renewed(token.with((status, Html(page)))))
+}
+
+fn row<'a>(
+    key: Key,
+    value: &'a Held,
+    known: &[RealmId],
+    typed: Option<&'a Typed>,
+) -> SettingRow<'a> {
+    let typed = typed.filter(|typed| typed.key == key.name() && typed.change == "set");
+    SettingRow {
+        setting: shown_setting(key),
+        key: key.name(),
+        value: &value.text,
+        typed: typed.map_or(&value.text, |typed| &typed.value),
+        origin: shown_origin(&value.origin, known),
+        is_locked: value.is_locked,
+    }
+}
+
+/// A realm above is named to those who administer it, and only told of to others.
+fn shown_origin<'a>(origin: &'a Origin, known: &[RealmId]) -> ShownOrigin<'a> {
+    match origin {
+        Origin::Own => ShownOrigin::Own,
+        Origin::Above { realm, name } => {
+            ShownOrigin::Above(Some(name.as_str()).filter(|_| known.contains(realm)))
+        }
+        Origin::Tenant => ShownOrigin::Tenant,
+        Origin::Default => ShownOrigin::Default,
+    }
+}
+
+fn shown_setting(key: Key) -> Setting {
+    match key {
+        Key::Accent => Setting::Accent,
+        Key::Locale => Setting::Locale,
+        Key::TimeZone => Setting::TimeZone,
+        Key::LargestFile => Setting::LargestFile,
+        Key::FileTypes => Setting::FileTypes,
+    }
+}
+
+fn row_json(row: &SettingRow<'_>) -> Value {
+    let (origin, realm) = match row.origin {
+        ShownOrigin::Own => ("own", None),
+        ShownOrigin::Above(realm) => ("above", realm),
+        ShownOrigin::Tenant => ("tenant", None),
+        ShownOrigin::Default => ("platform", None),
+    };
+    json!({
+        "key": row.key,
+        "value": row.value,
+        "origin": origin,
+        "realm": realm,
+        "locked": row.is_locked,
+    })
+}
+
+pub(crate) async fn change(
+    visit: Visit,
+    Path(realm): Path<String>,
+    Posted(typed): Posted<Typed>,
+) -> Response {
+    let wants_json = wants_json(&visit.headers);
+    negotiated(wants_json, changed(visit, realm_id(&realm), &typed).await)
+}
+
+async fn changed(visit: Visit, id: RealmId, typed: &Typed) -> Answer {
+    let (mut desk, (found,)) = enter(visit, |scope| (realm::find(scope, id),)).await?;
+    form::check(&desk.visit, &desk.signer, &typed.csrf)?;
+    match apply(&desk, found, typed).await? {
+        Outcome::Done(what, given) => {
+            Ok(done(&desk, what, given, &pages::url::realm_settings(&id.0)))
+        }
+        Outcome::Refused(problem) if desk.wants_json() => Ok(refusal(&desk, problem)),
+        Outcome::Refused(problem) => {
+            let found = desk.look(|_, scope| looked_up(scope, id)).await?;
+            let told = Told {
+                typed: Some(typed),
+                problem: Some(problem),
+                done: None,
+            };
+            page(&desk, found, told).await
+        }
+    }
+}
+
+async fn apply(desk: &Desk, found: Vec<Found<Realm>>, typed: &Typed) -> Result<Outcome, Failure> {
+    let key = Key::named(&typed.key).ok_or(Failure::BadRequest)?;
+    let (scope, statement) = match typed.change.as_str() {
+        "set" => {
+            let realm: Granted<Realm, act::SettingEdit> = granted(desk, found)?;
+            (realm.scope().clone(), set(&realm, key, &typed.value))
+        }
+        "clear" => {
+            let realm: Granted<Realm, act::SettingEdit> = granted(desk, found)?;
+            (realm.scope().clone(), Ok(setting::unset(&realm, key)))
+        }
+        "lock" => {
+            let realm: Granted<Realm, act::SettingLock> = granted(desk, found)?;
+            (realm.scope().clone(), Ok(setting::lock(&realm, key)))
+        }
+        "unlock" => {
+            let realm: Granted<Realm, act::SettingLock> = granted(desk, found)?;
+            (realm.scope().clone(), Ok(setting::unlock(&realm, key)))
+        }
+        _ => return Err(Failure::BadRequest),
+    };
+    let outcome = match statement {
+        Ok(statement) => scope.write(vec![statement]).await.map_err(setting::refused),
+        Err(refused) => Err(refused),
+    };
+    let field = shown_setting(key).field();
+    match outcome {
+        Ok(_) => Ok(Outcome::Done(Done::Saved, json!({ "key": key.name() }))),
+        Err(Refused::Unfit) => Ok(Outcome::refused(Why::Unfit, field)),
+        Err(Refused::Locked) => Ok(Outcome::refused(Why::Locked, field)),
+        Err(Refused::Failed(error)) => Err(error.into()),
+    }
+}
+
+/// Sets a value, if pages know it: which colours there are, the desk does not.
+fn set(
+    realm: &Granted<Realm, act::SettingEdit>,
+    key: Key,
+    value: &str,
+) -> Result<Statement, Refused> {
+    let known = shown_setting(key).values();
+    if known.is_empty() || known.contains(&value) {
+        setting::set(realm, key, value)
+    } else {
+        Err(Refused::Unfit)
+    }
+}

@@ -1,0 +1,153 @@
+//! Who visits the portal, and what each of its pages goes by.
+//!
+//! The account behind a session is looked up in the one batch that a page reads anyway, so a
+//! session that was ended is nobody from the next request on.
+
+use axum::response::{IntoResponse, Response};
+use desk::setting::{self, Held};
+use pages::layout::{Shell, Viewer};
+use tenancy::principal::{Account, Claimed, User};
+use tenancy::token::{Signer, UserClaims};
+use tenancy::{Query, Scope, Site};
+use web::form::{self, FormToken};
+use web::visit::{Frame, open_site};
+use web::{Failure, Visit, user_session};
+
+/// A visitor before anything was looked up.
+pub(crate) struct Knock<'v> {
+    visit: &'v Visit,
+    signer: Signer,
+    claims: Option<UserClaims>,
+}
+
+/// The queries that every page of the portal makes.
+type Who = (Query<Site>, Query<Option<Held>>, Query<Claimed>);
+/// What they find.
+type Found = (Vec<Site>, Vec<Option<Held>>, Vec<Claimed>);
+
+impl<'v> Knock<'v> {
+    pub(crate) async fn of(visit: &'v Visit) -> Result<Self, Failure> {
+        let signer = visit.signer().await?;
+        Ok(Self {
+            visit,
+            claims: user_session::presented(visit, &signer),
+            signer,
+        })
+    }
+
+    /// The session the visitor presents, not yet known to be anybody.
+    pub(crate) fn claims(&self) -> Option<&UserClaims> {
+        self.claims.as_ref()
+    }
+
+    /// Refuses a posted form unless its token belongs to the visitor.
+    pub(crate) fn check(&self, form_token: &str) -> Result<(), Failure> {
+        form::check(self.visit, &self.signer, form_token)
+    }
+
+    pub(crate) fn who(&self, scope: &Scope) -> Who {
+        (
+            self.visit.site(scope),
+            setting::inherited(scope),
+            Claimed::of_claims(scope, self.claims.as_ref()),
+        )
+    }
+
+    /// Lets the visitor in, signed in or not.
+    pub(crate) fn enter(self, (sites, settings, accounts): Found) -> Result<Guest<'v>, Failure> {
+        let site = open_site(sites)?;
+        let claimed = accounts.into_iter().next().zip(self.claims);
+        let account = claimed.and_then(|(account, claims)| account.resume(&site, &claims));
+        // The sign-out button in the head of the page is a form.
+        let form = account
+            .as_ref()
+            .map(|_| FormToken::of(self.visit, &self.signer));
+        Ok(Guest {
+            visit: self.visit,
+            signer: self.signer,
+            frame: Frame::new(&site, &settings),
+            site,
+            account,
+            form,
+        })
+    }
+}
+
+/// A visitor of the portal.
+pub(crate) struct Guest<'v> {
+    pub(crate) visit: &'v Visit,
+    pub(crate) signer: Signer,
+    pub(crate) site: Site,
+    pub(crate) account: Option<Account>,
+    frame: Frame,
+    form: Option<FormToken>,
+}
+
+impl Guest<'_> {
+    /// Looks up who visits, and nothing else.
+    pub(crate) async fn at(visit: &Visit) -> Result<Guest<'_>, Failure> {
+        let knock = Knock::of(visit).await?;
+        let scope = visit.scope();
+        let found = scope.read(knock.who(&scope)).await?;
+        knock.enter(found)
+    }
+
+    /// The guest of a page that has a form.
+    pub(crate) fn with_form(mut self) -> Self {
+        let form = self.form.take();
+        self.form = form.or_else(|| Some(FormToken::of(self.visit, &self.signer)));
+        self
+    }
+
+    /// The form token of the page.
+    pub(crate) fn csrf(&self) -> &str {
+        self.form.as_ref().map_or("", |form| &form.token)
+    }
+
+    /// The frame as pages take it.
+    pub(crate) fn shell(&self) -> Shell<'_> {
+        let user = self.account.as_ref().map(|account| Viewer {
+            name: shown_name(account),
+            email: &account.email,
+            realm: None,
+            sign_out_token: self.csrf(),
+            administers: false,
+        });
+        Shell {
+            user,
+            ..self.frame.shell()
+        }
+    }
+
+    /// The user that policy knows: by the session, by the access link of a ticket, or both.
+    pub(crate) fn user(&self, access: Option<&str>) -> Option<User> {
+        let access = access.and_then(|token| self.signer.read_access(token, self.visit.now()));
+        User::known(&self.site, self.account.clone(), access)
+    }
+
+    /// The reach into the site.
+    pub(crate) fn scope(&self) -> Scope {
+        Scope::of(&self.visit.runtime, &self.site)
+    }
+
+    /// Answers the guest, whose session goes on.
+    pub(crate) fn answer(self, answer: impl IntoResponse) -> Response {
+        let mut response = match self.form {
+            Some(form) => form.with(answer),
+            None => answer.into_response(),
+        };
+        if let Some(account) = &self.account {
+            user_session::renew(&mut response, &self.signer, account, self.visit.now());
+        }
+        response
+    }
+}
+
+/// Mail may have made a user known without a name.
+pub(crate) fn shown_name(account: &Account) -> &str {
+    if account.name.is_empty() {
+        &account.email
+    } else {
+        &account.name
+    }
+}

@@ -1,0 +1,215 @@
+//! Mail templates: what a realm's mails say.
+//!
+//! There are osTicket's nineteen. Each has a subject and a text; what a realm writes counts for
+//! the realms below it as well, until one of them writes its own. Where nobody has written one,
+//! the platform's mail of that kind goes out, so a new tenant has all of them.
+
+mod fill;
+mod store;
+mod texts;
+
+use std::collections::BTreeMap;
+
+pub use fill::{Fact, Facts, Reader, fill};
+pub use store::{Written, reset, write, written};
+
+/// Who gets a kind of mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Users: requesters and collaborators.
+    User,
+    /// Agents, about tickets.
+    Agent,
+    /// Agents, about tasks.
+    Task,
+}
+
+macro_rules! codes {
+    ($($code:ident = $name:literal, $audience:ident, [$($root:literal),+];)+) => {
+        /// A kind of mail, under osTicket's code name.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Code {
+            $(#[doc = $name] $code,)+
+        }
+
+        impl Code {
+            /// All of them.
+            pub const ALL: [Self; 19] = [$(Self::$code),+];
+
+            /// The code name, as stored.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$code => $name,)+ }
+            }
+
+            /// Who gets it.
+            pub fn audience(self) -> Audience {
+                match self { $(Self::$code => Audience::$audience,)+ }
+            }
+
+            /// What its variables begin with, besides `url` and `company`.
+            pub fn roots(self) -> &'static [&'static str] {
+                match self { $(Self::$code => &[$($root),+],)+ }
+            }
+
+            /// The platform's own text of it.
+            pub fn default(self) -> Template {
+                Template::parse(match self { $(Self::$code => texts::$code,)+ })
+            }
+        }
+    };
+}
+
+codes! {
+    TicketAutoresp = "ticket.autoresp", User, ["ticket", "signature", "message", "recipient"];
+    TicketAutoreply = "ticket.autoreply", User, ["ticket", "signature", "response", "recipient"];
+    MessageAutoresp = "message.autoresp", User, ["ticket", "signature", "recipient"];
+    TicketNotice = "ticket.notice", User, ["ticket", "signature", "recipient", "staff", "message"];
+    TicketOverlimit = "ticket.overlimit", User, ["ticket", "signature"];
+    TicketReply = "ticket.reply", User,
+        ["ticket", "signature", "response", "staff", "poster", "recipient"];
+    TicketActivityNotice = "ticket.activity.notice", User,
+        ["ticket", "signature", "message", "poster", "recipient"];
+    TicketAlert = "ticket.alert", Agent, ["ticket", "recipient", "message"];
+    MessageAlert = "message.alert", Agent, ["ticket", "recipient", "message", "poster"];
+    NoteAlert = "note.alert", Agent, ["ticket", "recipient", "note", "comments", "activity"];
+    AssignedAlert = "assigned.alert", Agent,
+        ["ticket", "recipient", "comments", "assignee", "assigner"];
+    TransferAlert = "transfer.alert", Agent, ["ticket", "recipient", "comments", "staff"];
+    TicketOverdue = "ticket.overdue", Agent, ["ticket", "recipient", "comments"];
+    TaskAlert = "task.alert", Task, ["task", "recipient", "message"];
+    TaskActivityNotice = "task.activity.notice", Task,
+        ["task", "signature", "message", "poster", "recipient"];
+    TaskActivityAlert = "task.activity.alert", Task,
+        ["task", "recipient", "note", "comments", "activity"];
+    TaskAssignmentAlert = "task.assignment.alert", Task,
+        ["task", "recipient", "comments", "assignee", "assigner"];
+    TaskTransferAlert = "task.transfer.alert", Task, ["task", "recipient", "comments", "staff"];
+    TaskOverdueAlert = "task.overdue.alert", Task, ["task", "recipient", "comments"];
+}
+
+impl Code {
+    /// The code with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|code| code.name() == name)
+    }
+}
+
+/// Longest subject, in characters.
+pub const LONGEST_SUBJECT: usize = 255;
+/// Longest text, in bytes.
+pub const LONGEST_TEXT: usize = 32 * 1024;
+
+/// A subject and a text with variables. The text is plain; blank lines part paragraphs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template {
+    /// The subject, one line.
+    pub subject: String,
+    /// The text.
+    pub text: String,
+}
+
+/// What counts in a realm, where somebody has written it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Templates(BTreeMap<Code, Template>);
+
+impl Templates {
+    /// The template that counts instead of the platform's own mail, if there is one.
+    pub fn get(&self, code: Code) -> Option<&Template> {
+        self.0.get(&code)
+    }
+}
+
+/// What is wrong with a template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// The subject or the text is missing.
+    Missing,
+    /// The subject has more than one line.
+    Lines,
+    /// The subject or the text is too long.
+    TooLong,
+}
+
+impl Template {
+    /// Checks what somebody wrote.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn checked(subject: &str, text: &str) -> Result<Self, Problem> {
+        let (subject, text) = (subject.trim(), text.trim());
+        if subject.is_empty() || text.is_empty() {
+            return Err(Problem::Missing);
+        }
+        if subject.chars().any(char::is_control) {
+            return Err(Problem::Lines);
+        }
+        if subject.chars().count() > LONGEST_SUBJECT || text.len() > LONGEST_TEXT {
+            return Err(Problem::TooLong);
+        }
+        Ok(Self {
+            subject: subject.to_owned(),
+            text: text.replace("\r\n", "\n"),
+        })
+    }
+
+    /// The first line is the subject.
+    fn parse(whole: &str) -> Self {
+        let (subject, text) = whole.split_once('\n').unwrap_or((whole, ""));
+        Self {
+            subject: subject.to_owned(),
+            text: text.trim().to_owned(),
+        }
+    }
+
+    /// Fills subject and text. Whatever line breaks the values had, the subject has none.
+    #[must_use]
+    pub fn filled(&self, facts: &Facts, reader: Reader) -> Self {
+        let subject = fill(&self.subject, facts, reader);
+        let words = subject.split(|c: char| c.is_whitespace() || c.is_control());
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        Self {
+            subject: words.join(" "),
+            text: fill(&self.text, facts, reader),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_a_text_that_names_only_its_own_variables() {
+        for code in Code::ALL {
+            let Template { subject, text } = code.default();
+            assert_eq!(Template::checked(&subject, &text).unwrap(), code.default());
+            let both = format!("{subject} {text}");
+            for variable in both.split("%{").skip(1) {
+                let root = variable.split(['.', '}']).next().unwrap();
+                let is_known = code.roots().contains(&root) || ["url", "company"].contains(&root);
+                assert!(is_known, "{}: {root}", code.name());
+            }
+            assert_eq!(Code::named(code.name()), Some(code));
+        }
+    }
+
+    #[test]
+    fn a_subject_is_one_line_whatever_was_typed() {
+        let facts = Facts::default().typed("ticket.subject", "a\r\nBcc: b@example.com");
+        let template = Template::checked("Re: %{ticket.subject}", "x").unwrap();
+        let filled = template.filled(&facts, Reader::Known);
+        assert_eq!(filled.subject, "Re: a Bcc: b@example.com");
+    }
+
+    #[test]
+    fn what_is_wrong_is_told() {
+        for (subject, text, problem) in [
+            ("", "x", Problem::Missing),
+            ("x", " \n", Problem::Missing),
+            ("a\nb", "x", Problem::Lines),
+            (&"x".repeat(256), "x", Problem::TooLong),
+        ] {
+            assert_eq!(Template::checked(subject, text), Err(problem));
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! A message from outside that goes on with a ticket: one rule, whether it came by mail or was
+//! written on the portal.
+//!
+//! It reopens a ticket that was closed, with a new due time, and an agent hears of it; unless a
+//! program wrote it, which must do neither.
+
+use tenancy::policy::{Granted, act};
+use tenancy::port::{DbError, Row};
+use tenancy::principal::Account;
+use tenancy::{Id, RealmId, Runtime, Scope, Statement, Timestamp};
+
+use super::store::{OpeningEntry, Writer, reopen};
+use super::{Actor, EntryKind, RaisedTicket, Source};
+use crate::file::Files;
+use crate::intake::Setup;
+use crate::outbox::{self, Correspondent, Letter};
+
+/// What the agent who hears of a message is told about its ticket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct News {
+    /// The ticket's number.
+    pub number: String,
+    /// Its subject.
+    pub subject: String,
+    /// The department that works it.
+    pub department: String,
+    /// The agent: whoever works it, or else the department's manager, so that no message goes
+    /// unheard.
+    pub told: Option<Correspondent>,
+}
+
+impl News {
+    /// Reads it from a row that has the ticket, its department, assignee and manager.
+    pub(crate) fn from_row(row: &Row) -> Result<Self, DbError> {
+        let assignee = Correspondent::from_row(row, "assignee_name", "assignee_address")?;
+        let manager = Correspondent::from_row(row, "manager_name", "manager_address")?;
+        Ok(Self {
+            number: row.get("number")?,
+            subject: row.get("subject")?,
+            department: row.get("department")?,
+            told: assignee.or(manager),
+        })
+    }
+}
+
+/// A message about to be written.
+pub(crate) struct Message<'a> {
+    pub(crate) ticket: &'a Id,
+    /// The ticket's SLA plan, which says when it is due once it is open again.
+    pub(crate) plan: Option<i64>,
+    pub(crate) actor: Actor,
+    pub(crate) writer: Writer<'a>,
+    pub(crate) author: &'a str,
+    pub(crate) body: &'a str,
+    pub(crate) files: &'a Files,
+    pub(crate) source: Source,
+    pub(crate) is_automatic: bool,
+}
+
+impl Message<'_> {
+    /// The statements that write it. Letters go out through the door of `realm`.
+    pub(crate) fn statements(
+        &self,
+        runtime: &Runtime,
+        scope: &Scope,
+        realm: RealmId,
+        setup: &Setup,
+        letters: &[Letter],
+    ) -> Vec<Statement> {
+        let (now, random) = (runtime.clock.now(), &*runtime.random);
+        let [entry, told, event] = [(); 3].map(|()| Id::new(now, random));
+        let entry = self.entry(&entry, &told, now);
+        let mut batch = self.files.append(scope, &entry, random);
+        if self.is_automatic {
+            return batch;
+        }
+        let plan = setup.plan(self.plan);
+        let due_at = plan.map(|plan| super::due_at(now, plan.grace_hours));
+        batch.extend(reopen(scope, self.ticket, &event, &self.actor, due_at, now));
+        for letter in letters {
+            batch.extend(outbox::queue(
+                scope,
+                realm,
+                self.ticket,
+                letter,
+                now,
+                random,
+            ));
+        }
+        batch
+    }
+
+    fn entry<'b>(&'b self, entry: &'b Id, event: &'b Id, now: Timestamp) -> OpeningEntry<'b> {
+        OpeningEntry {
+            ticket: self.ticket,
+            entry,
+            event,
+            kind: EntryKind::Message,
+            event_kind: EntryKind::Message.name(),
+            actor: &self.actor,
+            author: self.author,
+            writer: self.writer,
+            body: self.body,
+            source: self.source,
+            now,
+        }
+    }
+}
+
+/// A message that a user writes on the portal.
+pub struct PortalMessage<'a> {
+    /// Who writes it; whoever came by the ticket's link alone writes as its requester.
+    pub account: Option<&'a Account>,
+    /// What they write, checked.
+    pub text: &'a str,
+    /// The realm of the portal.
+    pub realm: RealmId,
+}
+
+impl PortalMessage<'_> {
+    /// The name the message stands under.
+    pub fn author<'n>(&'n self, ticket: &'n RaisedTicket) -> &'n str {
+        let name = self.account.map(|account| account.name.as_str());
+        name.unwrap_or(&ticket.requester)
+    }
+
+    /// The statements that add it to the thread.
+    pub fn write(
+        &self,
+        runtime: &Runtime,
+        ticket: &Granted<RaisedTicket, act::TicketMessage>,
+        setup: &Setup,
+        letters: &[Letter],
+    ) -> Vec<Statement> {
+        let message = Message {
+            ticket: &ticket.id,
+            plan: ticket.plan,
+            actor: Actor::User,
+            writer: self
+                .account
+                .map_or(Writer::Owner, |it| Writer::User(&it.id)),
+            author: self.author(ticket),
+            body: self.text,
+            files: &Files::default(),
+            source: Source::Web,
+            is_automatic: false,
+        };
+        message.statements(runtime, ticket.scope(), self.realm, setup, letters)
+    }
+}

@@ -1,0 +1,154 @@
+//! The users' lists' SQL.
+
+use tenancy::port::{DbError, Row};
+use tenancy::principal::{Account, Membership};
+use tenancy::{Query, Scope, Statement, sql};
+
+use super::{Counts, Listing, UserTicket, Whose};
+use crate::queue::{PAGE, Turn};
+
+/// Reads one page of a list and one ticket more.
+pub fn page(scope: &Scope, account: &Account, listing: &Listing) -> Query<UserTicket> {
+    let statement = match (listing.whose, &listing.turn) {
+        (Whose::Mine, Turn::First | Turn::OlderThan(_)) => mine_older(scope),
+        (Whose::Mine, Turn::NewerThan(_)) => mine_newer(scope),
+        (Whose::Shared, Turn::First | Turn::OlderThan(_)) => shared_older(scope),
+        (Whose::Shared, Turn::NewerThan(_)) => shared_newer(scope),
+    };
+    let statement = statement
+        .bind(&account.id)
+        .bind(listing.state.slug())
+        .bind(listing.turn.from())
+        .bind(i64::try_from(PAGE + 1).unwrap_or(i64::MAX));
+    let statement = match listing.whose {
+        Whose::Mine => statement,
+        Whose::Shared => statement.bind(organization(account)).bind(account.realm),
+    };
+    statement.rows(ticket_from_row)
+}
+
+/// The organization that shares with the user; without one, nothing is found.
+fn organization(account: &Account) -> Option<tenancy::Id> {
+    account.shared().map(|Membership { id, .. }| id.clone())
+}
+
+fn mine_older(scope: &Scope) -> Statement {
+    scope.statement(sql!(
+        "SELECT t.ticket_id, t.number, t.subject, t.created_at, t.updated_at, t.closed_at,
+                    t.realm_id, r.name AS realm, u.name AS requester
+               FROM ticket AS t INDEXED BY ticket_of_user_by_state
+               JOIN realm AS r ON r.tenant_id = t.tenant_id AND r.realm_id = t.realm_id
+               JOIN user AS u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id
+              WHERE t.tenant_id = ?1 AND t.user_id = ?2 AND t.state = ?3 AND t.ticket_id < ?4
+              ORDER BY t.ticket_id DESC
+              LIMIT ?5"
+    ))
+}
+
+fn mine_newer(scope: &Scope) -> Statement {
+    scope.statement(sql!(
+        "SELECT t.ticket_id, t.number, t.subject, t.created_at, t.updated_at, t.closed_at,
+                    t.realm_id, r.name AS realm, u.name AS requester
+               FROM ticket AS t INDEXED BY ticket_of_user_by_state
+               JOIN realm AS r ON r.tenant_id = t.tenant_id AND r.realm_id = t.realm_id
+               JOIN user AS u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id
+              WHERE t.tenant_id = ?1 AND t.user_id = ?2 AND t.state = ?3 AND t.ticket_id > ?4
+              ORDER BY t.ticket_id ASC
+              LIMIT ?5"
+    ))
+}
+
+/// Looks into the colleagues one by one, so that it costs pages and not tickets.
+fn shared_older(scope: &Scope) -> Statement {
+    scope.statement(sql!(
+        "SELECT t.ticket_id, t.number, t.subject, t.created_at, t.updated_at, t.closed_at,
+                    t.realm_id, r.name AS realm, u.name AS requester
+               FROM user AS u INDEXED BY user_of_organization
+              CROSS JOIN ticket AS t
+               JOIN realm AS r ON r.tenant_id = t.tenant_id AND r.realm_id = t.realm_id
+              WHERE u.tenant_id = ?1 AND u.organization_id = ?6 AND u.realm_id = ?7
+                AND u.user_id <> ?2
+                AND t.tenant_id = ?1 AND t.ticket_id IN
+                    (SELECT x.ticket_id
+                       FROM ticket AS x
+                      WHERE x.tenant_id = ?1 AND x.user_id = u.user_id AND x.state = ?3
+                        AND x.realm_id = ?7 AND x.ticket_id < ?4
+                      ORDER BY x.ticket_id DESC
+                      LIMIT ?5)
+              ORDER BY t.ticket_id DESC
+              LIMIT ?5"
+    ))
+}
+
+fn shared_newer(scope: &Scope) -> Statement {
+    scope.statement(sql!(
+        "SELECT t.ticket_id, t.number, t.subject, t.created_at, t.updated_at, t.closed_at,
+                    t.realm_id, r.name AS realm, u.name AS requester
+               FROM user AS u INDEXED BY user_of_organization
+              CROSS JOIN ticket AS t
+               JOIN realm AS r ON r.tenant_id = t.tenant_id AND r.realm_id = t.realm_id
+              WHERE u.tenant_id = ?1 AND u.organization_id = ?6 AND u.realm_id = ?7
+                AND u.user_id <> ?2
+                AND t.tenant_id = ?1 AND t.ticket_id IN
+                    (SELECT x.ticket_id
+                       FROM ticket AS x
+                      WHERE x.tenant_id = ?1 AND x.user_id = u.user_id AND x.state = ?3
+                        AND x.realm_id = ?7 AND x.ticket_id > ?4
+                      ORDER BY x.ticket_id ASC
+                      LIMIT ?5)
+              ORDER BY t.ticket_id ASC
+              LIMIT ?5"
+    ))
+}
+
+fn ticket_from_row(row: &Row) -> Result<UserTicket, DbError> {
+    Ok(UserTicket {
+        id: row.get("ticket_id")?,
+        number: row.get("number")?,
+        subject: row.get("subject")?,
+        requester: row.get("requester")?,
+        realm_id: row.get("realm_id")?,
+        realm: row.get("realm")?,
+        created_at: row.get("created_at")?,
+        updated_at: row.get("updated_at")?,
+        closed_at: row.get("closed_at")?,
+    })
+}
+
+/// How many tickets the user has raised, from the maintained counters.
+pub fn counts(scope: &Scope, account: &Account) -> Query<Counts> {
+    scope
+        .statement(sql!(
+            "SELECT coalesce(sum(c.tickets) FILTER (WHERE c.state = 'open'), 0) AS open,
+                    coalesce(sum(c.tickets) FILTER (WHERE c.state = 'closed'), 0) AS closed
+               FROM user_count AS c
+              WHERE c.tenant_id = ?1 AND c.user_id = ?2"
+        ))
+        .bind(&account.id)
+        .rows(counts_from_row)
+}
+
+/// How many tickets of colleagues are shared with the user.
+pub fn shared_counts(scope: &Scope, account: &Account) -> Query<Counts> {
+    scope
+        .statement(sql!(
+            "SELECT coalesce(sum(c.tickets) FILTER (WHERE c.state = 'open'), 0) AS open,
+                    coalesce(sum(c.tickets) FILTER (WHERE c.state = 'closed'), 0) AS closed
+               FROM user AS u INDEXED BY user_of_organization
+              CROSS JOIN user_count AS c
+              WHERE u.tenant_id = ?1 AND u.organization_id = ?3 AND u.realm_id = ?4
+                AND u.user_id <> ?2
+                AND c.tenant_id = ?1 AND c.user_id = u.user_id AND c.realm_id = ?4"
+        ))
+        .bind(&account.id)
+        .bind(organization(account))
+        .bind(account.realm)
+        .rows(counts_from_row)
+}
+
+fn counts_from_row(row: &Row) -> Result<Counts, DbError> {
+    Ok(Counts {
+        open: row.get("open")?,
+        closed: row.get("closed")?,
+    })
+}

@@ -1,0 +1,251 @@
+//! What a tenant's administrators see: the tree of realms, who sees what, settings, separation.
+
+mod access;
+mod explain;
+mod realm;
+mod realms;
+mod separation;
+mod settings;
+
+pub use access::{AccessPage, Decision, Entitled, Offer};
+pub use explain::{Effect, ExplainPage, Explained};
+pub use realm::{Archiving, Changes, MovePage, RealmPage, Undo};
+pub use realms::{NewRealm, RealmsPage};
+pub use separation::{Direction, Separated, SeparationPage};
+pub use settings::{Origin, Setting, SettingRow, SettingsPage};
+
+/// The places of the administration, and where this page stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Nav {
+    pub place: Place,
+    /// Whether the viewer may separate tables.
+    pub separates: bool,
+    /// Whether the viewer may have it explained who sees what.
+    pub explains: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Realms,
+    Separation,
+    Explain,
+}
+
+/// What a realm stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Kind {
+    #[default]
+    Company,
+    Department,
+    Site,
+    Customer,
+}
+
+impl Kind {
+    pub const ALL: [Self; 4] = [Self::Company, Self::Department, Self::Site, Self::Customer];
+
+    /// Returns the name it is posted under.
+    pub const fn token(self) -> &'static str {
+        match self {
+            Self::Company => "company",
+            Self::Department => "department",
+            Self::Site => "site",
+            Self::Customer => "customer",
+        }
+    }
+
+    /// Returns the kind with this name, or the first for a name that is unknown.
+    pub fn named(token: &str) -> Self {
+        let found = Self::ALL.into_iter().find(|kind| kind.token() == token);
+        found.unwrap_or_default()
+    }
+}
+
+/// A realm in a list.
+#[derive(Debug, Clone, Copy)]
+pub struct RealmRow<'a> {
+    pub id: i64,
+    pub name: &'a str,
+    pub kind: Kind,
+    /// How far it is below the topmost one of the list.
+    pub depth: usize,
+    pub is_archived: bool,
+}
+
+impl RealmRow<'_> {
+    /// Returns the depth as far as lists show it.
+    pub fn shown_depth(&self) -> usize {
+        self.depth.min(12)
+    }
+}
+
+/// A realm at the top of its pages, below those above it that the viewer administers.
+#[derive(Debug, Clone)]
+pub struct RealmHead<'a> {
+    pub id: i64,
+    pub name: &'a str,
+    pub kind: Kind,
+    pub is_archived: bool,
+    /// Those above it, the topmost first.
+    pub above: Vec<Crumb<'a>>,
+    pub tab: Tab,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct Crumb<'a> {
+    pub id: i64,
+    pub name: &'a str,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tab {
+    Realm,
+    Access,
+    Settings,
+    /// A page behind one of the others.
+    Behind,
+}
+
+/// What was done, for whoever comes back from doing it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Done {
+    Created,
+    Renamed,
+    Moved,
+    Archived,
+    Restored,
+    Saved,
+}
+
+impl Done {
+    const ALL: [Self; 6] = [
+        Self::Created,
+        Self::Renamed,
+        Self::Moved,
+        Self::Archived,
+        Self::Restored,
+        Self::Saved,
+    ];
+
+    /// Returns the word for it in addresses and JSON.
+    pub const fn token(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Renamed => "renamed",
+            Self::Moved => "moved",
+            Self::Archived => "archived",
+            Self::Restored => "restored",
+            Self::Saved => "saved",
+        }
+    }
+
+    /// Returns what an address says was done.
+    pub fn named(token: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|done| done.token() == token)
+    }
+}
+
+/// Why nothing was done, and the field that it is about; none when it is about no field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Problem {
+    pub why: Why,
+    pub field: &'static str,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// The name is empty, too long, or cannot be read.
+    Name,
+    BelowItself,
+    /// The realm above is archived.
+    Archived,
+    /// The viewer stands in it.
+    OwnGround,
+    /// Somebody else was faster.
+    Stale,
+    /// There is no such realm, agent, team or role, as far as the viewer can see.
+    Unknown,
+    /// It would close the viewer's own realm to the viewer.
+    ShutOut,
+    /// The viewer does not hold all of the realm, or the tenant has all it can have.
+    NotHeld,
+    /// Not a value of this setting.
+    Unfit,
+    /// A realm above has locked the setting.
+    Locked,
+}
+
+impl Why {
+    /// Returns the word for it in JSON.
+    pub const fn token(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::BelowItself => "below_itself",
+            Self::Archived => "archived",
+            Self::OwnGround => "own_ground",
+            Self::Stale => "stale",
+            Self::Unknown => "unknown",
+            Self::ShutOut => "shut_out",
+            Self::NotHeld => "not_held",
+            Self::Unfit => "unfit",
+            Self::Locked => "locked",
+        }
+    }
+}
+
+impl Problem {
+    /// Returns whether it is about this field.
+    pub fn is_of(&self, field: &str) -> bool {
+        self.field == field
+    }
+}
+
+#[cfg(test)]
+impl Nav {
+    const fn sample(place: Place) -> Self {
+        Self {
+            place,
+            separates: true,
+            explains: true,
+        }
+    }
+}
+
+#[cfg(test)]
+impl RealmHead<'static> {
+    fn sample(tab: Tab) -> Self {
+        let above = [(1, "Acme Tools"), (4, "Northern Depot")];
+        RealmHead {
+            id: 9,
+            name: "Gate <2>",
+            kind: Kind::Site,
+            is_archived: false,
+            above: above.map(|(id, name)| Crumb { id, name }).into(),
+            tab,
+        }
+    }
+}
+
+#[cfg(test)]
+fn sample_rows() -> Vec<RealmRow<'static>> {
+    let rows = [
+        (1, "Acme Tools", Kind::Company, 0, false),
+        (4, "Northern Depot", Kind::Department, 1, false),
+        (9, "Gate <2>", Kind::Site, 2, true),
+        (
+            12,
+            "Wolfeschlegelsteinhausenbergerdorff Industries of the North",
+            Kind::Customer,
+            12,
+            false,
+        ),
+    ];
+    let row = |(id, name, kind, depth, is_archived)| RealmRow {
+        id,
+        name,
+        kind,
+        depth,
+        is_archived,
+    };
+    rows.map(row).into()
+}

@@ -1,0 +1,169 @@
+//! A realm's settings, and where each comes from.
+
+use askama::Template;
+
+use super::{Done, Nav, Problem, RealmHead};
+use crate::layout::{Accent, Shell};
+
+/// `GET /admin/realms/{id}/settings`, and the answer to a `POST` that was refused.
+#[derive(Template)]
+#[template(path = "admin/settings.html")]
+pub struct SettingsPage<'a> {
+    pub shell: Shell<'a>,
+    pub nav: Nav,
+    pub head: RealmHead<'a>,
+    pub rows: Vec<SettingRow<'a>>,
+    pub may_edit: bool,
+    pub may_lock: bool,
+    pub problem: Option<Problem>,
+    pub done: Option<Done>,
+    /// The hidden field `csrf`.
+    pub csrf: &'a str,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Setting {
+    Accent,
+    Locale,
+    TimeZone,
+    LargestFile,
+    FileTypes,
+}
+
+impl Setting {
+    /// Returns the id of its field, which is what a [`Problem`] names.
+    pub const fn field(self) -> &'static str {
+        match self {
+            Self::Accent => "accent",
+            Self::Locale => "locale",
+            Self::TimeZone => "time-zone",
+            Self::LargestFile => "largest-file",
+            Self::FileTypes => "file-types",
+        }
+    }
+
+    /// Returns the values it can have; none when it takes text.
+    pub fn values(self) -> Vec<&'static str> {
+        match self {
+            Self::Accent => Accent::ALL.iter().map(|accent| accent.token()).collect(),
+            Self::Locale => vec!["en", "de", "ar"],
+            Self::TimeZone | Self::LargestFile | Self::FileTypes => Vec::new(),
+        }
+    }
+
+    /// Returns what a value can look like, where it takes text.
+    pub const fn example(self) -> &'static str {
+        match self {
+            Self::Accent | Self::Locale => "",
+            Self::TimeZone => "Europe/Berlin",
+            Self::LargestFile => "8388608",
+            Self::FileTypes => "pdf,png,jpg",
+        }
+    }
+}
+
+/// One setting as it counts in the realm.
+#[derive(Debug, Clone, Copy)]
+pub struct SettingRow<'a> {
+    pub setting: Setting,
+    /// The hidden field `key`.
+    pub key: &'a str,
+    pub value: &'a str,
+    /// What stands in the form: the value, or what was typed.
+    pub typed: &'a str,
+    pub origin: Origin<'a>,
+    pub is_locked: bool,
+}
+
+impl SettingRow<'_> {
+    /// Returns whether the realm sets it itself.
+    pub fn is_own(&self) -> bool {
+        self.origin == Origin::Own
+    }
+
+    /// Returns whether it is locked by a realm above, or by the tenant.
+    pub fn is_locked_above(&self) -> bool {
+        self.is_locked && !self.is_own()
+    }
+}
+
+/// Where a value comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin<'a> {
+    Own,
+    /// A realm above; named where the viewer administers it.
+    Above(Option<&'a str>),
+    Tenant,
+    Default,
+}
+
+#[cfg(test)]
+use super::{Place, Tab, Why};
+
+#[cfg(test)]
+impl SettingsPage<'static> {
+    pub(crate) fn sample() -> Self {
+        let row = |setting, key, value, origin, is_locked| SettingRow {
+            setting,
+            key,
+            value,
+            typed: value,
+            origin,
+            is_locked,
+        };
+        SettingsPage {
+            shell: Shell::sample_of_an_agent(),
+            nav: Nav::sample(Place::Realms),
+            head: RealmHead::sample(Tab::Settings),
+            rows: vec![
+                row(
+                    Setting::Accent,
+                    "branding.accent",
+                    "teal",
+                    Origin::Own,
+                    false,
+                ),
+                row(
+                    Setting::Locale,
+                    "locale",
+                    "de",
+                    Origin::Above(Some("Acme Tools")),
+                    true,
+                ),
+                row(
+                    Setting::TimeZone,
+                    "time_zone",
+                    "UTC",
+                    Origin::Default,
+                    false,
+                ),
+                row(
+                    Setting::LargestFile,
+                    "file.largest",
+                    "8388608",
+                    Origin::Default,
+                    false,
+                ),
+                row(Setting::FileTypes, "file.types", "", Origin::Default, false),
+            ],
+            may_edit: true,
+            may_lock: true,
+            problem: None,
+            done: Some(Done::Saved),
+            csrf: "token-of-the-form",
+        }
+    }
+
+    pub(crate) fn sample_refused() -> Self {
+        let mut page = Self::sample();
+        page.rows[0].is_locked = true;
+        page.rows[1].origin = Origin::Tenant;
+        page.rows[2].typed = "Moon/<Crater>";
+        page.problem = Some(Problem {
+            why: Why::Unfit,
+            field: "time-zone",
+        });
+        page.done = None;
+        page
+    }
+}

@@ -1,0 +1,53 @@
+//! What the variables of templates stand for, mail by mail.
+
+use desk::intake::Draft;
+use desk::template::Facts;
+use desk::ticket::number::PLACEHOLDER;
+use pages::mail::{MessageAlert, OverdueAlert};
+use tenancy::Site;
+
+/// Of a new ticket, for whoever hears of it.
+pub(super) fn of_new_ticket(site: &Site, draft: &Draft<'_>, origin: &str) -> Facts {
+    let request = draft.request();
+    let department = &*draft.routing().department.name;
+    of_everything(&site.name)
+        .plain("url", origin)
+        .plain("ticket.number", PLACEHOLDER)
+        .plain("ticket.dept", department)
+        .plain("ticket.dept.name", department)
+        .plain(
+            "ticket.staff_link",
+            format!("{origin}{}", pages::url::queue("open")),
+        )
+        .typed("ticket.subject", &*request.subject)
+        .typed("ticket.email", request.email.as_str())
+        .typed("message", &*request.message)
+        .name("ticket.name", &request.name)
+        .name("recipient.name", &request.name)
+}
+
+/// Of a message, for the agent who hears of it.
+pub(super) fn of_message(mail: &MessageAlert<'_>) -> Facts {
+    of_everything(mail.head.tenant)
+        .plain("ticket.number", mail.number)
+        .plain("ticket.dept.name", mail.department.unwrap_or_default())
+        .plain("ticket.staff_link", mail.link)
+        .typed("ticket.subject", mail.subject)
+        .name("poster.name", mail.author)
+}
+
+/// Of an overdue ticket.
+pub(super) fn of_overdue(mail: &OverdueAlert<'_>) -> Facts {
+    of_everything(mail.head.tenant)
+        .plain("ticket.number", mail.number)
+        .plain("ticket.dept.name", mail.department.unwrap_or_default())
+        .plain("ticket.due_date", mail.due_at.iso().to_string())
+        .plain("ticket.staff_link", mail.link)
+        .typed("ticket.subject", mail.subject)
+}
+
+fn of_everything(company: &str) -> Facts {
+    Facts::default()
+        .plain("company.name", company)
+        .plain("signature", company)
+}

@@ -1,0 +1,155 @@
+//! `bench tenancy [REALMS TICKETS]`: what the pages of a queue cost in one large tenant, in rows
+//! read per round trip.
+//!
+//! The tenant is made so that sights are as hard as they come: each quarter of its tree has only
+//! tickets that are newer than all those of the quarters before it.
+
+mod tenant;
+
+use std::time::Instant;
+
+use desk::queue::{self, Listing, Page, Queue, QueueTicket, Turn};
+use realmdesk_tests::{World, task};
+use serde_json::Value;
+use tenancy::sight::Standing;
+use tenancy::{Id, Scope, Sight, Table};
+
+use crate::Outcome;
+use crate::counts::meter;
+use crate::table::Table as Results;
+use crate::tenancy::tenant::Large;
+
+/// Whom to ask for a page: what they see, and where from.
+const VIEWERS: [(&str, Sees); 10] = [
+    ("1 grant", Sees::Some(1)),
+    ("50 grants", Sees::Some(50)),
+    ("500 grants", Sees::Some(500)),
+    ("the oldest quarter", Sees::Quarters(&[0])),
+    ("the newest quarter", Sees::Quarters(&[3])),
+    ("the older half", Sees::Quarters(&[0, 1])),
+    ("the newer half", Sees::Quarters(&[2, 3])),
+    ("all but the newest quarter", Sees::Quarters(&[0, 1, 2])),
+    ("all with 1,000 restrictions", Sees::Holes),
+    ("everything", Sees::Quarters(&[0, 1, 2, 3])),
+];
+
+/// What a viewer sees.
+#[derive(Clone, Copy)]
+pub(crate) enum Sees {
+    /// So many realms of the oldest quarter, each with all below it.
+    Some(usize),
+    /// Whole quarters.
+    Quarters(&'static [usize]),
+    /// Everything, with a thousand realms closed.
+    Holes,
+}
+
+/// The figures of a queue, each in rows and in microseconds.
+const HEAD: [&str; 14] = [
+    "sight",
+    "realms",
+    "spans",
+    "queue",
+    "first page",
+    "second page",
+    "back to the first",
+    "counters",
+    "standing",
+    "µs first",
+    "µs second",
+    "µs back",
+    "µs counters",
+    "µs standing",
+];
+
+#[expect(clippy::print_stdout, reason = "it is what the tool is for")]
+pub(crate) fn command(mut args: lexopt::Parser) -> Outcome {
+    let mut numbers = args
+        .raw_args()?
+        .map(|number| number.to_string_lossy().parse());
+    let mut next = |default| numbers.next().and_then(Result::ok).unwrap_or(default);
+    let started = Instant::now();
+    let large = Large::new(next(10_000), next(1_000_000))?;
+    let (realms, tickets) = (large.realms, large.tickets);
+    println!(
+        "{realms} realms, {tickets} tickets, made in {:.0?}",
+        started.elapsed()
+    );
+    let mut table = Results::new("tenancy", &HEAD);
+    for (name, sees) in VIEWERS {
+        large.stand(sees);
+        for queue in Queue::ALL {
+            table.rows.push(row(&large, name, queue)?);
+        }
+    }
+    table.publish()
+}
+
+fn row(large: &Large, name: &str, queue: Queue) -> Outcome<Vec<Value>> {
+    let world = &large.world;
+    let scope = world.inside("acme");
+    let (standing, of_standing) = cost(world, || {
+        task::run(scope.read(Standing::of_agent(&scope, &large.viewer)))
+    });
+    let sight = standing?.ok_or("the viewer has gone")?.sight(Table::Ticket);
+    let read = |turn| page(&scope, &sight, queue, turn);
+    let (first, of_first) = cost(world, || read(Turn::First));
+    let (second, of_second) = from(world, first?.tickets.last(), Turn::OlderThan, read)?;
+    let second = second.as_ref().and_then(|page| page.tickets.first());
+    let (_, of_back) = from(world, second, Turn::NewerThan, read)?;
+    let (_, of_counts) = cost(world, || {
+        task::run(scope.read((queue::counts(&scope, &sight),)))
+    });
+    let spans = sight.to_json().matches("],[").count() + 1;
+    let figures = [of_first, of_second, of_back, of_counts, of_standing];
+    let mut row: Vec<Value> = vec![
+        name.into(),
+        large.count(&sight).into(),
+        spans.into(),
+        queue.slug().into(),
+    ];
+    row.extend(
+        figures
+            .iter()
+            .map(|figure| Value::from(figure.map(|it| it.0))),
+    );
+    row.extend(
+        figures
+            .iter()
+            .map(|figure| Value::from(figure.map(|it| it.1))),
+    );
+    Ok(row)
+}
+
+fn page(scope: &Scope, sight: &Sight, queue: Queue, turn: Turn) -> Outcome<Page> {
+    let listing = Listing { queue, turn };
+    let (found,) = task::run(scope.read((queue::page(scope, sight, &listing),)))?;
+    Ok(Page::new(&listing.turn, found))
+}
+
+/// Rows that were read, and microseconds.
+type Figure = Option<(i64, i64)>;
+
+/// Goes on from a page, if there is a ticket to go on from.
+fn from(
+    world: &World,
+    ticket: Option<&QueueTicket>,
+    turn: fn(Id) -> Turn,
+    read: impl FnOnce(Turn) -> Outcome<Page>,
+) -> Outcome<(Option<Page>, Figure)> {
+    let Some(ticket) = ticket else {
+        return Ok((None, None));
+    };
+    let (page, figure) = cost(world, || read(turn(ticket.id.clone())));
+    Ok((Some(page?), figure))
+}
+
+/// Runs something, and tells the rows it read and how long it took.
+fn cost<T>(world: &World, run: impl FnOnce() -> T) -> (T, Figure) {
+    let ((output, elapsed), cost) = meter::cost(world, || {
+        let started = Instant::now();
+        (run(), started.elapsed())
+    });
+    let micros = i64::try_from(elapsed.as_micros()).unwrap_or(i64::MAX);
+    (output, Some((cost.read, micros)))
+}

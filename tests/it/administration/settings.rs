@@ -1,0 +1,152 @@
+//! Settings on their pages: set, inherited, locked and cleared.
+
+use realmdesk_tests::{Browser, World, html};
+use serde_json::{Value, json};
+
+use super::{administrator, doing, parent, path, post, post_json, told};
+
+fn setting(browser: &mut Browser<'_>, path: &str, key: &str) -> Value {
+    let page = told(browser, path);
+    let settings = page["settings"].as_array().unwrap().iter();
+    let mut found = settings.filter(|setting| setting["key"] == key);
+    found.next().unwrap().clone()
+}
+
+fn change(browser: &mut Browser<'_>, path: &str, change: &str, value: &str) {
+    let fields = [("change", change), ("key", "locale"), ("value", value)];
+    let led = doing(browser, path, &fields);
+    assert_eq!(led, format!("{path}?done=saved"));
+}
+
+#[test]
+fn t_39_a_value_is_set_inherited_and_cleared_and_says_where_it_comes_from() {
+    let world = parent();
+    let mut p = administrator(&world, "P");
+    let at = |realm: &str| path(&world, realm, "/settings");
+    let counts = |browser: &mut Browser<'_>, realm: &str| {
+        let found = setting(browser, &at(realm), "locale");
+        (
+            found["value"].clone(),
+            found["origin"].clone(),
+            found["realm"].clone(),
+        )
+    };
+    let told = |value: &str, origin: &str, realm: Value| (json!(value), json!(origin), realm);
+    assert_eq!(counts(&mut p, "C1Bi"), told("en", "platform", Value::Null));
+    change(&mut p, &at("SP1"), "set", "de");
+    assert_eq!(counts(&mut p, "SP1"), told("de", "own", Value::Null));
+    assert_eq!(counts(&mut p, "C1Bi"), told("de", "above", json!("SP1")));
+    assert_eq!(counts(&mut p, "SP3"), told("en", "platform", Value::Null));
+    let page = p.get(&at("C1Bi"));
+    assert!(
+        page.text().contains("inherited from SP1"),
+        "{}",
+        page.text()
+    );
+    change(&mut p, &at("SP1"), "clear", "");
+    assert_eq!(counts(&mut p, "C1Bi"), told("en", "platform", Value::Null));
+    world.execute("INSERT INTO tenant_setting (tenant_id, key, value) VALUES (1, 'locale', 'ar')");
+    assert_eq!(counts(&mut p, "C1Bi"), told("ar", "tenant", Value::Null));
+}
+
+#[test]
+fn a_realm_above_is_named_only_to_who_administers_it() {
+    let world = parent();
+    let mut p = administrator(&world, "P");
+    change(&mut p, &path(&world, "P", "/settings"), "set", "de");
+    let mut sp1 = administrator(&world, "SP1");
+    let at = path(&world, "C1A", "/settings");
+    let found = setting(&mut sp1, &at, "locale");
+    assert_eq!(
+        (&found["origin"], &found["realm"]),
+        (&json!("above"), &Value::Null)
+    );
+    let page = sp1.get(&at);
+    assert!(page.text().contains("inherited from a realm further up"));
+}
+
+#[test]
+fn a_locked_value_is_changed_only_where_it_is_locked() {
+    let world = parent();
+    let mut p = administrator(&world, "P");
+    let (sp1, c1a) = (
+        path(&world, "SP1", "/settings"),
+        path(&world, "C1A", "/settings"),
+    );
+    change(&mut p, &c1a, "set", "ar");
+    change(&mut p, &sp1, "set", "de");
+    change(&mut p, &sp1, "lock", "");
+    let below = setting(&mut p, &c1a, "locale");
+    assert_eq!(
+        (&below["value"], &below["locked"]),
+        (&json!("de"), &json!(true))
+    );
+    let fields = [("change", "set"), ("key", "locale"), ("value", "en")];
+    let refused = post_json(&mut p, &c1a, &fields);
+    assert_eq!(
+        (refused.status, refused.json()),
+        (422, json!({"error": "locked", "field": "locale"}))
+    );
+    let page = p.get(&c1a);
+    assert!(page.text().contains("Only who locked it can change it."));
+    change(&mut p, &sp1, "clear", "");
+    assert_eq!(
+        setting(&mut p, &sp1, "locale")["value"],
+        "de",
+        "a locked value is not cleared"
+    );
+    change(&mut p, &sp1, "unlock", "");
+    assert_eq!(
+        setting(&mut p, &c1a, "locale")["value"],
+        "ar",
+        "its own counts again"
+    );
+}
+
+#[test]
+fn a_value_that_does_not_fit_is_refused_beside_its_field_and_kept() {
+    let world = parent();
+    let mut p = administrator(&world, "P");
+    let at = path(&world, "SP1", "/settings");
+    for (key, field, value) in [
+        ("time_zone", "time-zone", "Europe/<Berlin>"),
+        ("time_zone", "time-zone", ""),
+        ("locale", "locale", "tlh"),
+        ("branding.accent", "accent", "red"),
+    ] {
+        let fields = [("change", "set"), ("key", key), ("value", value)];
+        let refused = post(&mut p, &at, &fields);
+        assert_eq!(refused.status, 422, "{key} {value}");
+        assert!(
+            refused.text().contains(&format!("id=\"{field}-problem\"")),
+            "{key}"
+        );
+        if key == "time_zone" {
+            assert_eq!(html::value(refused.text(), "value").as_deref(), Some(value));
+        }
+    }
+    let unknown = [("change", "set"), ("key", "no.such.key"), ("value", "x")];
+    assert_eq!(post(&mut p, &at, &unknown).status, 400);
+    assert_eq!(world.number("SELECT count(*) FROM setting"), 0);
+}
+
+#[test]
+fn t_42_a_colour_set_on_a_page_shows_on_the_portals_below() {
+    let world: World = parent();
+    let mut sp1 = administrator(&world, "SP1");
+    let at = path(&world, "SP1", "/settings");
+    let fields = [
+        ("change", "set"),
+        ("key", "branding.accent"),
+        ("value", "rose"),
+    ];
+    doing(&mut sp1, &at, &fields);
+    for (host, is_rose) in [("c1bi", true), ("sp1", true), ("sp2", false), ("p", false)] {
+        let page = world.browser(&format!("{host}.localhost")).get("/");
+        assert_eq!(
+            page.text().contains("data-accent=\"rose\""),
+            is_rose,
+            "{host}"
+        );
+    }
+}

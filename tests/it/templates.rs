@@ -1,0 +1,159 @@
+//! What mails say where a realm has written their words.
+
+use desk::template::{self, Code, Template};
+use realmdesk_tests::{HOUR, MINUTE, World, task};
+use tenancy::policy::{Refusal, act};
+
+/// Writes a template in the name of a realm's agent, who administers it.
+fn write(world: &World, by: &str, realm: &str, code: Code, template: &Template) {
+    let email = format!("agent@{}.example", by.to_lowercase());
+    world.empower(&email);
+    let agent = world.agent_at("p.localhost", &email);
+    let realm = world.ask::<act::DeskManage>(&agent, realm).unwrap();
+    let statement = template::write(&realm, code, template);
+    task::run(realm.scope().write(vec![statement])).unwrap();
+}
+
+fn words(subject: &str, text: &str) -> Template {
+    Template::checked(subject, text).unwrap()
+}
+
+/// The subjects and texts that were delivered to an address, oldest first.
+fn told(world: &World, address: &str) -> Vec<(String, String)> {
+    world.turn(MINUTE);
+    world.sweep();
+    let mails = world.delivered("p.localhost");
+    let to = mails.iter().filter(|mail| mail["to"]["address"] == address);
+    let text = |mail: &serde_json::Value, part: &str| mail[part].as_str().unwrap().to_owned();
+    let told = to.map(|mail| (text(mail, "subject"), text(mail, "text")));
+    told.rev().collect()
+}
+
+#[test]
+fn the_nearest_realm_s_words_count() {
+    let world = World::new().parent();
+    let code = Code::TicketAutoresp;
+    write(
+        &world,
+        "P",
+        "P",
+        code,
+        &words("P has %{ticket.number}", "From %{company.name}."),
+    );
+    write(
+        &world,
+        "P",
+        "SP1",
+        code,
+        &words("SP1 has it", "%{recipient.ticket_link}"),
+    );
+    let number = world.ticket("sp3", "Printer");
+    world.ticket("c1a", "Printer");
+    let told = told(&world, "ana@example.com");
+    assert_eq!(told[0].0, format!("P has {number}"));
+    assert_eq!(told[0].1.trim(), "From SP3.");
+    assert_eq!(told[1].0, "SP1 has it");
+    assert!(
+        told[1].1.starts_with("http://c1a.localhost:8787/tickets/"),
+        "{}",
+        told[1].1
+    );
+}
+
+#[test]
+fn a_stranger_is_not_sent_what_somebody_typed_whatever_the_template_says() {
+    let world = World::new().parent();
+    let greedy = words(
+        "Re: %{ticket.subject}",
+        "x %{message} %{ticket.name} %{ticket.name.first} %{recipient.name} %{ticket.email} y",
+    );
+    write(&world, "P", "P", Code::TicketAutoresp, &greedy);
+    world.ticket("p", "Buy at evil.example");
+    let told = told(&world, "ana@example.com");
+    assert_eq!(told[0].0, "Re:");
+    assert_eq!(told[0].1.split_whitespace().collect::<Vec<_>>(), ["x", "y"]);
+}
+
+#[test]
+fn where_nothing_is_left_of_a_subject_our_own_mail_goes_out() {
+    let world = World::new().parent();
+    let empty = words("%{ticket.subject}", "%{message}");
+    write(&world, "P", "P", Code::TicketAutoresp, &empty);
+    world.ticket("p", "Buy at evil.example");
+    let told = told(&world, "ana@example.com");
+    assert!(
+        told[0].0.contains("your ticket is with us"),
+        "{}",
+        told[0].0
+    );
+}
+
+#[test]
+fn what_was_typed_is_text_in_the_html_too() {
+    let world = World::new().tenant("acme");
+    world.execute(
+        "INSERT INTO mail_template (tenant_id, realm_id, code, subject, text)
+         VALUES (1, 1, 'ticket.alert', 'New: %{ticket.subject}', 'Says: %{message}')",
+    );
+    let ticket = serde_json::json!({ "subject": "<b>", "message": "<script>%{company.name}" });
+    world.send(realmdesk_tests::world::ticket_call("acme", &ticket));
+    world.turn(MINUTE);
+    world.sweep();
+    let mails = world.delivered("acme.localhost");
+    let alert = mails
+        .iter()
+        .find(|mail| mail["subject"] == "New: <b>")
+        .unwrap();
+    assert_eq!(
+        alert["text"].as_str().unwrap().trim(),
+        "Says: <script>%{company.name}"
+    );
+    let html = alert["html"].as_str().unwrap();
+    assert!(
+        html.contains("&#60;script&#62;") && !html.contains("<script>"),
+        "{html}"
+    );
+}
+
+#[test]
+fn an_overdue_ticket_is_told_of_in_the_realm_s_words() {
+    let world = World::new().tenant("acme");
+    world.execute(
+        "INSERT INTO mail_template (tenant_id, realm_id, code, subject, text)
+         VALUES (1, 1, 'ticket.overdue', 'Hurry: %{ticket.subject}', 'Due %{ticket.due_date}')",
+    );
+    world.ticket("acme", "Printer");
+    world.turn(19 * HOUR);
+    world.sweep();
+    let mails = world.delivered("acme.localhost");
+    assert!(
+        mails.iter().any(|mail| mail["subject"] == "Hurry: Printer"),
+        "{mails:?}"
+    );
+}
+
+#[test]
+fn t_66_nobody_writes_the_words_of_a_realm_they_do_not_hold() {
+    let world = World::new().parent();
+    world.empower("agent@sp1.example");
+    let sp1 = world.agent_at("p.localhost", "agent@sp1.example");
+    let refused = world.ask::<act::DeskManage>(&sp1, "SP3").unwrap_err();
+    assert_eq!(refused, Refusal::NotFound);
+}
+
+#[test]
+fn a_realm_goes_back_to_what_it_inherits() {
+    let world = World::new().parent();
+    let code = Code::TicketAutoresp;
+    write(&world, "P", "SP1", code, &words("SP1 has it", "x"));
+    let agent = world.agent_at("p.localhost", "agent@p.example");
+    let realm = world.ask::<act::DeskManage>(&agent, "SP1").unwrap();
+    task::run(realm.scope().write(vec![template::reset(&realm, code)])).unwrap();
+    world.ticket("sp1", "Printer");
+    let told = told(&world, "ana@example.com");
+    assert!(
+        told[0].0.contains("your ticket is with us"),
+        "{}",
+        told[0].0
+    );
+}
