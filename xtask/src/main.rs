@@ -48,7 +48,8 @@ cargo xtask COMMAND
       --state DIR                   database and secrets, default: .realmdesk
       --no-demo                     leave the database empty
       --skip-build                  serve what the last build made
-  test [--quick]      everything CI runs after the lints; --quick: native tests only
+  test [--quick | --runtimes]
+                      everything CI runs after the lints; --quick: native tests only, --runtimes: the rest only
   bench WHAT          what it costs; results are printed and kept in target/bench
       counts [--check]              each request in round trips, statements, rows and instructions
       growth                        the same as tickets, realms, users and tenants grow

@@ -15,17 +15,20 @@ use crate::sizes;
 use crate::state::State;
 
 pub(crate) fn command(project: &Project, mut args: lexopt::Parser) -> Outcome {
-    let mut quick = false;
+    let (mut quick, mut runtimes_only) = (false, false);
     while let Some(arg) = args.next()? {
         match arg {
             lexopt::Arg::Long("quick") => quick = true,
+            lexopt::Arg::Long("runtimes") => runtimes_only = true,
             other => return Err(other.unexpected().into()),
         }
     }
     let mut report = Report::new();
-    report.loud("native tests", || {
-        process::loud(project.command("cargo").args(["test", "--workspace"]))
-    })?;
+    if !runtimes_only {
+        report.loud("native tests", || {
+            process::loud(project.command("cargo").args(["test", "--workspace"]))
+        })?;
+    }
     if !quick {
         on_the_runtimes(project, &mut report)?;
     }

@@ -1,6 +1,7 @@
 //! `/admin/realms/{realm}/access`: who sees a realm, as far as the administrator sees them.
 
 mod entitle;
+mod found;
 
 use axum::extract::{Path, Query};
 use axum::response::Response;
@@ -8,24 +9,22 @@ use pages::admin::{AccessPage, Decision, Done, Entitled, Offer, Place, Problem, 
 use pages::http::{Html, wants_json};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tenancy::peer::{self, Peer};
+use tenancy::peer::Peer;
 use tenancy::policy::{Granted, RealmKey, act};
 use tenancy::principal::Agent;
-use tenancy::realm::{self, Listed, Realm};
+use tenancy::realm::{self, Realm};
 use tenancy::scope::And;
-use tenancy::sight::{Requirement, Role, Standing, requirements};
-use tenancy::{Id, RealmId, Scope, Sight, Table};
+use tenancy::sight::Role;
+use tenancy::{RealmId, Scope};
 use web::failure::{data, negotiated};
 use web::form::{self, FormToken, Posted};
 use web::{Answer, Desk, Failure, Visit};
 
 use self::entitle::Typed;
+use self::found::Access;
 use crate::administering::{
     Outcome, done, enter, granted, has, head, head_json, nav, realm_id, refusal, row, status,
 };
-
-/// So many realms and teams are offered in a list.
-const OFFERED: i64 = 200;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -39,40 +38,6 @@ struct Told<'a> {
     agent: &'a str,
     problem: Option<Problem>,
     done: Option<Done>,
-}
-
-/// What is asked about who sees a realm.
-type Queries = (
-    tenancy::Query<Peer<Id>>,
-    tenancy::Query<Peer<i64>>,
-    tenancy::Query<Peer<RealmId>>,
-    tenancy::Query<Peer<i64>>,
-    tenancy::Query<Listed>,
-    tenancy::Query<Role>,
-    tenancy::Query<Requirement>,
-);
-
-/// What was found of it.
-type Found = (
-    Vec<Peer<Id>>,
-    Vec<Peer<i64>>,
-    Vec<Peer<RealmId>>,
-    Vec<Peer<i64>>,
-    Vec<Listed>,
-    Vec<Role>,
-    Vec<Requirement>,
-);
-
-/// Whom a realm is shown to, and what can be chosen.
-struct Access {
-    agents: Vec<Peer<Id>>,
-    teams: Vec<Peer<i64>>,
-    viewers: Vec<Peer<RealmId>>,
-    unseen: usize,
-    teams_offered: Vec<Peer<i64>>,
-    realms_offered: Vec<Listed>,
-    roles: Vec<Role>,
-    required: Vec<Requirement>,
 }
 
 pub(crate) async fn show(
@@ -90,44 +55,6 @@ pub(crate) async fn show(
         page(&mut desk, realm_id(&realm), told).await
     };
     negotiated(wants_json, answer.await)
-}
-
-impl Access {
-    /// Looks up what is said at a realm that the agent holds.
-    fn queries(agent: &Agent, scope: &Scope, id: RealmId) -> Queries {
-        (
-            peer::agents_shown(scope, id),
-            peer::teams_shown(scope, id),
-            peer::realms_shown(scope, id),
-            peer::teams(scope, &agent.sight(Table::Team), OFFERED),
-            realm::list(scope, agent.holdings().as_sight(), OFFERED),
-            peer::roles(scope),
-            requirements(scope),
-        )
-    }
-
-    fn of(agent: &Agent, found: Found) -> Self {
-        let (agents, teams, viewers, teams_offered, realms_offered, roles, required) = found;
-        let all = agents.len() + teams.len() + viewers.len();
-        let agents = seen(agents, &agent.sight(Table::Agent));
-        let teams = seen(teams, &agent.sight(Table::Team));
-        let viewers = seen(viewers, agent.holdings().as_sight());
-        Self {
-            unseen: all - agents.len() - teams.len() - viewers.len(),
-            agents,
-            teams,
-            viewers,
-            teams_offered,
-            realms_offered,
-            roles,
-            required,
-        }
-    }
-}
-
-fn seen<I>(peers: Vec<Peer<I>>, sight: &Sight) -> Vec<Peer<I>> {
-    let is_seen = |peer: &Peer<I>| sight.sees(&peer.path);
-    peers.into_iter().filter(is_seen).collect()
 }
 
 async fn page(desk: &mut Desk, id: RealmId, told: Told<'_>) -> Answer {
@@ -148,10 +75,10 @@ async fn page(desk: &mut Desk, id: RealmId, told: Told<'_>) -> Answer {
         nav: nav(desk, Place::Realms),
         head,
         may_change: has(desk, RealmKey::RealmGrant),
-        closing: closing(standing, &realm),
-        asking: asking(&access, &realm),
+        closing: found::closing(standing, &realm),
+        asking: access.asking(&realm),
         roles: access.roles.iter().map(role).collect(),
-        own_role: own_role(standing, &access.roles),
+        own_role: access.own_role(standing),
         agents: access.agents.iter().map(entitled).collect(),
         teams: access.teams.iter().map(entitled).collect(),
         viewers: access.viewers.iter().map(entitled).collect(),
@@ -173,34 +100,6 @@ async fn page(desk: &mut Desk, id: RealmId, told: Told<'_>) -> Answer {
         return Ok(desk.renewed(token.with(body)));
     }
     Ok(desk.renewed(token.with((status, Html(page)))))
-}
-
-/// Who sees the realm at all: what is said at it, or what a realm above it asks for.
-fn closing<'s>(standing: &'s Standing, realm: &Realm) -> Decision<'s> {
-    let Some(restriction) = standing.restriction(&realm.path) else {
-        return Decision::Above(None);
-    };
-    let role = restriction.role.as_ref().map(|role| role.name.as_str());
-    match role {
-        role if restriction.node.realm != realm.id => Decision::Above(role),
-        Some(role) => Decision::Role(role),
-        None => Decision::Everybody,
-    }
-}
-
-fn asking<'a>(access: &'a Access, realm: &Realm) -> Decision<'a> {
-    let own = access.required.iter().find(|it| it.node.realm == realm.id);
-    let name = |id| access.roles.iter().find(|role| role.id == id);
-    match own.map(|own| own.role.and_then(name)) {
-        None => Decision::Above(None),
-        Some(Some(role)) => Decision::Role(&role.name),
-        Some(None) => Decision::Everybody,
-    }
-}
-
-fn own_role<'a>(standing: &Standing, roles: &'a [Role]) -> &'a str {
-    let own = roles.iter().find(|role| standing.meets(Some(role.id)));
-    own.map_or("", |role| &role.name)
 }
 
 fn role(role: &Role) -> Offer<'_> {

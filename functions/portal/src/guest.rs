@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use desk::setting::{self, Held};
 use pages::layout::{Shell, Viewer};
 use tenancy::principal::{Account, Claimed, User};
+use tenancy::scope::{And, Queries};
 use tenancy::token::{Signer, UserClaims};
 use tenancy::{Query, Scope, Site};
 use web::form::{self, FormToken};
@@ -20,10 +21,10 @@ pub(crate) struct Knock<'v> {
     claims: Option<UserClaims>,
 }
 
-/// The queries that every page of the portal makes.
-type Who = (Query<Site>, Query<Option<Held>>, Query<Claimed>);
+/// The queries that every page of the portal makes, and one more where there is a session.
+type Who = And<(Query<Site>, Query<Option<Held>>), Option<(Query<Claimed>,)>>;
 /// What they find.
-type Found = (Vec<Site>, Vec<Option<Held>>, Vec<Claimed>);
+type Found = <Who as Queries>::Answers;
 
 impl<'v> Knock<'v> {
     pub(crate) async fn of(visit: &'v Visit) -> Result<Self, Failure> {
@@ -46,15 +47,18 @@ impl<'v> Knock<'v> {
     }
 
     pub(crate) fn who(&self, scope: &Scope) -> Who {
-        (
-            self.visit.site(scope),
-            setting::inherited(scope),
-            Claimed::of_claims(scope, self.claims.as_ref()),
+        let claims = self.claims();
+        And(
+            (self.visit.site(scope), setting::inherited(scope)),
+            claims.map(|claims| (Claimed::of_claims(scope, claims),)),
         )
     }
 
     /// Lets the visitor in, signed in or not.
-    pub(crate) fn enter(self, (sites, settings, accounts): Found) -> Result<Guest<'v>, Failure> {
+    pub(crate) fn enter(
+        self,
+        ((sites, settings), (accounts,)): Found,
+    ) -> Result<Guest<'v>, Failure> {
         let site = open_site(sites)?;
         let claimed = accounts.into_iter().next().zip(self.claims);
         let account = claimed.and_then(|(account, claims)| account.resume(&site, &claims));

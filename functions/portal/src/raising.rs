@@ -36,10 +36,10 @@ impl<'v> Desk<'v> {
         let knock = Knock::of(visit).await?;
         let scope = visit.scope();
         let wanted = asked.parse().map_or(RealmId(0), RealmId);
-        let raising = And(
-            Standing::of_user(&scope, knock.claims()),
-            (realm::find(&scope, wanted),),
-        );
+        let raising = knock.claims().map(|claims| {
+            let found = (realm::find(&scope, wanted),);
+            And(Standing::of_user(&scope, claims), found)
+        });
         let about = And(intake::setup(&scope), raising);
         let (who, (setup, (standing, (found,)))) =
             scope.read(And(knock.who(&scope), about)).await?;

@@ -68,7 +68,8 @@ async fn look_up<'v>(
     let knock = Knock::of(visit).await?;
     let claims = visit.signer().await?.read_sign_in(token, visit.now());
     let scope = visit.scope();
-    let linked = (Claimed::of_claims(&scope, claims.as_ref()),);
+    let claims_of = |claims| (Claimed::of_claims(&scope, claims),);
+    let linked = claims.as_ref().map(claims_of);
     let (who, (accounts,)) = scope.read(And(knock.who(&scope), linked)).await?;
     let guest = knock.enter(who)?;
     let claimed = accounts.into_iter().next().zip(claims);

@@ -307,6 +307,29 @@ impl<A: Queries, B: Queries> Queries for And<A, B> {
     }
 }
 
+/// Queries that are made only where there is something to ask; otherwise nothing is found.
+impl<Q: Queries> Queries for Option<Q>
+where
+    Q::Answers: Default,
+{
+    type Readers = Option<Q::Readers>;
+    type Answers = Q::Answers;
+
+    fn split(self) -> (Vec<BatchStatement>, Self::Readers) {
+        match self.map(Q::split) {
+            Some((batch, readers)) => (batch, Some(readers)),
+            None => (Vec::new(), None),
+        }
+    }
+
+    fn answers(readers: Self::Readers, rows: Vec<Rows>) -> Result<Self::Answers, DbError> {
+        readers.map_or_else(
+            || Ok(Q::Answers::default()),
+            |readers| Q::answers(readers, rows),
+        )
+    }
+}
+
 macro_rules! queries {
     ($($answer:ident),+) => {
         #[expect(non_snake_case, reason = "the type parameters name the tuple's places")]

@@ -1,6 +1,7 @@
 //! A help desk in this process.
 
 use realmdesk_tests::{Call, SECOND, World};
+use rusqlite::config::DbConfig;
 
 use crate::Outcome;
 use crate::client::{Answer, Ask, Desk, Facts};
@@ -17,7 +18,7 @@ const CACHED_STATEMENTS: usize = 500;
 
 impl Native {
     /// A world with the tenant `acme`, as a client of that tenant.
-    pub(crate) fn new(world: World) -> Self {
+    pub(crate) fn new(world: World) -> Outcome<Self> {
         let facts = Facts {
             host: "acme.localhost:8787".to_owned(),
             api_key: "acme-key".to_owned(),
@@ -31,19 +32,28 @@ impl Native {
     }
 
     /// A world as a client who has been told these facts.
-    pub(crate) fn of(world: World, facts: Facts) -> Self {
+    pub(crate) fn of(world: World, facts: Facts) -> Outcome<Self> {
         world.sqlite.with(|connection| {
             connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
-        });
+            // Else clearing what was bound to a statement can make SQLite plan it again.
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        })?;
         let sweep_secret = "sweep-secret".to_owned();
-        Self {
+        Ok(Self {
             world,
             facts: Facts {
                 sweep_secret,
                 ..facts
             },
             asked: 0,
-        }
+        })
+    }
+
+    /// From now on every statement is planned each time, as on a connection that is new.
+    pub(crate) fn keep_no_plans(&self) {
+        self.world
+            .sqlite
+            .with(|connection| connection.set_prepared_statement_cache_capacity(0));
     }
 
     /// The request as it was not sent before.

@@ -105,6 +105,35 @@ impl Server {
     }
 }
 
+/// Milliseconds of one of Linux's clock ticks, which are a hundred a second everywhere.
+const TICK: f64 = 10.0;
+
+impl Server {
+    /// The milliseconds of processor time that the server has used so far, all its processes
+    /// together; unlike the time on the wall it does not depend on what else the machine does.
+    /// `None` where there is no `/proc`.
+    pub(crate) fn processor_time(&self) -> Option<f64> {
+        let group = fs::read_to_string(self.state.join("server.pid")).ok()?;
+        let processes = fs::read_dir("/proc").ok()?.filter_map(Result::ok);
+        let stats = processes.filter_map(|it| fs::read_to_string(it.path().join("stat")).ok());
+        Some(
+            stats
+                .filter_map(|stat| ticks(&stat, group.trim()))
+                .sum::<f64>()
+                * TICK,
+        )
+    }
+}
+
+/// The ticks that a process of a group has used, from its line in `/proc`: what stands behind its
+/// name, which can hold anything, is its state, parent, group, …
+fn ticks(stat: &str, group: &str) -> Option<f64> {
+    let (_, fields) = stat.rsplit_once(") ")?;
+    let fields: Vec<&str> = fields.split(' ').collect();
+    let used: (f64, f64) = (fields.get(11)?.parse().ok()?, fields.get(12)?.parse().ok()?);
+    (fields[2] == group).then_some(used.0 + used.1)
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         // It ends what it started when it is asked to; killed outright it would do so too, later.
@@ -115,5 +144,17 @@ impl Drop for Server {
             let _ = self.leader.kill();
         }
         let _ = self.leader.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn processor_time_is_that_of_the_group() {
+        let stat = "17 (a) b) S 1 9 9 0 -1 4194304 100 0 0 0 250 50 0 0 20 0 8 0 100";
+        assert_eq!(ticks(stat, "9"), Some(300.0));
+        assert_eq!(ticks(stat, "1"), None);
     }
 }

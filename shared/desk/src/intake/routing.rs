@@ -180,6 +180,7 @@ mod tests {
                 },
             ],
             sender: None,
+            templates: Templates::default(),
         }
     }
 

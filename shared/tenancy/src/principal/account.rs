@@ -78,8 +78,8 @@ impl Sharing {
 }
 
 impl Claimed {
-    /// Finds the account that a session or a sign-in link claims to be of; without claims none.
-    pub fn of_claims(scope: &Scope, claims: Option<&UserClaims>) -> Query<Self> {
+    /// Finds the account that a session or a sign-in link claims to be of.
+    pub fn of_claims(scope: &Scope, claims: &UserClaims) -> Query<Self> {
         scope
             .statement(sql!(
                 "SELECT u.tenant_id, u.user_id, u.realm_id, u.email, u.name, u.session_epoch,
@@ -92,7 +92,7 @@ impl Claimed {
                     AND o.realm_id = u.realm_id
                   WHERE u.tenant_id = ?1 AND u.user_id = ?2"
             ))
-            .bind(claims.map(|claims| claims.user.clone()))
+            .bind(&claims.user)
             .rows(|row| Account::from_row(row).map(Self))
     }
 

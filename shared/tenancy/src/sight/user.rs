@@ -18,8 +18,8 @@ type Parts = (Query<Node>, Query<Restriction>);
 pub struct FindUserStanding(Parts);
 
 impl Standing {
-    /// Looks up where the user of a session stands; without claims nobody does.
-    pub fn of_user(scope: &Scope, claims: Option<&UserClaims>) -> FindUserStanding {
+    /// Looks up where the user of a session stands.
+    pub fn of_user(scope: &Scope, claims: &UserClaims) -> FindUserStanding {
         FindUserStanding((seat(scope, claims), restrictions(scope)))
     }
 }
@@ -46,7 +46,7 @@ impl Queries for FindUserStanding {
     }
 }
 
-fn seat(scope: &Scope, claims: Option<&UserClaims>) -> Query<Node> {
+fn seat(scope: &Scope, claims: &UserClaims) -> Query<Node> {
     scope
         .statement(sql!(
             "SELECT r.realm_id, r.path, r.name AS realm
@@ -54,6 +54,6 @@ fn seat(scope: &Scope, claims: Option<&UserClaims>) -> Query<Node> {
                JOIN realm AS r ON r.tenant_id = u.tenant_id AND r.realm_id = u.realm_id
               WHERE u.tenant_id = ?1 AND u.user_id = ?2"
         ))
-        .bind(claims.map(|claims| claims.user.clone()))
+        .bind(&claims.user)
         .rows(Node::from_row)
 }

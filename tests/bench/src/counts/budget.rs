@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::Outcome;
 use crate::counts::Counts;
+use crate::counts::instructions::Instructions;
 
 const FILE: &str = "tests/bench/budgets.toml";
 
@@ -26,8 +27,8 @@ pub(crate) struct Budget {
     read: i64,
     written: i64,
     steps: i64,
-    replans: i64,
     instructions: Option<i64>,
+    planning: Option<i64>,
 }
 
 impl Budgets {
@@ -45,7 +46,7 @@ impl Budgets {
         &self,
         scenario: &str,
         counts: &Counts,
-        instructions: Option<i64>,
+        instructions: Instructions,
     ) -> Vec<String> {
         let Some(budget) = self.of(scenario) else {
             return vec![format!("{scenario} has no budget in {FILE}")];
@@ -77,42 +78,33 @@ impl Budget {
         "rows read",
         "rows written",
         "SQLite steps",
-        "plans made again",
         "instructions",
+        "with planning",
     ];
 
     /// The figures of a request.
-    pub(crate) fn figures(counts: &Counts, instructions: Option<i64>) -> [Option<i64>; 7] {
+    pub(crate) fn figures(counts: &Counts, instructions: Instructions) -> [Option<i64>; 7] {
         [
             Some(counts.trips),
             Some(counts.statements),
             Some(counts.cost.read),
             Some(counts.cost.written),
             Some(counts.cost.steps),
-            Some(counts.cost.replans),
-            instructions,
+            instructions.planned,
+            instructions.planning,
         ]
     }
 
     /// The budget in the same order.
     pub(crate) fn limits(&self) -> [Option<i64>; 7] {
-        let all = [
-            self.trips,
-            self.statements,
-            self.read,
-            self.written,
-            self.steps,
-            self.replans,
-        ];
-        let [trips, statements, read, written, steps, replans] = all.map(Some);
         [
-            trips,
-            statements,
-            read,
-            written,
-            steps,
-            replans,
+            Some(self.trips),
+            Some(self.statements),
+            Some(self.read),
+            Some(self.written),
+            Some(self.steps),
             self.instructions,
+            self.planning,
         ]
     }
 }
@@ -125,7 +117,7 @@ mod tests {
     #[test]
     fn a_request_beyond_its_budget_is_named_with_figure_and_budget() {
         let text = "[requests]\n\"mail in\" = { trips = 2, statements = 3, read = 4, written = 5, \
-                    steps = 6, replans = 0, instructions = 7 }";
+                    steps = 6, instructions = 7 }";
         let budgets: Budgets = toml::from_str(text).unwrap();
         let counts = |read| Counts {
             trips: 2,
@@ -134,11 +126,14 @@ mod tests {
                 read,
                 written: 5,
                 steps: 6,
-                replans: 0,
             },
         };
-        assert!(budgets.beyond("mail in", &counts(4), Some(7)).is_empty());
-        let beyond = budgets.beyond("mail in", &counts(9), Some(8));
+        let planned = |planned| Instructions {
+            planned: Some(planned),
+            planning: None,
+        };
+        assert!(budgets.beyond("mail in", &counts(4), planned(7)).is_empty());
+        let beyond = budgets.beyond("mail in", &counts(9), planned(8));
         assert!(
             beyond[0].starts_with("mail in: 9 rows read, and the budget"),
             "{beyond:?}"
@@ -147,6 +142,6 @@ mod tests {
             beyond[1].starts_with("mail in: 8 instructions,"),
             "{beyond:?}"
         );
-        assert_eq!(budgets.beyond("mail out", &counts(0), None).len(), 1);
+        assert_eq!(budgets.beyond("mail out", &counts(0), planned(0)).len(), 1);
     }
 }

@@ -19,16 +19,12 @@ pub(crate) struct Cost {
     pub(crate) written: i64,
     /// Instructions of SQLite's virtual machine, in triggers too.
     pub(crate) steps: i64,
-    /// Statements that SQLite planned again because another value was bound. Planning costs more
-    /// than most statements do.
-    pub(crate) replans: i64,
 }
 
 /// Runs something, and tells what it cost the database.
 pub(crate) fn cost<T>(world: &World, run: impl FnOnce() -> T) -> (T, Cost) {
     for_each_statement(world, |statement| {
-        take(statement, ffi::SQLITE_STMTSTATUS_VM_STEP);
-        take(statement, ffi::SQLITE_STMTSTATUS_REPREPARE);
+        take_steps(statement);
         // SAFETY: the statement belongs to the connection that is locked.
         unsafe { ffi::sqlite3_stmt_scanstatus_reset(statement) }
     });
@@ -41,14 +37,13 @@ pub(crate) fn cost<T>(world: &World, run: impl FnOnce() -> T) -> (T, Cost) {
     for_each_statement(world, |statement| {
         let loops = (0..).map_while(|index| loop_rows(statement, index));
         cost.read += loops.sum::<i64>();
-        cost.steps += take(statement, ffi::SQLITE_STMTSTATUS_VM_STEP);
-        cost.replans += take(statement, ffi::SQLITE_STMTSTATUS_REPREPARE);
+        cost.steps += take_steps(statement);
     });
     (output, cost)
 }
 
-/// Reads a counter of a statement and sets it to zero.
-fn take(statement: *mut ffi::sqlite3_stmt, counter: c_int) -> i64 {
+fn take_steps(statement: *mut ffi::sqlite3_stmt) -> i64 {
+    let counter = ffi::SQLITE_STMTSTATUS_VM_STEP;
     // SAFETY: the statement belongs to the connection that is locked.
     i64::from(unsafe { ffi::sqlite3_stmt_status(statement, counter, 1) })
 }

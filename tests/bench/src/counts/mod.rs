@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::Outcome;
 use crate::client::{Answer, Desk};
 use crate::counts::budget::{Budget, Budgets};
+use crate::counts::instructions::Instructions;
 use crate::counts::meter::Cost;
 use crate::native::Native;
 use crate::scenario::{SCENARIOS, Scenario};
@@ -28,7 +29,7 @@ pub(crate) struct Counts {
 struct Figures {
     scenario: &'static Scenario,
     counts: Counts,
-    instructions: Option<i64>,
+    instructions: Instructions,
 }
 
 #[expect(clippy::print_stdout, reason = "it is what the tool is for")]
@@ -64,13 +65,13 @@ fn measure(scenario: &'static Scenario) -> Outcome<Figures> {
     Ok(Figures {
         scenario,
         counts: count(scenario)?,
-        instructions: instructions::per_request(scenario.name, None)?,
+        instructions: instructions::per_request(scenario.name)?,
     })
 }
 
 /// Counts one request in a small help desk.
 pub(crate) fn count(scenario: &Scenario) -> Outcome<Counts> {
-    count_in(&mut Native::new(World::new().tenant("acme")), scenario)
+    count_in(&mut Native::new(World::new().tenant("acme"))?, scenario)
 }
 
 /// Counts one request.
@@ -121,7 +122,7 @@ mod tests {
         let budgets = Budgets::read().unwrap();
         let beyond = SCENARIOS.iter().flat_map(|scenario| {
             let counts = count(scenario).unwrap();
-            budgets.beyond(scenario.name, &counts, None)
+            budgets.beyond(scenario.name, &counts, Instructions::default())
         });
         let beyond: Vec<String> = beyond.collect();
         assert!(beyond.is_empty(), "\n{}\n", beyond.join("\n"));

@@ -54,7 +54,7 @@ impl Help {
             world = world.tenant(&format!("t{tenant}"));
         }
         let mut help = Self {
-            desk: Native::new(world),
+            desk: Native::new(world)?,
             size: Size {
                 tickets: 0,
                 ..*size

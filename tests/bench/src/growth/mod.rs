@@ -102,7 +102,7 @@ fn costs(help: &mut Help, scenario: &Scenario, file: &Path) -> Outcome<Costs> {
     // What is sent while it is counted shall not be in the way of what is measured next.
     let copy = file.with_extension("copy");
     fs::copy(file, &copy)?;
-    let instructions = instructions::per_request(scenario.name, Some(&copy))?;
+    let instructions = instructions::in_file(scenario.name, &copy)?;
     fs::remove_file(copy)?;
     let cost = counts.cost;
     Ok([

@@ -60,7 +60,7 @@ impl Copy {
         let file = folder.join("demo.db");
         fs::copy(state.join("demo.db"), &file)?;
         let newest = last_moment(&file)?;
-        let desk = Native::of(World::on(Sqlite::file(&file)?), demo(state)?);
+        let desk = Native::of(World::on(Sqlite::file(&file)?), demo(state)?)?;
         desk.world.turn(newest - desk.world.now().0 + SECOND);
         Ok(Self { desk, folder })
     }

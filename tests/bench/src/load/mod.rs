@@ -7,6 +7,8 @@ mod floor;
 mod options;
 pub(crate) mod wrk;
 
+use std::error::Error;
+
 use serde_json::Value;
 
 use crate::Outcome;
@@ -24,7 +26,7 @@ struct Subject {
     desk: Http,
     /// The request of each scenario.
     asks: Vec<Ask>,
-    _server: Server,
+    server: Server,
 }
 
 /// The servers of a run.
@@ -32,11 +34,11 @@ struct Stage {
     subjects: Vec<Subject>,
     floor: Http,
     session: Jar,
-    _floor: Server,
+    floor_server: Server,
     runs: usize,
 }
 
-const HEAD: [&str; 10] = [
+const HEAD: [&str; 12] = [
     "request",
     "on",
     "clients",
@@ -47,6 +49,8 @@ const HEAD: [&str; 10] = [
     "floor",
     "floor per second",
     "of floor",
+    "CPU ms",
+    "CPU of floor",
 ];
 
 pub(crate) fn command(args: lexopt::Parser) -> Outcome {
@@ -117,7 +121,7 @@ impl Subject {
             asks: asks.collect::<Result<_, _>>()?,
             kind,
             desk,
-            _server: server,
+            server,
         })
     }
 }
@@ -140,7 +144,7 @@ impl Stage {
             subjects: subjects.collect::<Outcome<_>>()?,
             floor,
             session,
-            _floor: server,
+            floor_server: server,
             runs: 0,
         })
     }
@@ -168,20 +172,18 @@ impl Stage {
         // The first round warms up and does not count.
         for round in 0..=options.rounds {
             let seconds = if round == 0 { 2 } else { options.seconds };
-            let mut load = |desk: &Http, ask: &Ask| {
+            let mut load = |server: &Server, desk: &Http, ask: &Ask| {
                 self.runs += 1;
-                wrk::run(
-                    &desk.url,
-                    &desk.facts().host,
-                    ask,
-                    clients,
-                    seconds,
-                    self.runs,
-                )
+                let before = server.processor_time();
+                let host = &desk.facts().host;
+                let round = wrk::run(&desk.url, host, ask, clients, seconds, self.runs)?;
+                let used = server.processor_time().zip(before);
+                let processor = used.map(|(after, before)| (after - before) / round.good(seconds));
+                Ok::<_, Box<dyn Error>>(Round { processor, ..round })
             };
-            let beneath = load(&self.floor, &ask)?;
+            let beneath = load(&self.floor_server, &self.floor, &ask)?;
             for (subject, rounds) in self.subjects.iter().zip(&mut rounds) {
-                let measured = load(&subject.desk, &subject.asks[index])?;
+                let measured = load(&subject.server, &subject.desk, &subject.asks[index])?;
                 if round > 0 {
                     rounds.push(measured);
                 }
@@ -204,7 +206,7 @@ impl Stage {
 }
 
 /// The figures of a server, and of its floor where that is on the same runtime.
-fn row(floor: &str, rounds: &[Round], floors: Option<&[Round]>) -> [Value; 7] {
+fn row(floor: &str, rounds: &[Round], floors: Option<&[Round]>) -> [Value; 9] {
     let of = |figure: fn(&Round) -> f64| Value::from(median(rounds.iter().map(figure)));
     let errors: i64 = rounds.iter().map(|round| round.errors).sum();
     let throughput = |round: &Round| round.throughput;
@@ -213,6 +215,11 @@ fn row(floor: &str, rounds: &[Round], floors: Option<&[Round]>) -> [Value; 7] {
         let pairs = rounds.iter().zip(floors);
         median(pairs.map(|(round, floor)| round.throughput / floor.throughput.max(1e-9)))
     });
+    let processor = |rounds: &[Round]| {
+        let known: Vec<f64> = rounds.iter().filter_map(|round| round.processor).collect();
+        (!known.is_empty()).then(|| median(known.into_iter()))
+    };
+    let (used, beneath_used) = (processor(rounds), floors.and_then(processor));
     [
         of(throughput),
         of(|round| round.p50),
@@ -221,6 +228,10 @@ fn row(floor: &str, rounds: &[Round], floors: Option<&[Round]>) -> [Value; 7] {
         floors.map(|_| floor).into(),
         beneath.into(),
         ratio.into(),
+        used.into(),
+        used.zip(beneath_used)
+            .map(|(used, floor)| rounded(floor / used.max(1e-9)))
+            .into(),
     ]
 }
 
@@ -228,7 +239,10 @@ fn median(figures: impl Iterator<Item = f64>) -> f64 {
     let mut figures: Vec<f64> = figures.collect();
     figures.sort_by(f64::total_cmp);
     let middle = figures.len() / 2;
-    let figure = figures.get(middle).copied().unwrap_or_default();
+    rounded(figures.get(middle).copied().unwrap_or_default())
+}
+
+fn rounded(figure: f64) -> f64 {
     (figure * 1000.0).round() / 1000.0
 }
 
@@ -243,6 +257,7 @@ mod tests {
             p50: 1.0,
             p99: 2.0,
             errors: 1,
+            processor: Some(throughput / 100.0),
         };
         let ours = [round(80.0), round(40.0), round(160.0)];
         let floors = [round(100.0), round(50.0), round(400.0)];
@@ -250,5 +265,6 @@ mod tests {
         assert_eq!(row[0], 80.0);
         assert_eq!(row[3], 3);
         assert_eq!(row[6], 0.8);
+        assert_eq!((&row[7], &row[8]), (&Value::from(0.8), &Value::from(1.25)));
     }
 }

@@ -21,6 +21,14 @@ pub(crate) struct Round {
     pub(crate) p99: f64,
     /// Answers of status 400 and above, and requests that got no answer.
     pub(crate) errors: i64,
+    /// Milliseconds of the server's processor time for each good answer, where they are known.
+    pub(crate) processor: Option<f64>,
+}
+
+impl Round {
+    pub(crate) fn good(&self, seconds: u32) -> f64 {
+        (self.throughput * f64::from(seconds)).max(1.0)
+    }
 }
 
 /// Whether load can be made on this machine.
@@ -77,6 +85,7 @@ fn round(told: &Value) -> Round {
         p50: number("p50") / 1000.0,
         p99: number("p99") / 1000.0,
         errors: errors.iter().filter_map(|name| told[name].as_i64()).sum(),
+        processor: None,
     }
 }
 

@@ -161,6 +161,7 @@ fn round(times: &[Option<f64>], elapsed: Duration) -> Round {
         p50: at(50),
         p99: at(99),
         errors: i64::try_from(times.len() - good.len()).unwrap_or(i64::MAX),
+        processor: None,
     }
 }
 

@@ -57,7 +57,7 @@ impl Desk for StandIn {
 impl StandIn {
     fn new() -> Self {
         Self {
-            api: Native::new(World::new().tenant("acme")),
+            api: Native::new(World::new().tenant("acme")).unwrap(),
             session: 0,
             token: 0,
             is_signed_in: false,

@@ -3,8 +3,8 @@
 use realmdesk_tests::Call;
 
 use super::super::askers::{Asker, OWN, Who};
-use super::super::stage::{ACME, About, SP3, Thing};
-use super::{Case, anybody};
+use super::super::stage::{ACME, About, Place, SP3, Thing};
+use super::{Case, anybody, sees};
 
 fn open(asker: &Asker, thing: &Thing) -> Call {
     let topic = &thing.id;
@@ -31,6 +31,11 @@ fn may_raise_for(asker: &Asker, thing: &Thing) -> bool {
     }
 }
 
+/// The form names the realms that a signed-in user may raise tickets for.
+fn shows_held(asker: &Asker, place: &Place) -> bool {
+    sees(asker, place) || (asker.is_user_of(&SP3) && SP3.is_at_or_above(place))
+}
+
 /// The topics of the portal's realm and of those above it are offered.
 fn is_offered(asker: &Asker, thing: &Thing) -> bool {
     asker.is_at_home(&thing.place) && (asker.portal != OWN || thing.place.is_at_or_above(&SP3))
@@ -48,8 +53,8 @@ fn was_sent_the_link(asker: &Asker, thing: &Thing) -> bool {
 
 pub(super) fn cases() -> Vec<Case> {
     vec![
-        Case::new("GET /open", About::Realm, open_for, may_raise_for),
-        Case::new("POST /open", About::Realm, send_for, may_raise_for),
+        Case::new("GET /open", About::Realm, open_for, may_raise_for).showing(shows_held),
+        Case::new("POST /open", About::Realm, send_for, may_raise_for).showing(shows_held),
         Case::new(
             "POST /tickets/{number}/message",
             About::Ticket,
@@ -62,8 +67,9 @@ pub(super) fn cases() -> Vec<Case> {
             About::Nothing,
             |_, _| Call::get("/open"),
             anybody,
-        ),
-        Case::new("POST /open", About::Topic, open, is_offered),
+        )
+        .showing(shows_held),
+        Case::new("POST /open", About::Topic, open, is_offered).showing(shows_held),
         Case::new(
             "GET /open/received",
             About::Nothing,
