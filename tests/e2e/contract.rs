@@ -140,7 +140,8 @@ pub(crate) fn xml_and_mail_are_refused_in_osticket_s_words(stage: &Stage) -> Out
 
 pub(crate) fn files_come_back_byte_for_byte_to_whoever_has_the_link(stage: &Stage) -> Outcome {
     let email = format!("{}@example.com", unique("lea"));
-    let large: String = (0..700_000).map(|line| format!("{line:06}\n")).collect();
+    let lines: Vec<String> = (0..700_000).map(|line| format!("{line:06}\n")).collect();
+    let large = lines.concat();
     let body = json!({
         "name": "Lea", "email": email, "subject": "Files", "message": "See below.",
         "attachments": [
