@@ -4,7 +4,8 @@ use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use desk::file::Unfit;
-use desk::intake::text_of_html;
+
+use crate::markup;
 
 /// PHP's words for text in no encoding that is known, or in another than it says.
 pub(crate) const MALFORMED: &str = "Malformed UTF-8 characters, possibly incorrectly encoded";
@@ -83,7 +84,7 @@ fn utf_16(bytes: &[u8], name: &str) -> Option<String> {
 /// Text of a type as plain text.
 pub(crate) fn plain(text: String, content_type: &str) -> String {
     if content_type.eq_ignore_ascii_case("text/html") {
-        text_of_html(&text)
+        markup::text(&text)
     } else {
         text
     }

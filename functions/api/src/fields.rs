@@ -111,7 +111,7 @@ impl Fields {
     }
 
     fn phone(&self) -> String {
-        self.text("phone").trim().to_uppercase()
+        self.text("phone").trim().to_ascii_uppercase()
     }
 
     /// All five sources are taken, and none of them changes what else is asked for.

@@ -8,6 +8,7 @@ mod data_url;
 mod encoding;
 mod fields;
 mod json;
+mod markup;
 mod tags;
 mod xml;
 

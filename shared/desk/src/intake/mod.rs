@@ -21,7 +21,6 @@ pub use submission::checked_message;
 pub(crate) use submission::one_line;
 pub use submission::{
     LONGEST_MESSAGE, LONGEST_NAME, LONGEST_SUBJECT, Problem, Problems, Request, Submission,
-    text_of_html,
 };
 
 /// How often a ticket is tried again when every candidate number was taken.

@@ -119,11 +119,6 @@ impl Submission {
     }
 }
 
-/// The text of what was written as HTML: entries hold plain text.
-pub fn text_of_html(html: &str) -> String {
-    mail_parser::decoders::html::html_to_text(html)
-}
-
 /// Joins what was typed into one line without control characters, so that it can stand in a
 /// mail header and a table cell.
 pub(crate) fn one_line(typed: &str) -> String {
