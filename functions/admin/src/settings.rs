@@ -141,6 +141,8 @@ fn shown_setting(key: Key) -> Setting {
         Key::Accent => Setting::Accent,
         Key::Locale => Setting::Locale,
         Key::TimeZone => Setting::TimeZone,
+        Key::LargestFile => Setting::LargestFile,
+        Key::FileTypes => Setting::FileTypes,
     }
 }
 

@@ -1,235 +1,76 @@
-//! `POST /api/tickets.json`: a program opens a ticket.
+//! `POST /api/tickets.json` and `/api/tickets.xml`: a program opens a ticket.
 
-use axum::Extension;
-use axum::body::Bytes;
-use axum::http::HeaderMap;
 use axum::response::Response;
-use desk::intake::{self, Draft, Problem, Problems, Submission, Wishes};
-use desk::ticket::{Actor, Priority, Source};
-use serde_json::{Map, Value};
-use tenancy::port::ClientAddress;
-use tenancy::principal::{ApiKey, Refusal};
+use desk::file::{Files, Limits};
+use desk::intake::{self, Draft, Setup};
+use desk::setting::{self, Settings};
+use desk::ticket::Actor;
+use tenancy::principal::ApiKey;
 use tenancy::scope::And;
-use tenancy::{Runtime, Scope, Site};
-use web::letters::{self, Audience};
+use tenancy::{Scope, Site};
+use web::letters;
+use web::osticket::{Call, Refused, Why, created};
 
-use crate::answer::{Refused, created};
+use crate::fields::{Fields, invalid};
 
-pub(crate) async fn json(
-    Extension(runtime): Extension<Runtime>,
-    Extension(client): Extension<ClientAddress>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, Refused> {
-    let presented = headers.get("x-api-key").and_then(|key| key.to_str().ok());
-    let door = ApiKey::door(
-        presented
-            .filter(|key| !key.is_empty())
-            .ok_or(Refused::KeyRequired)?,
+pub(crate) async fn json(call: Call) -> Result<Response, Refused> {
+    create(&call, crate::json::read).await
+}
+
+pub(crate) async fn xml(call: Call) -> Result<Response, Refused> {
+    create(&call, crate::xml::read).await
+}
+
+/// Who calls, and what their ticket goes by.
+struct Caller {
+    site: Site,
+    key: ApiKey,
+    limits: Limits,
+    setup: Setup,
+}
+
+async fn create(call: &Call, read: fn(&[u8]) -> Result<Fields, Why>) -> Result<Response, Refused> {
+    let door = call.door()?;
+    let scope = Scope::behind(&call.runtime, door.clone());
+    let who = (
+        Site::find(&scope, &door),
+        ApiKey::find(&scope, &door),
+        setting::inherited(&scope),
     );
-    let scope = Scope::behind(&runtime, door.clone());
-    let who = (Site::find(&scope, &door), ApiKey::find(&scope, &door));
-    let ((sites, keys), setup) = scope.read(And(who, intake::setup(&scope))).await?;
-    let site = admit(sites, keys, client)?;
-
-    let fields = Fields::parse(&body)?;
-    let submission = fields.submission(client)?;
-    let request = submission.check().map_err(invalid)?;
-    let routing = setup.route(fields.wishes()).ok_or_else(no_department)?;
-    let draft = Draft::new(&runtime, &site, request, routing, Actor::Api);
-    let signer = web::visit::signer(&runtime).await?;
-    let letters =
-        letters::of_new_ticket(&runtime, &site, &setup, &draft, &signer, fields.audience());
-    Ok(created(
-        &draft.write(&letters.await?, |_| Vec::new()).await?,
-    ))
+    let ((sites, keys, settings), setup) = scope.read(And(who, intake::setup(&scope))).await?;
+    let (site, key) = call.admit(sites, keys)?;
+    let dialect = key.dialect;
+    if !key.can_create_tickets {
+        return Err(Why::KeyNotAuthorized.into());
+    }
+    let limits = Limits::of(&Settings::of(&settings));
+    let caller = Caller {
+        site,
+        key,
+        limits,
+        setup,
+    };
+    let fields = read(&call.body).map_err(|why| why.told_in(dialect))?;
+    let number = open(call, &caller, &fields).await;
+    number
+        .map(|number| created(&number))
+        .map_err(|why| why.told_in(dialect))
 }
 
-fn admit(sites: Vec<Site>, keys: Vec<ApiKey>, client: ClientAddress) -> Result<Site, Refused> {
-    let key = ApiKey::admit(keys.into_iter().next(), client).map_err(|refusal| match refusal {
-        Refusal::Unknown => Refused::KeyRequired,
-        Refusal::Inactive => Refused::KeyInactive,
-    })?;
-    let site = sites.into_iter().next().ok_or(Refused::KeyRequired)?;
-    if site.is_suspended {
-        return Err(Refused::Suspended);
-    }
-    if key.can_create_tickets {
-        Ok(site)
-    } else {
-        Err(Refused::KeyNotAuthorized)
-    }
-}
-
-fn no_department() -> Refused {
-    Refused::Trouble("no department".to_owned())
-}
-
-/// What is wrong, under osTicket's keys: its own field ids, and `user` for the contact form.
-fn invalid(problems: Problems) -> Refused {
-    let mut told = Vec::new();
-    if problems.name.is_some() || problems.email.is_some() {
-        told.push(("user", "Incomplete client information"));
-    }
-    if let Some(problem) = problems.subject {
-        let missing = "Issue Summary is a required field";
-        told.push((SUBJECT, said(problem, missing)));
-    }
-    if let Some(problem) = problems.message {
-        let missing = "Issue Details is a required field";
-        told.push((MESSAGE, said(problem, missing)));
-    }
-    Refused::Invalid(told)
-}
-
-/// osTicket's seeded id of the field "Issue Summary".
-const SUBJECT: &str = "20";
-/// osTicket's seeded id of the field "Issue Details".
-const MESSAGE: &str = "21";
-/// What osTicket says of a text that a spreadsheet would take for a formula.
-const FORMULA: &str = "Content cannot start with the following characters: = - + @";
-
-fn said(problem: Problem, missing: &'static str) -> &'static str {
-    match problem {
-        Problem::Missing => missing,
-        Problem::TooLong(_) | Problem::NotAnAddress | Problem::NotOffered => {
-            "Missing or invalid data — Correct any errors below and try again"
-        }
-    }
-}
-
-/// The JSON object of a call.
-struct Fields(Map<String, Value>);
-
-impl Fields {
-    fn parse(body: &[u8]) -> Result<Self, Refused> {
-        if std::str::from_utf8(body).is_err() {
-            let reason = "Malformed UTF-8 characters, possibly incorrectly encoded";
-            return Err(Refused::BadJson(reason));
-        }
-        match serde_json::from_slice(body) {
-            Ok(Value::Object(fields)) if !fields.is_empty() => Ok(Self(fields)),
-            // osTicket's own words for JSON that holds no fields (Q-15).
-            Ok(_) => Err(Refused::BadJson("No errors")),
-            Err(error) if error.to_string().starts_with("recursion limit") => {
-                Err(Refused::BadJson("Maximum stack depth exceeded"))
-            }
-            Err(error) if error.to_string().starts_with("control character") => {
-                Err(Refused::BadJson("Unexpected control character found"))
-            }
-            Err(_) => Err(Refused::BadJson("Syntax error, malformed JSON")),
-        }
-    }
-
-    fn submission(&self, client: ClientAddress) -> Result<Submission, Refused> {
-        let subject = self.text("subject");
-        if is_formula(&subject) {
-            return Err(Refused::Invalid(vec![(SUBJECT, FORMULA)]));
-        }
-        Ok(Submission {
-            name: self.text("name"),
-            email: self.text("email"),
-            subject,
-            message: self.text("message"),
-            source: self.source()?,
-            ip: self
-                .ip()
-                .or_else(|| client.0.map(|address| address.to_string())),
-        })
-    }
-
-    fn wishes(&self) -> Wishes {
-        let priority = self
-            .number("priorityId")
-            .or_else(|| self.number("priority"));
-        Wishes {
-            topic: self.number("topicId"),
-            department: None,
-            priority: priority.and_then(Priority::of_id),
-        }
-    }
-
-    fn audience(&self) -> Audience {
-        Audience {
-            requester: self.flag("autorespond"),
-            agents: self.flag("alert"),
-        }
-    }
-
-    /// All five sources are taken, and none of them changes what else is asked for (Q-10).
-    fn source(&self) -> Result<Source, Refused> {
-        match self.text("source") {
-            source if source.is_empty() => Ok(Source::Api),
-            source => Source::named(&source)
-                .ok_or_else(|| Refused::Invalid(vec![("source", "Invalid ticket origin given")])),
-        }
-    }
-
-    fn ip(&self) -> Option<String> {
-        let address: std::net::IpAddr = self.text("ip").parse().ok()?;
-        Some(address.to_string())
-    }
-
-    /// Numbers count as text, as they do in PHP; anything else is as good as left out.
-    fn text(&self, field: &str) -> String {
-        match self.0.get(field) {
-            Some(Value::String(text)) => text.clone(),
-            Some(Value::Number(number)) => number.to_string(),
-            Some(Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_)) | None => {
-                String::new()
-            }
-        }
-    }
-
-    fn number(&self, field: &str) -> Option<i64> {
-        self.text(field).trim().parse().ok()
-    }
-
-    /// True unless the call says otherwise, in one of the ways PHP takes for false.
-    fn flag(&self, field: &str) -> bool {
-        match self.0.get(field) {
-            Some(Value::Bool(flag)) => *flag,
-            Some(Value::Number(number)) => number.as_f64() != Some(0.0),
-            Some(Value::String(text)) => {
-                !["", "0", "false", "no", "off"].contains(&text.to_lowercase().as_str())
-            }
-            Some(Value::Null | Value::Array(_) | Value::Object(_)) | None => true,
-        }
-    }
-}
-
-/// Whether a spreadsheet would take the text for a formula; a telephone number is none.
-fn is_formula(text: &str) -> bool {
-    let is_telephone = text
-        .strip_prefix('+')
-        .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit()));
-    text.starts_with(['=', '-', '+', '@']) && !is_telephone
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn fields(json: &str) -> Fields {
-        Fields::parse(json.as_bytes()).unwrap()
-    }
-
-    #[test]
-    fn flags_are_true_unless_said_otherwise() {
-        let said =
-            fields(r#"{"a":false,"b":0,"c":"false","d":"0","e":true,"f":"yes","g":1,"h":null}"#);
-        let flags = |names: [&str; 4]| names.map(|name| said.flag(name));
-        assert_eq!(flags(["a", "b", "c", "d"]), [false; 4]);
-        assert_eq!(flags(["e", "f", "g", "h"]), [true; 4]);
-        assert!(said.flag("not there"));
-    }
-
-    #[test]
-    fn a_formula_is_no_subject_but_a_telephone_number_is() {
-        assert!(is_formula("=1+1"));
-        assert!(is_formula("@sum"));
-        assert!(is_formula("+1 555"));
-        assert!(!is_formula("+15551234"));
-        assert!(!is_formula("2 = 2"));
-    }
+async fn open(call: &Call, caller: &Caller, fields: &Fields) -> Result<String, Why> {
+    let (site, setup) = (&caller.site, &caller.setup);
+    let request = fields
+        .submission(call.client)?
+        .check()
+        .map_err(|problems| invalid(&problems))?;
+    let no_department = || Why::Trouble("no department".to_owned());
+    let routing = setup.route(fields.wishes(&caller.key, setup));
+    let routing = routing.ok_or_else(no_department)?;
+    let draft = Draft::new(&call.runtime, site, request, routing, Actor::Api)
+        .carrying(Files::judge(&fields.files, &caller.limits))
+        .noting(fields.note());
+    let signer = web::visit::signer(&call.runtime).await?;
+    let (runtime, audience) = (&call.runtime, fields.audience());
+    let letters = letters::of_new_ticket(runtime, site, setup, &draft, &signer, audience).await?;
+    Ok(draft.write(&letters, |_| Vec::new()).await?)
 }

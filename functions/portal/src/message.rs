@@ -2,6 +2,7 @@
 
 use axum::extract::Path;
 use axum::http::StatusCode;
+use desk::file;
 use desk::intake::{self, Setup};
 use desk::ticket::{self, PortalMessage, RaisedTicket};
 use serde::Deserialize;
@@ -37,9 +38,10 @@ pub(crate) async fn submit(
     let about = (
         ticket::find_raised(&scope, &number),
         ticket::thread_by_number(&scope, &number),
+        file::of_ticket(&scope, &number),
     );
     let about = And(about, intake::setup(&scope));
-    let (who, ((found, thread), setup)) = scope.read(And(knock.who(&scope), about)).await?;
+    let (who, ((found, thread, files), setup)) = scope.read(And(knock.who(&scope), about)).await?;
     let guest = knock.enter(who)?;
     let Some(user) = guest.user(held(&visit, &number)) else {
         return Ok(link_needed(guest));
@@ -61,6 +63,7 @@ pub(crate) async fn submit(
                 user: &user,
                 ticket: &ticket,
                 thread: &thread,
+                files: &files,
             };
             let page = page(&reading, None, &typed.message, Some(shown(problem)));
             Ok(guest.answer((StatusCode::UNPROCESSABLE_ENTITY, page)))

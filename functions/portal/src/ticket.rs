@@ -5,6 +5,7 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Response};
+use desk::file;
 use desk::ticket::{self, RaisedTicket};
 use pages::http::Html;
 use pages::layout::Notice;
@@ -42,8 +43,9 @@ pub(crate) async fn show(
     let about = (
         ticket::find_raised(&scope, &number),
         ticket::thread_by_number(&scope, &number),
+        file::of_ticket(&scope, &number),
     );
-    let (who, (found, thread)) = scope.read(And(knock.who(&scope), about)).await?;
+    let (who, (found, thread, files)) = scope.read(And(knock.who(&scope), about)).await?;
     let guest = knock.enter(who)?;
     if let Some(token) = link.access {
         return Ok(exchange(guest, found, &token));
@@ -61,6 +63,7 @@ pub(crate) async fn show(
         user: &user,
         ticket: &ticket,
         thread: &thread,
+        files: &files,
     };
     let page = page(
         &reading,

@@ -8,6 +8,7 @@
 
 pub mod blueprint;
 pub mod email;
+pub mod file;
 pub mod inbound;
 pub mod intake;
 pub mod link;

@@ -7,14 +7,15 @@ mod arrived;
 mod filing;
 mod store;
 
+use tenancy::Site;
 use tenancy::port::DbError;
 
-use crate::intake::Submission;
+use crate::intake::{Setup, Submission};
 use crate::ticket::Source;
 
 pub use arrived::Arrived;
 pub use filing::Filing;
-pub use store::{AgentSender, Candidate, Lookup, look_up};
+pub use store::{Addressed, AgentSender, Candidate, Lookup, addressed, look_up};
 
 /// What is known about a mail once the database was asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -108,6 +109,19 @@ fn voice(mail: &Arrived, agent: Option<&AgentSender>, candidate: &Candidate) -> 
         _ if is_owner => Voice::Owner,
         Some(agent) => Voice::Agent(agent.clone()),
         None => Voice::Guest,
+    }
+}
+
+impl Addressed {
+    /// What a mail goes by that names no address of ours: it is filed as if it had come to the
+    /// one that the realm writes from.
+    pub fn nobody(site: &Site, setup: &Setup) -> Self {
+        let sender = setup.sender.as_ref().map(|sender| sender.address.clone());
+        Self {
+            address: sender.unwrap_or_else(|| format!("noreply@{}", site.host)),
+            department: None,
+            topic: None,
+        }
     }
 }
 

@@ -67,6 +67,8 @@ pub struct Wishes {
     pub topic: Option<i64>,
     /// A department, as the mailbox names one.
     pub department: Option<i64>,
+    /// An SLA plan.
+    pub plan: Option<i64>,
     /// A priority.
     pub priority: Option<Priority>,
 }
@@ -101,7 +103,7 @@ impl Setup {
     /// Routes a ticket. An unknown or inactive topic counts as none.
     ///
     /// Department: the mailbox's, then the topic's, then the default.
-    /// SLA plan: the topic's, then the department's, then the default.
+    /// SLA plan: the caller's, then the topic's, then the department's, then the default.
     /// Priority: the caller's, then the topic's, then normal.
     ///
     /// `None` when the realm has no department at all.
@@ -112,7 +114,11 @@ impl Setup {
             .or(topic.and_then(|topic| topic.department));
         let named = wanted.and_then(|id| self.departments.iter().find(|known| known.id == id));
         let department = named.or(self.departments.first())?.clone();
-        let plan = self.plan(topic.and_then(|topic| topic.plan).or(department.plan));
+        let named = wishes
+            .plan
+            .filter(|id| self.plans.iter().any(|plan| plan.id == *id));
+        let plan = named.or(topic.and_then(|topic| topic.plan));
+        let plan = self.plan(plan.or(department.plan));
         let priority = wishes.priority.or(topic.and_then(|topic| topic.priority));
         Some(Routing {
             topic: topic.map(|topic| topic.id),
@@ -220,6 +226,17 @@ mod tests {
             ..topic(2)
         };
         assert_eq!(routed(wishes), (Some(2), 10, Some(200), Priority::High));
+    }
+
+    #[test]
+    fn a_callers_plan_wins_over_the_topics_if_there_is_one() {
+        let wishes = |plan| Wishes {
+            plan: Some(plan),
+            ..topic(2)
+        };
+        let high = Priority::High;
+        assert_eq!(routed(wishes(300)), (Some(2), 20, Some(300), high));
+        assert_eq!(routed(wishes(999)), (Some(2), 20, Some(200), high));
     }
 
     #[test]

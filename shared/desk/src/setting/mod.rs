@@ -11,6 +11,8 @@ pub use store::{inherited, lock, set, set_for_tenant, unlock, unset};
 use tenancy::RealmId;
 use tenancy::port::DbError;
 
+use crate::file::LARGEST_FILE;
+
 /// A setting: a closed list, so that a key nobody reads cannot be set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
@@ -20,11 +22,21 @@ pub enum Key {
     Locale,
     /// `time_zone`: the zone that times are shown in.
     TimeZone,
+    /// `file.largest`: how many bytes a file may have; 0 takes none.
+    LargestFile,
+    /// `file.types`: the endings of files that are taken, separated by commas; none means any.
+    FileTypes,
 }
 
 impl Key {
     /// Every key.
-    pub const ALL: [Self; 3] = [Self::Accent, Self::Locale, Self::TimeZone];
+    pub const ALL: [Self; 5] = [
+        Self::Accent,
+        Self::Locale,
+        Self::TimeZone,
+        Self::LargestFile,
+        Self::FileTypes,
+    ];
 
     /// The name it is stored under.
     pub fn name(self) -> &'static str {
@@ -32,6 +44,8 @@ impl Key {
             Self::Accent => "branding.accent",
             Self::Locale => "locale",
             Self::TimeZone => "time_zone",
+            Self::LargestFile => "file.largest",
+            Self::FileTypes => "file.types",
         }
     }
 
@@ -43,9 +57,10 @@ impl Key {
     /// What counts where nobody has set anything.
     pub fn default(self) -> &'static str {
         match self {
-            Self::Accent => "",
+            Self::Accent | Self::FileTypes => "",
             Self::Locale => "en",
             Self::TimeZone => "UTC",
+            Self::LargestFile => "8388608",
         }
     }
 
@@ -55,8 +70,18 @@ impl Key {
             Self::Accent => value.len() <= 32 && value.chars().all(|c| c.is_ascii_lowercase()),
             Self::Locale => ["en", "de", "ar"].contains(&value),
             Self::TimeZone => is_zone(value),
+            Self::LargestFile => value
+                .parse()
+                .is_ok_and(|bytes: usize| bytes <= LARGEST_FILE),
+            Self::FileTypes => value.is_empty() || value.split(',').all(is_ending),
         }
     }
+}
+
+/// Whether a text can be the ending of a file's name, without its dot.
+fn is_ending(text: &str) -> bool {
+    let is_good = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    (1..=16).contains(&text.len()) && text.chars().all(is_good)
 }
 
 /// Whether a text has the form of a zone's name, as `Europe/Berlin`; the zones themselves are

@@ -16,7 +16,7 @@ pub use message::{News, PortalMessage};
 pub use place::{Placed, find_place};
 pub use raised::{RaisedTicket, find_raised};
 pub(crate) use store::{
-    NUMBER_PLACEHOLDER, Opening, OpeningEntry, Writer, append, insert_reference, open,
+    NUMBER_PLACEHOLDER, Opening, OpeningEntry, Writer, append, append_note, insert_reference, open,
     ran_out_of_numbers,
 };
 pub use store::{ThreadEntry, thread_by_number};

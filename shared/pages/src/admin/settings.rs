@@ -26,6 +26,8 @@ pub enum Setting {
     Accent,
     Locale,
     TimeZone,
+    LargestFile,
+    FileTypes,
 }
 
 impl Setting {
@@ -35,6 +37,8 @@ impl Setting {
             Self::Accent => "accent",
             Self::Locale => "locale",
             Self::TimeZone => "time-zone",
+            Self::LargestFile => "largest-file",
+            Self::FileTypes => "file-types",
         }
     }
 
@@ -43,7 +47,17 @@ impl Setting {
         match self {
             Self::Accent => Accent::ALL.iter().map(|accent| accent.token()).collect(),
             Self::Locale => vec!["en", "de", "ar"],
-            Self::TimeZone => Vec::new(),
+            Self::TimeZone | Self::LargestFile | Self::FileTypes => Vec::new(),
+        }
+    }
+
+    /// Returns what a value can look like, where it takes text.
+    pub const fn example(self) -> &'static str {
+        match self {
+            Self::Accent | Self::Locale => "",
+            Self::TimeZone => "Europe/Berlin",
+            Self::LargestFile => "8388608",
+            Self::FileTypes => "pdf,png,jpg",
         }
     }
 }
@@ -123,6 +137,14 @@ impl SettingsPage<'static> {
                     Origin::Default,
                     false,
                 ),
+                row(
+                    Setting::LargestFile,
+                    "file.largest",
+                    "8388608",
+                    Origin::Default,
+                    false,
+                ),
+                row(Setting::FileTypes, "file.types", "", Origin::Default, false),
             ],
             may_edit: true,
             may_lock: true,
