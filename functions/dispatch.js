@@ -13,6 +13,12 @@ export const functions = {
   assets: () => import("./assets/index.js"),
 };
 
+/** Paths that another function answers than their first segment says. */
+const ELSEWHERE = {
+  "/api/tickets.email": "mail",
+  "/api/http.php/tickets.email": "mail",
+};
+
 /** The function that answers every path no other function claims. */
 const FALLBACK = "portal";
 
@@ -24,7 +30,8 @@ export function app(loaders) {
   };
   return {
     async fetch(request, env, ctx) {
-      const segment = new URL(request.url).pathname.split("/", 2)[1];
+      const path = new URL(request.url).pathname;
+      const segment = ELSEWHERE[path] ?? path.split("/", 2)[1];
       const name = Object.hasOwn(loaders, segment) ? segment : FALLBACK;
       return (await load(name, env, ctx)).fetch(request);
     },

@@ -137,7 +137,7 @@ pub(crate) fn every_refusal_has_osticket_s_words(stage: &Stage) -> Outcome {
     for (method, path) in [
         ("GET", "/api/tickets.json"),
         ("PUT", "/api/tickets.json"),
-        ("POST", "/api/tickets.xml"),
+        ("POST", "/api/tickets.yaml"),
         ("POST", "/api/tickets"),
         ("POST", "/api"),
     ] {

@@ -59,7 +59,7 @@ pub(crate) fn an_unknown_path_is_not_found(stage: &Stage) -> Outcome {
     for path in [
         "/nonsense",
         "/open/",
-        "/tickets",
+        "/tickets/",
         "/tickets/1/2",
         "/auth",
         "/mail",

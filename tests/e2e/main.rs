@@ -8,6 +8,7 @@ mod administration;
 mod api;
 mod assets;
 mod client;
+mod contract;
 mod database;
 mod demo;
 mod durability;
@@ -69,6 +70,10 @@ cases! {
         every_refusal_has_osticket_s_words,
         the_tenant_is_the_key_s_whatever_the_host,
         sixteen_callers_get_sixteen_numbers;
+    contract:
+        every_call_has_two_paths_and_a_verb_in_the_query,
+        xml_and_mail_are_refused_in_osticket_s_words,
+        files_come_back_byte_for_byte_to_whoever_has_the_link;
     mail:
         a_mail_opens_a_ticket_once,
         a_reply_goes_on_with_its_ticket,

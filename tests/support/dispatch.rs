@@ -25,8 +25,17 @@ pub const FUNCTIONS: [Function; 7] = [
     ("assets", assets::router),
 ];
 
+/// Paths that another function answers than their first segment says.
+pub const ELSEWHERE: [(&str, &str); 2] = [
+    ("/api/tickets.email", "mail"),
+    ("/api/http.php/tickets.email", "mail"),
+];
+
 fn router(path: &str) -> Router {
-    let segment = path.split(['/', '?']).nth(1).unwrap_or_default();
+    let path = path.split('?').next().unwrap_or_default();
+    let elsewhere = ELSEWHERE.iter().find(|(known, _)| *known == path);
+    let own = path.split('/').nth(1).unwrap_or_default();
+    let segment = elsewhere.map_or(own, |(_, name)| name);
     let found = FUNCTIONS.iter().find(|(name, _)| *name == segment);
     found.map_or_else(portal::router, |(_, router)| router())
 }

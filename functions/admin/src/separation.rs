@@ -4,15 +4,17 @@ use std::collections::BTreeMap;
 
 use axum::extract::Query;
 use axum::response::Response;
-use pages::admin::{Direction as ShownDirection, Done, Place, Separated, SeparationPage};
+use pages::admin::{
+    Direction as ShownDirection, Done, Place, Separated, SeparationPage, Source as ShownSource,
+};
 use pages::http::{Html, wants_json};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tenancy::policy::{Asking, Found, Granted, act};
 use tenancy::principal::Principal;
 use tenancy::realm::{self, Realm};
-use tenancy::separation::{Direction, Directions, separate};
-use tenancy::{Statement, Table};
+use tenancy::separation::{Direction, Directions, RealmSource, separate, take_realm_from};
+use tenancy::{Scope, Statement, Table};
 use web::failure::{data, negotiated};
 use web::form::{self, FormToken, Posted};
 use web::{Answer, Desk, Failure, Visit};
@@ -25,7 +27,11 @@ pub(crate) struct Before {
     done: String,
 }
 
-/// What the form posts: a direction under each table's name. What is left out stays.
+/// The field that says where tickets take their realm from.
+const REALM_FROM: &str = "realm_from";
+
+/// What the form posts: a direction under each table's name, and where tickets take their realm
+/// from. What is left out stays.
 type Typed = BTreeMap<String, String>;
 
 /// All trees of the tenant, by whoever holds all of them; others may not even look.
@@ -45,13 +51,17 @@ pub(crate) async fn show(visit: Visit, Query(before): Query<Before>) -> Response
 }
 
 async fn shown(visit: Visit, before: &Before) -> Answer {
-    let (desk, (found,)) = enter(visit, |scope| (realm::roots(scope),)).await?;
+    let asked = |scope: &Scope| (realm::roots(scope), RealmSource::query(scope));
+    let (desk, (found, sources)) = enter(visit, asked).await?;
     trees(&desk, found)?;
+    let source = sources.into_iter().next().unwrap_or_default();
     let directions = desk.agent.standing().ok_or(Failure::NotFound)?.directions();
     let token = FormToken::of(&desk.visit, &desk.signer);
     let csrf = token.token.clone();
     if desk.wants_json() {
-        let body = json!({ "tables": json(directions), "csrf": csrf });
+        let body = json!({
+            "tables": json(directions), (REALM_FROM): source.name(), "csrf": csrf,
+        });
         return Ok(desk.renewed(token.with(data(status(None), &body))));
     }
     let separated = |table: Table| Separated {
@@ -63,6 +73,7 @@ async fn shown(visit: Visit, before: &Before) -> Answer {
         shell: desk.shell(Some(&desk.agent.realm_name), &csrf),
         nav: nav(&desk, Place::Separation),
         tables: Table::ALL.map(separated).into(),
+        source: shown_source(source),
         done: Done::named(&before.done),
         csrf: &csrf,
     };
@@ -88,6 +99,14 @@ fn shown_direction(direction: Direction) -> ShownDirection {
     }
 }
 
+fn shown_source(source: RealmSource) -> ShownSource {
+    match source {
+        RealmSource::Door => ShownSource::Door,
+        RealmSource::Department => ShownSource::Department,
+        RealmSource::Organization => ShownSource::Organization,
+    }
+}
+
 pub(crate) async fn change(visit: Visit, Posted(typed): Posted<Typed>) -> Response {
     let wants_json = wants_json(&visit.headers);
     negotiated(wants_json, changed(visit, &typed).await)
@@ -104,10 +123,16 @@ async fn changed(visit: Visit, typed: &Typed) -> Answer {
     });
     let chosen: Option<Vec<_>> = chosen.collect();
     let chosen = chosen.ok_or(Failure::BadRequest)?;
-    let batch: Vec<Statement> = chosen
-        .into_iter()
-        .filter_map(|(table, direction)| separate(&trees, table, direction))
-        .collect();
+    let source = typed.get(REALM_FROM).map(|name| RealmSource::named(name));
+    let source = match source {
+        Some(None) => return Err(Failure::BadRequest),
+        Some(named) => named,
+        None => None,
+    };
+    let directions = chosen.into_iter();
+    let directions = directions.filter_map(|(table, direction)| separate(&trees, table, direction));
+    let source = source.and_then(|source| take_realm_from(&trees, source));
+    let batch: Vec<Statement> = directions.chain(source).collect();
     if !batch.is_empty() {
         desk.scope().write(batch).await?;
     }

@@ -150,6 +150,8 @@ fn shown_setting(key: Key) -> Setting {
         Key::MaxOpenTickets => Setting::MaxOpenTickets,
         Key::OverlimitNotice => Setting::OverlimitNotice,
         Key::AcceptUnregistered => Setting::AcceptUnregistered,
+        Key::LargestFile => Setting::LargestFile,
+        Key::FileTypes => Setting::FileTypes,
     }
 }
 

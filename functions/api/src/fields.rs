@@ -1,68 +1,233 @@
-//! The fields of forms in a call, under the names osTicket knows them by.
+//! The fields of a call, whichever way they were written.
 
-use desk::form::{Field, Kind, Problem, Trouble, Typed};
-use desk::ticket::Priority;
-use serde_json::Value;
+use desk::file::Sent;
+use desk::filter::Channel;
+use desk::form::{self, Asker, Field};
+use desk::intake::{Arrival, Problem, Problems, Submission, Wishes};
+use desk::ticket::{Priority, Source};
+use serde_json::{Map, Value};
+use tenancy::port::ClientAddress;
+use tenancy::principal::ApiKey;
+use tenancy::{RealmId, Timestamp};
+use web::letters::Audience;
+use web::osticket::{Problem as Told, Why};
 
-use crate::create::Fields;
+use crate::form_fields::troubles;
 
-/// A call's fields by their names.
-pub(crate) struct Named<'a>(pub(crate) &'a Fields);
+/// The fields of a ticket.
+pub(crate) struct Fields {
+    /// Those that are plain values.
+    pub(crate) plain: Map<String, Value>,
+    /// The message, as text.
+    pub(crate) message: String,
+    /// What is sent along.
+    pub(crate) files: Vec<Sent>,
+}
 
-impl Typed for Named<'_> {
-    fn of(&self, field: &Field) -> Vec<String> {
-        let texts = self.0.0.get(&field.name).map(texts).unwrap_or_default();
-        if field.kind == Kind::Priority {
-            // A priority that does not exist counts as none, as it always did.
-            let is_one = |text: &String| text.parse().ok().and_then(Priority::of_id).is_some();
-            texts.into_iter().filter(is_one).collect()
-        } else {
-            texts
+/// osTicket's seeded id of the field "Issue Summary".
+const SUBJECT: &str = "20";
+/// osTicket's seeded id of the field "Issue Details".
+const MESSAGE: &str = "21";
+/// What osTicket says of a text that a spreadsheet would take for a formula.
+const FORMULA: &str = "Content cannot start with the following characters: = - + @";
+/// What it says of the fields of the person, all of them.
+const CLIENT: (&str, &str) = ("user", "Incomplete client information");
+/// The fewest digits of a telephone number.
+const FEWEST_DIGITS: usize = 7;
+
+/// What is wrong, under osTicket's keys: its own field ids, and `user` for the contact form.
+fn invalid(problems: &Problems) -> Vec<Told> {
+    let mut told = Vec::new();
+    let mut tell = |key: &'static str, words: &'static str| told.push((key.into(), words.into()));
+    if problems.name.is_some() || problems.email.is_some() {
+        tell(CLIENT.0, CLIENT.1);
+    }
+    if let Some(problem) = problems.subject {
+        tell(SUBJECT, said(problem, "Issue Summary is a required field"));
+    }
+    if let Some(problem) = problems.message {
+        tell(MESSAGE, said(problem, "Issue Details is a required field"));
+    }
+    told
+}
+
+fn said(problem: Problem, missing: &'static str) -> &'static str {
+    match problem {
+        Problem::Missing => missing,
+        Problem::TooLong(_) | Problem::NotAnAddress | Problem::NotOffered => {
+            "Missing or invalid data — Correct any errors below and try again"
         }
     }
 }
 
-/// The texts of a value; of several choices, those of a list or of an object's keys.
-fn texts(value: &Value) -> Vec<String> {
-    match value {
-        Value::String(text) => vec![text.clone()],
-        Value::Number(number) => vec![number.to_string()],
-        Value::Bool(flag) => vec![if *flag { "1" } else { "0" }.to_owned()],
-        Value::Array(values) => values.iter().take(MOST_VALUES).flat_map(texts).collect(),
-        Value::Object(fields) => fields.keys().take(MOST_VALUES).cloned().collect(),
-        Value::Null => Vec::new(),
+impl Fields {
+    /// The requester's address as users are found by it, whatever else it is.
+    pub(crate) fn email(&self) -> String {
+        self.text("email").trim().to_lowercase()
+    }
+
+    /// The help topic that is named.
+    pub(crate) fn topic(&self) -> Option<i64> {
+        self.number("topicId")
+    }
+
+    /// Checks everything, so that all that is wrong is told at once. A topic that tickets cannot
+    /// have counts as none, and its form is not asked for.
+    pub(crate) fn arrival(
+        &self,
+        client: ClientAddress,
+        wishes: Wishes,
+        realm: RealmId,
+        form: &[Field],
+        now: Timestamp,
+    ) -> Result<Arrival, Why> {
+        let filled = form::check(form, self, Asker::Program, now);
+        let mut told = troubles(form, &filled.troubles);
+        match self.submission(client)?.check() {
+            Ok(request) if told.is_empty() => Ok(Arrival {
+                said: wishes,
+                answers: filled.answers,
+                ..Arrival::new(request, Channel::Api, realm)
+            }),
+            request => {
+                let mut all = request.err().as_ref().map(invalid).unwrap_or_default();
+                all.append(&mut told);
+                Err(Why::Invalid(all))
+            }
+        }
+    }
+
+    fn submission(&self, client: ClientAddress) -> Result<Submission, Why> {
+        let subject = self.text("subject");
+        if form::is_formula(&subject) {
+            return Err(Why::invalid(SUBJECT, FORMULA));
+        }
+        if !is_telephone(&self.phone()) {
+            return Err(Why::invalid(CLIENT.0, CLIENT.1));
+        }
+        Ok(Submission {
+            name: self.text("name"),
+            email: self.text("email"),
+            subject,
+            message: self.message.clone(),
+            source: self.source()?,
+            ip: self
+                .ip()
+                .or_else(|| client.0.map(|address| address.to_string())),
+        })
+    }
+
+    /// What the caller wants of the ticket. Department and SLA plan only count for keys that may
+    /// choose them.
+    pub(crate) fn wishes(&self, key: &ApiKey) -> Wishes {
+        let chosen = |field: &str| self.number(field).filter(|_| key.can_route);
+        let priority = self
+            .number("priorityId")
+            .or_else(|| self.number("priority"));
+        Wishes {
+            topic: self.topic(),
+            department: chosen("deptId"),
+            plan: chosen("slaId"),
+            priority: priority.and_then(Priority::of_id),
+            ..Wishes::default()
+        }
+    }
+
+    pub(crate) fn audience(&self) -> Audience {
+        Audience {
+            requester: self.flag("autorespond"),
+            agents: self.flag("alert"),
+        }
+    }
+
+    /// What else is said of the person, for the agents.
+    pub(crate) fn note(&self) -> Option<String> {
+        let said = [("Phone", self.phone()), ("Notes", self.text("notes"))];
+        let said = said.iter().filter(|(_, text)| !text.trim().is_empty());
+        let lines: Vec<String> = said
+            .map(|(label, text)| format!("{label}: {}", text.replace('\0', "")))
+            .collect();
+        (!lines.is_empty()).then(|| lines.join("\n"))
+    }
+
+    fn phone(&self) -> String {
+        self.text("phone").trim().to_ascii_uppercase()
+    }
+
+    /// All five sources are taken, and none of them changes what else is asked for (Q-10).
+    fn source(&self) -> Result<Source, Why> {
+        match self.text("source") {
+            source if source.is_empty() => Ok(Source::Api),
+            source => Source::named(&source)
+                .ok_or_else(|| Why::invalid("source", "Invalid ticket origin given")),
+        }
+    }
+
+    fn ip(&self) -> Option<String> {
+        let address: std::net::IpAddr = self.text("ip").parse().ok()?;
+        Some(address.to_string())
+    }
+
+    /// Numbers count as text, as they do in PHP; anything else is as good as left out.
+    fn text(&self, field: &str) -> String {
+        match self.plain.get(field) {
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Number(number)) => number.to_string(),
+            Some(Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_)) | None => {
+                String::new()
+            }
+        }
+    }
+
+    fn number(&self, field: &str) -> Option<i64> {
+        self.text(field).trim().parse().ok()
+    }
+
+    /// True unless the call says otherwise, in one of the ways PHP takes for false.
+    fn flag(&self, field: &str) -> bool {
+        match self.plain.get(field) {
+            Some(Value::Bool(flag)) => *flag,
+            Some(Value::Number(number)) => number.as_f64() != Some(0.0),
+            Some(Value::String(text)) => {
+                !["", "0", "false", "no", "off"].contains(&text.to_lowercase().as_str())
+            }
+            Some(Value::Null | Value::Array(_) | Value::Object(_)) | None => true,
+        }
     }
 }
 
-/// Most values of one field that are looked at.
-const MOST_VALUES: usize = 200;
-
-/// What is wrong with fields, as osTicket tells it: under the field's id.
-pub(crate) fn troubles(form: &[Field], troubles: &[Trouble]) -> Vec<(String, String)> {
-    let tell = |trouble: &Trouble| {
-        let field = form.iter().find(|field| field.id == trouble.field)?;
-        Some((field.id.to_string(), words(field, trouble.problem)))
-    };
-    troubles.iter().filter_map(tell).collect()
+/// Whether a text can be a telephone number, or is left out; an `X` begins the extension.
+fn is_telephone(text: &str) -> bool {
+    let (number, extension) = text.split_once('X').unwrap_or((text, ""));
+    let is_sign = |c: char| c.is_ascii_digit() || " +-().".contains(c);
+    let digits = number.chars().filter(char::is_ascii_digit).count();
+    let is_number = digits >= FEWEST_DIGITS && number.chars().all(is_sign);
+    text.is_empty() || is_number && extension.trim().chars().all(|c| c.is_ascii_digit())
 }
 
-fn words(field: &Field, problem: Problem) -> String {
-    let own = &field.options.error;
-    match problem {
-        Problem::Missing => format!("{} is a required field", field.label),
-        _ if !own.is_empty() => own.clone(),
-        Problem::TooLong(max) => format!("Value cannot be longer than {max} characters"),
-        Problem::NotAnAddress => "Enter a valid email address".to_owned(),
-        Problem::NotAPhone => "Enter a valid phone number".to_owned(),
-        Problem::NotAnIp => "Enter a valid IP address".to_owned(),
-        Problem::NotANumber => "Enter a number".to_owned(),
-        Problem::NotAMatch => "Value does not match required pattern".to_owned(),
-        Problem::NotADate => "Enter a valid date".to_owned(),
-        Problem::TooEarly => "Selected date is earlier than permitted".to_owned(),
-        Problem::TooLate => "Selected date is later than permitted".to_owned(),
-        Problem::NotOffered => "Unknown or invalid input".to_owned(),
-        Problem::Formula => {
-            "Content cannot start with the following characters: = - + @".to_owned()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_are_true_unless_said_otherwise() {
+        let said = crate::json::read(
+            br#"{"a":false,"b":0,"c":"false","d":"0","e":true,"f":"yes","g":1,"h":null}"#,
+        );
+        let said = said.unwrap();
+        let flags = |names: [&str; 4]| names.map(|name| said.flag(name));
+        assert_eq!(flags(["a", "b", "c", "d"]), [false; 4]);
+        assert_eq!(flags(["e", "f", "g", "h"]), [true; 4]);
+        assert!(said.flag("not there"));
+    }
+
+    #[test]
+    fn a_telephone_number_has_seven_digits_and_maybe_an_extension() {
+        for number in ["", "318-555-8634X123", "+1 (318) 555.8634", "5558634"] {
+            assert!(is_telephone(number), "{number}");
+        }
+        for number in ["555863", "call me", "318-555-8634XABC", "5558634;1"] {
+            assert!(!is_telephone(number), "{number}");
         }
     }
 }

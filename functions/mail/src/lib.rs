@@ -1,11 +1,15 @@
 //! `/mail/…`: mail providers post what arrived; in development, what would have been sent.
+//!
+//! `/api/tickets.email` comes here too: what reads mail is large, and one function holds it.
 
 mod captured;
+mod filing;
+mod piped;
 mod raw;
 
 use axum::Router;
 use axum::routing::{get, post};
-use web::failure::{method_not_allowed, not_found};
+use web::failure::not_found;
 
 host::serve!(router);
 
@@ -13,8 +17,10 @@ host::serve!(router);
 pub fn router() -> Router {
     Router::new()
         .route("/mail/raw", post(raw::take_in))
+        .route("/api/tickets.email", post(piped::take_in))
+        .route("/api/http.php/tickets.email", post(piped::take_in))
         .route("/mail/captured", get(captured::list))
         .route("/mail/captured/{id}", get(captured::html))
-        .method_not_allowed_fallback(method_not_allowed)
+        .method_not_allowed_fallback(piped::or_wrong_method)
         .fallback(not_found)
 }

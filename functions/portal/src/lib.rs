@@ -2,6 +2,7 @@
 //!
 //! Start at [`guest`]: who visits, signed in or not, and what every page goes by.
 
+mod file;
 mod form_fields;
 mod guest;
 mod landing;
@@ -34,6 +35,7 @@ pub fn router() -> Router {
         .route("/status/sent", get(status::sent))
         .route("/tickets", get(list::list))
         .route("/tickets/{number}", get(ticket::show))
+        .route("/tickets/{number}/files/{id}", get(file::download))
         .route("/tickets/{number}/message", post(message::submit))
         .route("/account/sign-in", get(sign_in::show).post(sign_in::submit))
         .route("/account/sent", get(sign_in::sent))

@@ -5,8 +5,8 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Response};
-use desk::form;
 use desk::ticket::{self, RaisedTicket};
+use desk::{file, form};
 use pages::http::Html;
 use pages::layout::Notice;
 use pages::portal::LinkNeededPage;
@@ -43,9 +43,10 @@ pub(crate) async fn show(
     let about = (
         ticket::find_raised(&scope, &number),
         ticket::thread_by_number(&scope, &number),
+        file::of_ticket(&scope, &number),
         form::shown_to_user(&scope, &number),
     );
-    let (who, (found, thread, filled)) = scope.read(And(knock.who(&scope), about)).await?;
+    let (who, (found, thread, files, filled)) = scope.read(And(knock.who(&scope), about)).await?;
     let guest = knock.enter(who)?;
     if let Some(token) = link.access {
         return Ok(exchange(guest, found, &token));
@@ -63,6 +64,7 @@ pub(crate) async fn show(
         user: &user,
         ticket: &ticket,
         thread: &thread,
+        files: &files,
         filled: &filled,
     };
     let page = page(

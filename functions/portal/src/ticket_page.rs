@@ -1,12 +1,13 @@
 //! A ticket as its requester reads it.
 
 use axum::response::{IntoResponse, Response};
+use desk::file::Attachment;
 use desk::form::{Kind, Shown};
 use desk::ticket::{EntryKind, RaisedTicket, ThreadEntry};
 use pages::form::FieldProblem;
 use pages::http::Html;
 use pages::layout::{Notice, Shell};
-use pages::portal::{Entry, EntryKind as ShownKind, Fact, TicketPage, TicketStatus};
+use pages::portal::{Entry, EntryFile, EntryKind as ShownKind, Fact, TicketPage, TicketStatus};
 use pages::time::Moment;
 use tenancy::principal::User;
 
@@ -18,6 +19,7 @@ pub(crate) struct Reading<'a> {
     pub(crate) user: &'a User,
     pub(crate) ticket: &'a RaisedTicket,
     pub(crate) thread: &'a [ThreadEntry],
+    pub(crate) files: &'a [Attachment],
     /// What was filled in with it.
     pub(crate) filled: &'a [Shown],
 }
@@ -33,8 +35,10 @@ pub(crate) fn page(
         user,
         ticket,
         thread,
+        files,
         filled,
     } = reading;
+    let number = &ticket.news.number;
     let status = if ticket.is_closed {
         TicketStatus::Closed
     } else {
@@ -51,7 +55,10 @@ pub(crate) fn page(
         created_at: Moment(ticket.created_at.0),
         department: Some(&ticket.news.department),
         facts: facts(filled),
-        thread: thread.iter().filter_map(shown).collect(),
+        thread: thread
+            .iter()
+            .filter_map(|entry| shown(number, entry, files))
+            .collect(),
         colleague: (!ticket.is_raised_by(user)).then_some(ticket.requester.as_str()),
         raised_for: (ticket.realm != guest.site.realm).then_some(ticket.realm_name.as_str()),
         typed,
@@ -93,17 +100,27 @@ fn words(value: &Shown) -> &str {
 }
 
 /// Notes never reach this page: neither the statement nor this lets them through.
-fn shown(entry: &ThreadEntry) -> Option<Entry<'_>> {
+fn shown<'a>(number: &str, entry: &'a ThreadEntry, files: &'a [Attachment]) -> Option<Entry<'a>> {
     let kind = match entry.kind {
         EntryKind::Message => ShownKind::User,
         EntryKind::Reply => ShownKind::Agent,
         EntryKind::Note => return None,
     };
     let at = Moment(entry.created_at.0);
+    let files = files.iter().filter(|file| file.entry == entry.id);
     Some(Entry {
         author: &entry.author,
         kind,
         at,
         text: &entry.body,
+        files: files.map(|file| shown_file(number, file)).collect(),
     })
+}
+
+fn shown_file<'a>(number: &str, file: &'a Attachment) -> EntryFile<'a> {
+    EntryFile {
+        name: &file.name,
+        bytes: file.size,
+        url: pages::url::ticket_file(number, file.id.as_str()),
+    }
 }

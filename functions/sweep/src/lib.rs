@@ -7,13 +7,12 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Extension, Json, Router};
-use desk::{outbox, overdue};
 use serde_json::json;
 use tenancy::Runtime;
-use tenancy::port::{DbError, Trouble};
+use tenancy::port::Trouble;
 use tenancy::principal::Scheduler;
 use web::failure::{method_not_allowed, not_found};
-use web::letters::{self, Origins};
+use web::sweep;
 
 host::serve!(router);
 host::schedule!(run);
@@ -28,25 +27,9 @@ pub fn router() -> Router {
 
 /// Runs one sweep for the scheduler; what goes wrong is logged and tried again by the next.
 pub async fn run(runtime: &Runtime) {
-    if let Err(error) = sweep(runtime).await {
+    if let Err(error) = sweep::of_everybody(runtime).await {
         runtime.log.error(&format!("sweep: {error}"));
     }
-}
-
-/// What one sweep did.
-struct Swept {
-    overdue: usize,
-    delivered: usize,
-}
-
-async fn sweep(runtime: &Runtime) -> Result<Swept, DbError> {
-    let origins = Origins::of(runtime).await;
-    let overdue = overdue::mark(runtime, |ticket| {
-        letters::of_overdue(runtime, &origins, ticket)
-    })
-    .await?;
-    let delivered = outbox::deliver(runtime).await?;
-    Ok(Swept { overdue, delivered })
 }
 
 async fn by_request(Extension(runtime): Extension<Runtime>, headers: HeaderMap) -> Response {
@@ -54,7 +37,7 @@ async fn by_request(Extension(runtime): Extension<Runtime>, headers: HeaderMap) 
         let body = json!({ "error": "the scheduler's bearer secret is required" });
         return (StatusCode::UNAUTHORIZED, Json(body)).into_response();
     }
-    match sweep(&runtime).await {
+    match sweep::of_everybody(&runtime).await {
         Ok(swept) => {
             let body = json!({ "overdue": swept.overdue, "delivered": swept.delivered });
             Json(body).into_response()

@@ -8,6 +8,7 @@
 
 pub mod blueprint;
 pub mod email;
+pub mod file;
 pub mod filter;
 pub mod form;
 pub mod inbound;

@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::http::header::{
-    ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, VARY,
-    X_CONTENT_TYPE_OPTIONS,
+    ACCEPT, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
+    REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -45,6 +45,47 @@ impl IntoResponse for ErrorPage<'_> {
         )
             .into_response()
     }
+}
+
+/// What a file of a stranger's may do when a browser shows it all the same: nothing.
+pub const FILE_POLICY: &str = "sandbox; default-src 'none'; frame-ancestors 'none'";
+
+/// A file that somebody sent, as the answer: to be saved and never shown as a page of ours.
+#[derive(Debug, Clone)]
+pub struct Download<'a> {
+    pub name: &'a str,
+    pub content_type: &'a str,
+    pub bytes: Vec<u8>,
+}
+
+impl IntoResponse for Download<'_> {
+    fn into_response(self) -> Response {
+        let headers = [
+            (CONTENT_TYPE, self.content_type.to_owned()),
+            (CONTENT_DISPOSITION, disposition(self.name)),
+            (CONTENT_SECURITY_POLICY, FILE_POLICY.to_owned()),
+            (X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+            (REFERRER_POLICY, "no-referrer".to_owned()),
+            (CACHE_CONTROL, "no-store".to_owned()),
+        ];
+        (headers, self.bytes).into_response()
+    }
+}
+
+/// The name twice (RFC 6266): plainly for old clients, and in UTF-8 with everything escaped that
+/// could end the value.
+fn disposition(name: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || " ._-()".contains(c);
+    let plain: String = name
+        .chars()
+        .map(|c| if is_plain(c) { c } else { '_' })
+        .collect();
+    let escape = |byte: u8| match byte {
+        b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'.' | b'-' | b'_' => char::from(byte).into(),
+        _ => format!("%{byte:02X}"),
+    };
+    let escaped: String = name.bytes().map(escape).collect();
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{escaped}")
 }
 
 /// The HTML part of a captured mail as an answer.
@@ -140,6 +181,16 @@ mod tests {
             assert_eq!(wants_json(&headers), expected, "Accept: {accept}");
         }
         assert!(!wants_json(&HeaderMap::new()), "no Accept at all");
+    }
+
+    #[test]
+    fn a_files_name_cannot_break_out_of_its_header() {
+        let name = disposition("Prüf\"; x=\"\r\n.txt");
+        assert_eq!(
+            name,
+            "attachment; filename=\"Pr_f__ x____.txt\"; \
+             filename*=UTF-8''Pr%C3%BCf%22%3B%20x%3D%22%0D%0A.txt"
+        );
     }
 
     #[test]

@@ -173,13 +173,39 @@ pub enum TicketStatus {
 }
 
 /// One entry of the thread.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Entry<'a> {
     pub author: &'a str,
     pub kind: EntryKind,
     pub at: Moment,
     /// Plain text, as it was written; paragraphs and line breaks are kept.
     pub text: &'a str,
+    /// What was sent along with it.
+    pub files: Vec<EntryFile<'a>>,
+}
+
+/// A file on an entry.
+#[derive(Debug, Clone)]
+pub struct EntryFile<'a> {
+    pub name: &'a str,
+    /// How many bytes it has.
+    pub bytes: i64,
+    /// Where it is fetched from.
+    pub url: String,
+}
+
+impl EntryFile<'_> {
+    /// Returns the size as people say it.
+    pub fn size(&self) -> String {
+        match self.bytes {
+            bytes @ ..1_000 => format!("{bytes} bytes"),
+            bytes @ 1_000..1_000_000 => format!("{} kB", (bytes + 500) / 1_000),
+            bytes => {
+                let tenths = (bytes + 50_000) / 100_000;
+                format!("{}.{} MB", tenths / 10, tenths % 10)
+            }
+        }
+    }
 }
 
 impl<'a> Entry<'a> {
@@ -336,6 +362,7 @@ mod samples {
                     at: Moment::minutes_from_noon(-1500),
                     text: "Hello,\n\nsince Monday the drill smokes when I start it:\n - with the old battery\n - \
                         with the new one\n\nIs <this> still under warranty?\nGrace",
+                    files: Vec::new(),
                 },
                 Entry {
                     author: "Ada Byron",
@@ -343,12 +370,25 @@ mod samples {
                     at: Moment::minutes_from_noon(-180),
                     text: "Hello Grace,\r\n\r\nplease stop using it. It is under warranty, and a new one is on its \
                         way to you. You can keep the batteries.\r\n\r\nAda",
+                    files: Vec::new(),
                 },
                 Entry {
                     author: "Grace Hopper",
                     kind: EntryKind::User,
                     at: Moment::minutes_from_noon(-4),
-                    text: "That was quick, thank you!",
+                    text: "That was quick, thank you! Here is the receipt.",
+                    files: vec![
+                        EntryFile {
+                            name: "receipt <final>.pdf",
+                            bytes: 48_213,
+                            url: crate::url::ticket_file("482913", "1"),
+                        },
+                        EntryFile {
+                            name: "IMG_0417.jpg",
+                            bytes: 3_412_000,
+                            url: crate::url::ticket_file("482913", "2"),
+                        },
+                    ],
                 },
             ];
             TicketPage {
@@ -410,6 +450,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_size_is_told_as_people_say_it() {
+        let said = |bytes| {
+            let (name, url) = ("", String::new());
+            EntryFile { name, bytes, url }.size()
+        };
+        let sizes = [0, 999, 1_000, 48_213, 999_499, 3_449_999, 8_388_608].map(said);
+        let expected = [
+            "0 bytes",
+            "999 bytes",
+            "1 kB",
+            "48 kB",
+            "999 kB",
+            "3.4 MB",
+            "8.4 MB",
+        ];
+        assert_eq!(sizes, expected);
+    }
+
+    #[test]
     fn paragraphs_end_at_blank_lines_and_keep_their_line_breaks() {
         let cases: [(&str, &[&str]); 6] = [
             ("", &[]),
@@ -425,6 +484,7 @@ mod tests {
                 kind: EntryKind::User,
                 at: Moment(0),
                 text,
+                files: Vec::new(),
             };
             assert_eq!(entry.paragraphs(), expected, "{text:?}");
         }

@@ -27,6 +27,11 @@ pub fn ticket(number: &str) -> String {
     format!("/tickets/{number}")
 }
 
+/// Returns a file on a ticket, for whoever may read the ticket.
+pub fn ticket_file(number: &str, id: &str) -> String {
+    format!("/tickets/{number}/files/{id}")
+}
+
 /// Returns where a user posts a message to a ticket.
 pub fn message(number: &str) -> String {
     format!("/tickets/{number}/message")

@@ -183,6 +183,24 @@ pub enum RealmSource {
 }
 
 impl RealmSource {
+    /// All sources.
+    pub const ALL: [Self; 3] = [Self::Door, Self::Department, Self::Organization];
+
+    /// The source with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|source| source.name() == name)
+    }
+
+    /// Looks up what the tenant has set; nothing, where it has never set anything.
+    pub fn query(scope: &Scope) -> Query<Self> {
+        scope
+            .statement(sql!(
+                "SELECT realm_from FROM separation
+                  WHERE tenant_id = ?1 AND table_name = 'ticket'"
+            ))
+            .rows(|row| row.get("realm_from"))
+    }
+
     /// The name as stored.
     pub fn name(self) -> &'static str {
         match self {
@@ -193,16 +211,28 @@ impl RealmSource {
     }
 }
 
-/// Sets where new tickets of the whole tenant take their realm from. The caller may administer
-/// all of its tree.
-pub fn take_realm_from(scope: &Scope, source: RealmSource) -> Statement {
-    scope
+impl FromValue for RealmSource {
+    fn from_value(value: &Value) -> Option<Self> {
+        Self::named(&String::from_value(value)?)
+    }
+}
+
+/// Sets where new tickets of the whole tenant take their realm from, by whoever may do that in
+/// each of its trees. Nothing for a tenant without trees.
+pub fn take_realm_from(
+    trees: &[Granted<Realm, act::RealmSeparate>],
+    source: RealmSource,
+) -> Option<Statement> {
+    let taken = trees
+        .first()?
+        .scope()
         .statement(sql!(
             "INSERT INTO separation (tenant_id, table_name, direction, realm_from)
              VALUES (?1, 'ticket', 'down', ?2)
              ON CONFLICT (tenant_id, table_name) DO UPDATE SET realm_from = excluded.realm_from"
         ))
-        .bind(source.name())
+        .bind(source.name());
+    Some(taken)
 }
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ async function showQueue(request, db) {
   const who = await db.batch(bind(db, queue[0], fresh("")));
   if (who[0].results.length === 0) return new Response("sign in first", { status: 401 });
   const seen = await db.batch(bind(db, queue[1], fresh("")));
-  const rows = seen.at(-1).results;
+  const rows = seen.map(({ results }) => results).find(([first]) => first?.subject !== undefined) ?? [];
   const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Open tickets</title></head><body><h1>Open</h1>
 <table><thead><tr><th>Number<th>Subject<th>From<th>Department<th>Realm<th>Created</tr></thead><tbody>
 ${rows.map(row).join("\n")}

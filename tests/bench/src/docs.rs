@@ -33,12 +33,13 @@ pub(crate) fn command(mut args: lexopt::Parser) -> Outcome {
         return Err(arg.unexpected().into());
     }
     let page = repository().join(PAGE);
-    fs::write(&page, refreshed(&fs::read_to_string(&page)?, kept)?)?;
+    let text = refreshed(&fs::read_to_string(&page)?, kept)?;
+    fs::write(&page, &text)?;
     for entry in fs::read_dir(folder())? {
         let file = entry?.path();
-        if file.extension().is_some_and(|end| end == "svg") {
-            let name = file.file_name().ok_or("a file has a name")?;
-            fs::copy(&file, repository().join("docs").join(name))?;
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        if name.ends_with(".svg") && text.contains(&*name) {
+            fs::copy(&file, repository().join("docs").join(&*name))?;
         }
     }
     println!("{PAGE} holds what {} does", folder().display());

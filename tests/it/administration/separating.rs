@@ -73,3 +73,20 @@ fn t_12_t_65_only_who_holds_every_tree_separates_for_all() {
         0
     );
 }
+
+#[test]
+fn t_17_the_tenant_says_where_new_tickets_take_their_realm_from() {
+    let world = parent();
+    let mut p = administrator(&world, "P");
+    let source = |p: &mut _| told(p, "/admin/separation")["realm_from"].clone();
+    assert_eq!(source(&mut p), "door");
+    doing(&mut p, "/admin/separation", &[("realm_from", "department")]);
+    assert_eq!(source(&mut p), "department");
+    world.ticket("sp3", "Goes to P's department");
+    let newest = "SELECT r.name FROM ticket AS t JOIN realm AS r USING (tenant_id, realm_id)
+                   ORDER BY t.ticket_id DESC LIMIT 1";
+    assert_eq!(world.rows(newest), ["P"]);
+    let wrong = [("realm_from", "everywhere")];
+    assert_eq!(post(&mut p, "/admin/separation", &wrong).status, 400);
+    assert_eq!(source(&mut p), "department");
+}

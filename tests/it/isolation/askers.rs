@@ -64,6 +64,7 @@ pub(super) struct Asker {
     cookies: String,
     headers: Vec<(&'static str, String)>,
     guest_token: Option<String>,
+    guest_number: Option<String>,
 }
 
 const FORM: &str = "a visitor's form cookie";
@@ -79,6 +80,7 @@ impl Asker {
             cookies: format!("__Host-form={FORM}"),
             headers: Vec::new(),
             guest_token: None,
+            guest_number: None,
         };
         asker.equip(world, &signer);
         asker
@@ -95,6 +97,7 @@ impl Asker {
                 let tenant = TenantId(place.tenant_id(world));
                 let claims = AccessClaims { tenant, ticket };
                 self.guest_token = Some(signer.access(&claims, world.now()));
+                self.guest_number = Some(place.one(world, "SELECT number FROM ticket"));
             }
             Who::User(place) => {
                 let token = signer.user_session(&place.user_claims(world), world.now());
@@ -127,7 +130,12 @@ impl Asker {
     pub(super) fn present(&self, call: Call, thing: &Thing) -> Call {
         let mut cookies = self.cookies.clone();
         if let Some(token) = &self.guest_token {
-            cookies = format!("{cookies}; __Host-access-{}={token}", thing.id);
+            let own = self.own_ticket().unwrap_or_default();
+            let asked = thing.id.split('/').next().unwrap_or_default();
+            cookies = format!("{cookies}; __Host-access-{own}={token}");
+            if asked != own {
+                cookies = format!("{cookies}; __Host-access-{asked}={token}");
+            }
         }
         let call = call.to(self.portal.host).header("cookie", &cookies);
         let headers = self.headers.iter();
@@ -139,6 +147,11 @@ impl Asker {
         Call::post(path)
             .header("content-type", "application/x-www-form-urlencoded")
             .body(format!("csrf={}&{fields}", self.csrf))
+    }
+
+    /// The number of the ticket whose link this asker was sent.
+    pub(super) fn own_ticket(&self) -> Option<&str> {
+        self.guest_number.as_deref()
     }
 
     /// The link token this asker was sent.

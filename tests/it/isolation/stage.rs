@@ -140,6 +140,12 @@ pub(super) enum About {
     Mailbox,
     /// A help topic by its id.
     Topic,
+    /// A department by its id.
+    Department,
+    /// A file by its ticket's number and its own id.
+    File,
+    /// A file by its id alone.
+    FileAlone,
     /// An invitation by its token.
     Invitation,
     /// A delivered mail by its id.
@@ -287,6 +293,13 @@ impl Stage {
                 let topic = "SELECT max(topic_id) FROM help_topic";
                 place.one(world, topic)
             }
+            About::Department => place.one(world, "SELECT max(department_id) FROM department"),
+            About::FileAlone => place.one(world, "SELECT attachment_id FROM attachment"),
+            About::File => {
+                let number = place.one(world, "SELECT number FROM ticket");
+                let id = place.one(world, "SELECT attachment_id FROM attachment");
+                format!("{number}/files/{id}")
+            }
             About::Letter => self.letter(place)?,
             About::Branch => place.branch(world).to_string(),
         })
@@ -334,6 +347,7 @@ fn furnish(world: &World, place: &Place) {
         "message": format!("{marker} message"),
         "name": format!("{marker} user"),
         "email": place.user(),
+        "attachments": [{ format!("{marker}.txt"): format!("data:,{marker}") }],
     });
     world.turn(SECOND);
     assert_eq!(world.send(ticket_call(&slug, &ticket)).status, 201);
@@ -341,7 +355,10 @@ fn furnish(world: &World, place: &Place) {
     let topic = 1000 * tenant + 10 * realm;
     world.execute(&format!(
         "INSERT INTO help_topic (tenant_id, topic_id, realm_id, name, is_public)
-         VALUES ({tenant}, {topic}, {realm}, 'Topic of {slug}', 1)"
+         VALUES ({tenant}, {topic}, {realm}, 'Topic of {slug}', 1);
+         INSERT INTO department (tenant_id, department_id, realm_id, name)
+         VALUES ({tenant}, {topic}, {realm}, 'Department of {slug}');
+         UPDATE api_key SET can_route = 1, can_run_cron = 1"
     ));
     let branch = place.branch(world);
     world.execute(&format!(

@@ -27,8 +27,10 @@ fn realms(world: &World) -> Vec<String> {
 }
 
 fn take_from(world: &World, source: RealmSource) {
-    let scope = world.inside("parent");
-    world.write(&scope, vec![take_realm_from(&scope, source)]);
+    world.empower("agent@p.example");
+    let tree = world.ask::<act::RealmSeparate>(&agent(world, "p"), "P");
+    let statement = take_realm_from(&[tree.unwrap()], source);
+    world.write(&world.inside("parent"), statement.into_iter().collect());
 }
 
 /// A department of a realm, under an id of its own.

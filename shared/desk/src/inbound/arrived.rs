@@ -1,16 +1,19 @@
 //! What a mail says, as far as a help desk needs to know (RFC 5322, RFC 2045).
 
-use mail_parser::{HeaderValue, Message, MessageParser, MimeHeaders, PartType};
+use mail_parser::{
+    Header, HeaderName, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType,
+};
 use tenancy::token::content_address;
 
 use crate::email::EmailAddress;
+use crate::file::{self, Sent};
 use crate::intake::{LONGEST_MESSAGE, LONGEST_NAME, LONGEST_SUBJECT, one_line};
 use crate::ticket::number::without_placeholder;
 
 /// Most Message-IDs of one mail that are looked up.
 const MOST_REFERENCES: usize = 32;
-/// Most addresses of one mail that filters look at.
-const MOST_ADDRESSEES: usize = 100;
+/// Most recipients of one mail that are looked up.
+const MOST_RECIPIENTS: usize = 64;
 /// Longest Message-ID that is kept; RFC 5322 allows a line of 998 characters.
 const LONGEST_MESSAGE_ID: usize = 998;
 
@@ -21,18 +24,20 @@ pub struct Arrived {
     pub message_id: String,
     /// The Message-IDs it answers, nearest first.
     pub references: Vec<String>,
+    /// The addresses it is to, in the order it names them.
+    pub recipients: Vec<String>,
     /// The address it is from; `None` when it names none that could be answered.
     pub sender: Option<EmailAddress>,
     /// The name it is from, or else the address.
     pub name: String,
     /// Whom answers are asked to go to, with the name.
     pub reply_to: Option<(EmailAddress, String)>,
-    /// The addresses it went to, lower case.
-    pub addressees: Vec<String>,
     /// Its subject on one line.
     pub subject: String,
     /// Its text.
     pub text: String,
+    /// Its attachments and inline parts.
+    pub files: Vec<Sent>,
     /// Ticket numbers that its subject names with a `#`.
     pub numbers: Vec<String>,
     /// Whether a program sent it, so that answering it could start a loop.
@@ -45,19 +50,30 @@ impl Arrived {
     /// Reads a mail. Whatever it is, something comes back: a mail that cannot be parsed still
     /// becomes a ticket, with its source kept beside it.
     pub fn read(raw: &[u8]) -> Self {
-        let Some(message) = MessageParser::default().parse(raw) else {
-            return Self::unreadable(raw);
-        };
+        Self::parse(raw).unwrap_or_else(|| Self::unreadable(raw))
+    }
+
+    /// Reads a mail for whoever can be told that it is none: `None` without a single header
+    /// that mails have.
+    pub fn try_read(raw: &[u8]) -> Option<Self> {
+        let headers = MessageParser::default().parse_headers(raw)?;
+        let is_known = |header: &Header<'_>| !matches!(header.name, HeaderName::Other(_));
+        let is_mail = headers.headers().iter().any(is_known);
+        is_mail.then(|| Self::read(raw))
+    }
+
+    fn parse(raw: &[u8]) -> Option<Self> {
+        let message = MessageParser::default().parse(raw)?;
         let is_bounce = is_bounce(&message);
         let (sender, name) = sender(&message);
         let subject = one_line(message.subject().unwrap_or_default());
-        Self {
+        Some(Self {
             message_id: message_id(&message).unwrap_or_else(|| made_up_id(raw)),
             references: references(&message, is_bounce),
+            recipients: recipients(&message),
             sender,
             name,
             reply_to: reply_to(&message),
-            addressees: addressees(&message),
             numbers: numbers(&subject),
             subject: if subject.is_empty() {
                 NO_SUBJECT.to_owned()
@@ -65,21 +81,23 @@ impl Arrived {
                 cut(&subject)
             },
             text: text(&message),
+            files: message.attachments().map(sent).collect(),
             is_automatic: is_bounce || is_automatic(&message),
             is_bounce,
-        }
+        })
     }
 
     fn unreadable(raw: &[u8]) -> Self {
         Self {
             message_id: made_up_id(raw),
             references: Vec::new(),
+            recipients: Vec::new(),
             sender: None,
             name: UNKNOWN_SENDER.to_owned(),
             reply_to: None,
-            addressees: Vec::new(),
             subject: NO_SUBJECT.to_owned(),
             text: UNREADABLE.to_owned(),
+            files: Vec::new(),
             numbers: Vec::new(),
             is_automatic: true,
             is_bounce: false,
@@ -140,7 +158,7 @@ fn ids(header: &HeaderValue<'_>) -> Vec<String> {
 
 /// The Message-IDs of the mail that a delivery report returns (RFC 3462).
 fn returned_ids(message: &Message<'_>) -> Vec<String> {
-    let returned = |part: &mail_parser::MessagePart<'_>| match &part.body {
+    let returned = |part: &MessagePart<'_>| match &part.body {
         PartType::Message(returned) => message_id(returned),
         PartType::Text(text) => headers_message_id(text),
         PartType::Html(_)
@@ -161,15 +179,6 @@ fn reply_to(message: &Message<'_>) -> Option<(EmailAddress, String)> {
     address.map(|address| (address, name))
 }
 
-fn addressees(message: &Message<'_>) -> Vec<String> {
-    let all = [message.to(), message.cc()].into_iter().flatten();
-    let addresses = all.flat_map(|to| to.iter()).filter_map(|to| to.address());
-    let read = addresses.filter_map(EmailAddress::parse);
-    read.map(|address| address.to_string())
-        .take(MOST_ADDRESSEES)
-        .collect()
-}
-
 fn sender(message: &Message<'_>) -> (Option<EmailAddress>, String) {
     correspondent(message.from())
 }
@@ -186,6 +195,20 @@ fn correspondent(header: Option<&mail_parser::Address<'_>>) -> (Option<EmailAddr
     let name = name.or_else(|| address.as_ref().map(ToString::to_string));
     let name = name.unwrap_or_else(|| UNKNOWN_SENDER.to_owned());
     (address, name.chars().take(LONGEST_NAME).collect())
+}
+
+/// Who a mail is for, as far as its headers tell; what its server wrote comes first.
+fn recipients(message: &Message<'_>) -> Vec<String> {
+    let delivered = ["Delivered-To", "X-Original-To"].map(|header| message.header_raw(header));
+    let delivered = delivered.into_iter().flatten().map(str::to_owned);
+    let lists = [message.to(), message.cc()].into_iter().flatten();
+    let addresses = lists.flat_map(|list| list.iter());
+    let named = addresses.filter_map(|address| address.address().map(str::to_owned));
+    delivered
+        .chain(named)
+        .map(|address| address.trim().to_lowercase())
+        .take(MOST_RECIPIENTS)
+        .collect()
 }
 
 /// Every `#number` of a subject; punctuation may stand around it.
@@ -230,6 +253,37 @@ fn text(message: &Message<'_>) -> String {
     } else {
         text
     }
+}
+
+/// A part of a mail as a file. One without a name gets one from its type.
+fn sent(part: &MessagePart<'_>) -> Sent {
+    let bytes = match &part.body {
+        PartType::Message(mail) => mail.raw_message(),
+        PartType::Text(_)
+        | PartType::Html(_)
+        | PartType::Binary(_)
+        | PartType::InlineBinary(_)
+        | PartType::Multipart(_) => part.contents(),
+    };
+    let name = part.attachment_name().map(str::to_owned);
+    Sent {
+        name: name.unwrap_or_else(|| made_up_name(part)),
+        bytes: Ok(bytes.into()),
+    }
+}
+
+fn made_up_name(part: &MessagePart<'_>) -> String {
+    let kind = part.content_type();
+    let (main, sub) = kind.map_or(("", ""), |kind| {
+        (kind.ctype(), kind.subtype().unwrap_or_default())
+    });
+    let ending = file::extension_of_type(&format!("{main}/{sub}"));
+    let what = match main {
+        "image" => "image",
+        "message" => "message",
+        _ => "file",
+    };
+    ending.map_or_else(|| what.to_owned(), |ending| format!("{what}.{ending}"))
 }
 
 /// Headers that programs mark their mail with, and the values that mean it; an empty list means
@@ -387,6 +441,29 @@ mod tests {
         );
         assert!(mail.is_bounce && mail.is_automatic);
         assert_eq!(mail.references, ["ours@acme.example"]);
+    }
+
+    #[test]
+    fn attachments_and_inline_parts_become_files() {
+        let mail = read(
+            "From: ana@example.com\nSubject: x\nContent-Type: multipart/mixed; boundary=b\n\n\
+             --b\nContent-Type: multipart/related; boundary=c\n\n\
+             --c\nContent-Type: text/html\n\n<p>See <img src=\"cid:1\"></p>\n\
+             --c\nContent-Type: image/png\nContent-ID: <1>\n\
+             Content-Transfer-Encoding: base64\n\niVBORw0KGgo=\n--c--\n\
+             --b\nContent-Type: text/plain; charset=iso-8859-1\n\
+             Content-Disposition: attachment; filename*0*=utf-8''Pr%C3%BC; filename*1=fung.txt\n\n\
+             done\n\
+             --b\nContent-Type: message/rfc822\n\nFrom: bo@example.com\nSubject: inner\n\nhi\n\
+             --b--\n",
+        );
+        let names: Vec<&str> = mail.files.iter().map(|file| &*file.name).collect();
+        assert_eq!(names, ["image.png", "Prüfung.txt", "message.eml"]);
+        let bytes = |index: usize| mail.files[index].bytes.clone().unwrap();
+        assert_eq!(&*bytes(0), b"\x89PNG\r\n\x1a\n");
+        assert_eq!(&*bytes(1), b"done");
+        assert!(bytes(2).starts_with(b"From: bo@example.com\r\n"));
+        assert!(mail.text.contains("See"), "{}", mail.text);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use tenancy::port::DbError;
 use tenancy::{Id, Runtime, Scope, Site, Statement};
 
 use super::{Arrived, Candidate, Voice, store};
+use crate::file::Files;
 use crate::intake::Setup;
 use crate::outbox::Letter;
 use crate::ticket::{self, Actor, EntryKind, Message, OpeningEntry, Source, Writer};
@@ -20,6 +21,8 @@ pub struct Filing<'a> {
     pub raw: &'a [u8],
     /// The address it was posted to.
     pub address: &'a str,
+    /// Its files, as far as they are taken.
+    pub files: Files,
 }
 
 impl Filing<'_> {
@@ -112,6 +115,7 @@ impl Filing<'_> {
             writer,
             author,
             body: &self.mail.text,
+            files: &self.files,
             source: Source::Email,
             is_automatic: self.mail.is_automatic,
         }
@@ -133,24 +137,22 @@ impl Filing<'_> {
         found: &Candidate,
         actor: &Actor,
         author: &str,
-    ) -> [Statement; 3] {
+    ) -> Vec<Statement> {
         let (now, random) = (self.runtime.clock.now(), &*self.runtime.random);
-        ticket::append(
-            scope,
-            &OpeningEntry {
-                ticket: &found.ticket,
-                entry: &Id::new(now, random),
-                event: &Id::new(now, random),
-                kind: EntryKind::Note,
-                event_kind: EntryKind::Note.name(),
-                actor,
-                author,
-                writer: Writer::Nobody,
-                body: &self.mail.text,
-                source: Source::Email,
-                now,
-            },
-        )
+        let note = OpeningEntry {
+            ticket: &found.ticket,
+            entry: &Id::new(now, random),
+            event: &Id::new(now, random),
+            kind: EntryKind::Note,
+            event_kind: EntryKind::Note.name(),
+            actor,
+            author,
+            writer: Writer::Nobody,
+            body: &self.mail.text,
+            source: Source::Email,
+            now,
+        };
+        self.files.append(scope, &note, random)
     }
 
     /// The name the mail stands under in the thread. A guest is shown with the address, so that

@@ -7,18 +7,18 @@ mod arrived;
 mod filing;
 mod store;
 
-use tenancy::RealmId;
 use tenancy::port::DbError;
 use tenancy::principal::Mailbox;
+use tenancy::{RealmId, Site};
 
 use crate::email::EmailAddress;
 use crate::filter::Channel;
-use crate::intake::{Arrival, MailFacts, Problems, Submission, Wishes};
+use crate::intake::{Arrival, MailFacts, Problems, Setup, Submission, Wishes};
 use crate::ticket::{Priority, Source};
 
 pub use arrived::Arrived;
 pub use filing::Filing;
-pub use store::{AgentSender, Candidate, Lookup, look_up};
+pub use store::{Addressed, AgentSender, Candidate, Lookup, addressed, look_up};
 
 /// What is known about a mail once the database was asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -115,6 +115,33 @@ fn voice(mail: &Arrived, agent: Option<&AgentSender>, candidate: &Candidate) -> 
     }
 }
 
+impl Addressed {
+    /// What a mail goes by that names no address of ours: it is filed as if it had come to the
+    /// one that the realm writes from.
+    pub fn nobody(site: &Site, setup: &Setup) -> Self {
+        let sender = setup.sender.as_ref().map(|sender| sender.address.clone());
+        Self {
+            address: sender.unwrap_or_else(|| format!("noreply@{}", site.host)),
+            department: None,
+            topic: None,
+            priority: None,
+            is_silent: false,
+        }
+    }
+}
+
+impl From<Mailbox> for Addressed {
+    fn from(mailbox: Mailbox) -> Self {
+        Self {
+            address: mailbox.address,
+            department: mailbox.department,
+            topic: mailbox.topic,
+            priority: mailbox.priority.and_then(Priority::of_id),
+            is_silent: mailbox.is_silent,
+        }
+    }
+}
+
 /// The submission that a mail makes when it opens a ticket. A mail without an address that can
 /// be answered is filed under the mailbox's own, so that it is not lost.
 pub fn submission(mail: &Arrived, mailbox: &str) -> Submission {
@@ -137,12 +164,12 @@ pub fn submission(mail: &Arrived, mailbox: &str) -> Submission {
 ///
 /// # Errors
 /// When it makes no submission, which it always does.
-pub fn arrival(mail: &Arrived, mailbox: &Mailbox, realm: RealmId) -> Result<Arrival, Problems> {
+pub fn arrival(mail: &Arrived, mailbox: &Addressed, realm: RealmId) -> Result<Arrival, Problems> {
     let request = submission(mail, &mailbox.address).check()?;
     let defaults = Wishes {
         topic: mailbox.topic,
         department: mailbox.department,
-        priority: mailbox.priority.and_then(Priority::of_id),
+        priority: mailbox.priority,
         ..Wishes::default()
     };
     Ok(Arrival {
@@ -151,7 +178,7 @@ pub fn arrival(mail: &Arrived, mailbox: &Mailbox, realm: RealmId) -> Result<Arri
             defaults,
             is_silent: mailbox.is_silent,
             reply_to: mail.reply_to.clone(),
-            addressees: mail.addressees.clone(),
+            addressees: mail.recipients.clone(),
         },
         ..Arrival::new(request, Channel::Email, realm)
     })

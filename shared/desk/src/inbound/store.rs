@@ -6,10 +6,9 @@ use tenancy::token::content_address;
 use tenancy::{Id, Query, RealmId, Scope, Statement, Timestamp, sql};
 
 use super::{Arrived, Known};
+use crate::file;
 use crate::ticket::News;
-
-/// A chunk of a file, in bytes: a row of D1 holds at most 2 MB.
-const CHUNK: usize = 1 << 20;
+use crate::ticket::Priority;
 
 /// A ticket that a mail may belong to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -177,32 +176,48 @@ fn candidate_from_row(row: &Row) -> Result<Candidate, DbError> {
     })
 }
 
-/// Stores a mail's source, content-addressed, in chunks.
-pub(super) fn keep_source(scope: &Scope, raw: &[u8], now: Timestamp) -> Vec<Statement> {
-    let address = content_address(raw);
-    let size = i64::try_from(raw.len()).unwrap_or(i64::MAX);
-    let file = scope
-        .statement(sql!(
-            "INSERT INTO file (tenant_id, sha256, size, created_at) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (tenant_id, sha256) DO NOTHING"
+/// An address of ours that a mail is to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addressed {
+    /// The address.
+    pub address: String,
+    /// The department its tickets go to.
+    pub department: Option<i64>,
+    /// The help topic its tickets get.
+    pub topic: Option<i64>,
+    /// The priority it names.
+    pub priority: Option<Priority>,
+    /// Whether nobody who writes to it is answered by itself.
+    pub is_silent: bool,
+}
+
+/// The first address of the site's realm that a mail is to.
+pub fn addressed(scope: &Scope, mail: &Arrived) -> Query<Addressed> {
+    scope
+        .local(sql!(
+            "SELECT m.address, m.department_id, m.topic_id, m.priority, m.is_silent
+               FROM json_each(?3) AS wanted
+              CROSS JOIN mail_address AS m
+              WHERE m.tenant_id = ?1 AND m.realm_id = ?2 AND m.address = wanted.value
+              ORDER BY wanted.key
+              LIMIT 1"
         ))
-        .bind(address.as_str())
-        .bind(size)
-        .bind(now);
-    let chunk = |(position, bytes): (i64, &[u8])| {
-        scope
-            .statement(sql!(
-                "INSERT INTO file_chunk (tenant_id, sha256, position, bytes)
-                 VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT (tenant_id, sha256, position) DO NOTHING"
-            ))
-            .bind(address.as_str())
-            .bind(position)
-            .bind(bytes.to_vec())
-    };
-    std::iter::once(file)
-        .chain((0i64..).zip(raw.chunks(CHUNK)).map(chunk))
-        .collect()
+        .bind(serde_json::to_string(&mail.recipients).unwrap_or_default())
+        .rows(|row| {
+            let priority: Option<i64> = row.get("priority")?;
+            Ok(Addressed {
+                address: row.get("address")?,
+                department: row.get("department_id")?,
+                topic: row.get("topic_id")?,
+                priority: priority.and_then(Priority::of_id),
+                is_silent: row.get("is_silent")?,
+            })
+        })
+}
+
+/// Stores a mail's source.
+pub(super) fn keep_source(scope: &Scope, raw: &[u8], now: Timestamp) -> Vec<Statement> {
+    file::keep(scope, &content_address(raw), raw, now)
 }
 
 /// What is noted about a mail that was taken in.

@@ -12,6 +12,7 @@ use tenancy::port::DbError;
 use tenancy::scope::returned;
 use tenancy::{Id, RealmId, Runtime, Scope, Site, Statement, Timestamp};
 
+use crate::file::Files;
 use crate::outbox::{self, Letter};
 use crate::ticket::{self, Actor, EntryKind, Opening, OpeningEntry, Writer};
 use crate::{filter, form};
@@ -37,6 +38,8 @@ pub struct Draft<'a> {
     actor: Actor,
     now: Timestamp,
     id: Id,
+    files: Files,
+    note: Option<String>,
 }
 
 impl<'a> Draft<'a> {
@@ -52,7 +55,21 @@ impl<'a> Draft<'a> {
             actor,
             now,
             id,
+            files: Files::default(),
+            note: None,
         }
+    }
+
+    /// The same, with files on its first entry.
+    #[must_use]
+    pub fn carrying(self, files: Files) -> Self {
+        Self { files, ..self }
+    }
+
+    /// The same, with a note for the agents beside its first entry.
+    #[must_use]
+    pub fn noting(self, note: Option<String>) -> Self {
+        Self { note, ..self }
     }
 
     /// Raised by a user of another realm than it is filed into (T-27).
@@ -128,10 +145,12 @@ impl<'a> Draft<'a> {
         batch.extend(ticket::move_on(scope, numbering));
         let opened = batch.len();
         batch.push(ticket::open(scope, &self.opening()));
-        batch.extend(ticket::append(
-            scope,
-            &self.first_entry(&[Id::new(self.now, random), Id::new(self.now, random)]),
-        ));
+        let ids = [Id::new(self.now, random), Id::new(self.now, random)];
+        let entry = self.first_entry(&ids);
+        batch.extend(self.files.append(scope, &entry, random));
+        if let Some(note) = &self.note {
+            batch.extend(ticket::append_note(scope, &entry, note, random));
+        }
         batch.extend(form::fill_in(scope, &self.id, &self.admission.answers));
         batch.extend(filter::remember(scope, &self.id, &self.admission.matches));
         for letter in letters {

@@ -145,6 +145,7 @@ impl Setup {
     ///
     /// `None` when the realm has no department at all.
     pub fn route(&self, said: Wishes, mailbox: Wishes) -> Option<Routing> {
+        let (said, mailbox) = (self.known(said), self.known(mailbox));
         let default = Some(self.settings.number(Key::DefaultTopic));
         let wanted = said.topic.or(mailbox.topic).or(default);
         let none = Topic::default();
@@ -173,6 +174,17 @@ impl Setup {
             is_silent: topic.is_silent,
             grace_hours: plan.map(|plan| plan.grace_hours),
         })
+    }
+
+    /// Wishes without departments and plans that are not to be had here.
+    fn known(&self, wishes: Wishes) -> Wishes {
+        let is_department = |id: &i64| self.departments.iter().any(|known| known.id == *id);
+        let is_plan = |id: &i64| self.plans.iter().any(|known| known.id == *id);
+        Wishes {
+            department: wishes.department.filter(is_department),
+            plan: wishes.plan.filter(is_plan),
+            ..wishes
+        }
     }
 
     fn department(&self, id: Option<i64>) -> Option<&Department> {
@@ -326,6 +338,17 @@ mod tests {
     }
 
     #[test]
+    fn a_callers_plan_wins_over_the_topics_if_there_is_one() {
+        let wishes = |plan| Wishes {
+            plan: Some(plan),
+            ..topic(2)
+        };
+        let high = Priority::High;
+        assert_eq!(routed(wishes(300)), (Some(2), 20, Some(300), high));
+        assert_eq!(routed(wishes(999)), (Some(2), 20, Some(200), high));
+    }
+
+    #[test]
     fn an_unknown_topic_counts_as_none() {
         assert_eq!(routed(topic(99)), (None, 10, Some(100), Priority::Normal));
     }
@@ -370,7 +393,13 @@ mod tests {
             ..Wishes::default()
         };
         let routing = route(elsewhere);
-        assert_eq!((routing.department.id, routing.plan), (20, Some(200)));
+        let left_out = (20, Some(300));
+        assert_eq!(
+            (routing.department.id, routing.plan),
+            left_out,
+            "as if not said"
+        );
+        assert_eq!(setup.plan(Some(99)).unwrap().id, 200);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use tenancy::platform::Platform;
 use tenancy::port::DbError;
-use tenancy::{Runtime, TenantId};
+use tenancy::{Runtime, Scope};
 
 use super::store;
 
@@ -31,22 +31,32 @@ pub async fn deliver(runtime: &Runtime) -> Result<usize, DbError> {
             break;
         }
         for tenant in tenants {
-            delivered += deliver_tenant(runtime, &platform, tenant).await?;
+            delivered += deliver_some(runtime, &platform.enter(tenant)).await?;
         }
     }
     Ok(delivered)
 }
 
-async fn deliver_tenant(
-    runtime: &Runtime,
-    platform: &Platform,
-    tenant: TenantId,
-) -> Result<usize, DbError> {
-    let scope = platform.enter(tenant);
+/// The same for one tenant.
+///
+/// # Errors
+/// The database's; what was not marked is tried again after its lease.
+pub async fn deliver_in(runtime: &Runtime, scope: &Scope) -> Result<usize, DbError> {
+    let mut delivered = 0;
+    for _ in 0..MOST_ROUNDS {
+        match deliver_some(runtime, scope).await? {
+            0 => break,
+            sent => delivered += sent,
+        }
+    }
+    Ok(delivered)
+}
+
+async fn deliver_some(runtime: &Runtime, scope: &Scope) -> Result<usize, DbError> {
     let now = runtime.clock.now();
-    let (taken,) = scope.read((store::take(&scope, now, now + LEASE),)).await?;
+    let (taken,) = scope.read((store::take(scope, now, now + LEASE),)).await?;
     scope
-        .write(vec![store::mark_sent(&scope, &taken, now)])
+        .write(vec![store::mark_sent(scope, &taken, now)])
         .await?;
     Ok(taken.len())
 }

@@ -8,7 +8,7 @@ mod store;
 
 use tenancy::port::{DbError, Row};
 
-pub use delivery::deliver;
+pub use delivery::{deliver, deliver_in};
 pub(crate) use store::queue;
 pub use store::{Captured, captured};
 

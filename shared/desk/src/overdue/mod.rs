@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use tenancy::platform::Platform;
 use tenancy::port::DbError;
-use tenancy::{Id, RealmId, Runtime, TenantId, Timestamp};
+use tenancy::{Id, RealmId, Runtime, Scope, TenantId, Timestamp};
 
 use crate::outbox::{Correspondent, Letter};
 use crate::template::Template;
@@ -60,9 +60,33 @@ pub async fn mark(
         }
         marked += due.len();
         for (tenant, ids) in by_tenant(due) {
+            let scope = platform.enter(tenant);
             for ids in ids.chunks(PER_BATCH) {
-                mark_some(runtime, &platform, tenant, ids, &letters).await?;
+                mark_some(runtime, &scope, ids, &letters).await?;
             }
+        }
+    }
+}
+
+/// The same for one tenant.
+///
+/// # Errors
+/// The database's. What was marked stays marked; the rest is found by the next sweep.
+pub async fn mark_in(
+    runtime: &Runtime,
+    scope: &Scope,
+    letters: impl Fn(&DueTicket) -> Vec<Letter>,
+) -> Result<usize, DbError> {
+    let now = runtime.clock.now();
+    let mut marked = 0;
+    loop {
+        let (due,) = scope.read((store::due_in(scope, now),)).await?;
+        if due.is_empty() {
+            return Ok(marked);
+        }
+        marked += due.len();
+        for ids in due.chunks(PER_BATCH) {
+            mark_some(runtime, scope, ids, &letters).await?;
         }
     }
 }
@@ -79,28 +103,26 @@ fn by_tenant(due: Vec<(TenantId, Id)>) -> BTreeMap<TenantId, Vec<Id>> {
 /// yet, so two sweeps at once tell nobody twice.
 async fn mark_some(
     runtime: &Runtime,
-    platform: &Platform,
-    tenant: TenantId,
+    scope: &Scope,
     ids: &[Id],
     letters: &impl Fn(&DueTicket) -> Vec<Letter>,
 ) -> Result<(), DbError> {
-    let scope = platform.enter(tenant);
     let now = runtime.clock.now();
-    let (tickets,) = scope.read((store::tickets(&scope, ids),)).await?;
+    let (tickets,) = scope.read((store::tickets(scope, ids),)).await?;
     let mut batch = Vec::new();
     for ticket in &tickets {
         batch.push(store::insert_event(
-            &scope,
+            scope,
             ticket,
             &Id::new(now, &*runtime.random),
             now,
         ));
         for letter in letters(ticket) {
             let id = Id::new(now, &*runtime.random);
-            batch.push(store::queue_alert(&scope, ticket, &letter, &id, now));
+            batch.push(store::queue_alert(scope, ticket, &letter, &id, now));
         }
     }
-    batch.push(store::set_overdue(&scope, ids, now));
+    batch.push(store::set_overdue(scope, ids, now));
     scope.write(batch).await?;
     Ok(())
 }

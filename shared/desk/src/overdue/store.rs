@@ -22,6 +22,21 @@ pub(super) fn due(platform: &Platform, now: Timestamp) -> Query<(TenantId, Id)> 
         .rows(|row| Ok((row.get("tenant_id")?, row.get("ticket_id")?)))
 }
 
+/// The same of one tenant.
+pub(super) fn due_in(scope: &Scope, now: Timestamp) -> Query<Id> {
+    scope
+        .statement(sql!(
+            "SELECT t.ticket_id
+               FROM ticket AS t INDEXED BY ticket_due
+              WHERE t.tenant_id = ?1 AND t.state = 'open' AND t.overdue_at IS NULL
+                AND t.due_at <= ?2
+              ORDER BY t.due_at
+              LIMIT 500"
+        ))
+        .bind(now)
+        .rows(|row| row.get("ticket_id"))
+}
+
 /// What the alerts about these tickets say and to whom.
 pub(super) fn tickets(scope: &Scope, ids: &[Id]) -> Query<DueTicket> {
     scope

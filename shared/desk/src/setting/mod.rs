@@ -11,6 +11,7 @@ pub use store::{inherited, lock, set, set_for_tenant, unlock, unset};
 use tenancy::RealmId;
 use tenancy::port::DbError;
 
+use crate::file::LARGEST_FILE;
 use crate::ticket::number::Format;
 
 /// A setting: a closed list, so that a key nobody reads cannot be set.
@@ -40,11 +41,15 @@ pub enum Key {
     OverlimitNotice,
     /// `intake.accept_unregistered`: whether mail of people opens tickets who have none yet.
     AcceptUnregistered,
+    /// `file.largest`: how many bytes a file may have; 0 takes none.
+    LargestFile,
+    /// `file.types`: the endings of files that are taken, separated by commas; none means any.
+    FileTypes,
 }
 
 impl Key {
     /// Every key.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Accent,
         Self::Locale,
         Self::TimeZone,
@@ -57,6 +62,8 @@ impl Key {
         Self::MaxOpenTickets,
         Self::OverlimitNotice,
         Self::AcceptUnregistered,
+        Self::LargestFile,
+        Self::FileTypes,
     ];
 
     /// The name it is stored under.
@@ -74,6 +81,8 @@ impl Key {
             Self::MaxOpenTickets => "intake.max_open_tickets",
             Self::OverlimitNotice => "intake.overlimit_notice",
             Self::AcceptUnregistered => "intake.accept_unregistered",
+            Self::LargestFile => "file.largest",
+            Self::FileTypes => "file.types",
         }
     }
 
@@ -85,7 +94,7 @@ impl Key {
     /// What counts where nobody has set anything.
     pub fn default(self) -> &'static str {
         match self {
-            Self::Accent => "",
+            Self::Accent | Self::FileTypes => "",
             Self::Locale => "en",
             Self::TimeZone => "UTC",
             Self::DefaultTopic
@@ -97,6 +106,7 @@ impl Key {
             Self::DefaultPriority => "2",
             Self::NumberFormat => "######",
             Self::AcceptUnregistered => "1",
+            Self::LargestFile => "8388608",
         }
     }
 
@@ -114,8 +124,18 @@ impl Key {
             Self::OverlimitNotice | Self::AcceptUnregistered => ["0", "1"].contains(&value),
             Self::DefaultPriority => ["1", "2", "3", "4"].contains(&value),
             Self::NumberFormat => Format::parse(value).is_some(),
+            Self::LargestFile => value
+                .parse()
+                .is_ok_and(|bytes: usize| bytes <= LARGEST_FILE),
+            Self::FileTypes => value.is_empty() || value.split(',').all(is_ending),
         }
     }
+}
+
+/// Whether a text can be the ending of a file's name, without its dot.
+fn is_ending(text: &str) -> bool {
+    let is_good = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    (1..=16).contains(&text.len()) && text.chars().all(is_good)
 }
 
 /// Whether a text has the form of a zone's name, as `Europe/Berlin`; the zones themselves are

@@ -9,8 +9,9 @@ use tenancy::port::{DbError, Row};
 use tenancy::principal::Account;
 use tenancy::{Id, RealmId, Runtime, Scope, Statement, Timestamp};
 
-use super::store::{OpeningEntry, Writer, append, reopen};
+use super::store::{OpeningEntry, Writer, reopen};
 use super::{Actor, EntryKind, RaisedTicket, Source};
+use crate::file::Files;
 use crate::intake::Setup;
 use crate::outbox::{self, Correspondent, Letter};
 
@@ -51,6 +52,7 @@ pub(crate) struct Message<'a> {
     pub(crate) writer: Writer<'a>,
     pub(crate) author: &'a str,
     pub(crate) body: &'a str,
+    pub(crate) files: &'a Files,
     pub(crate) source: Source,
     pub(crate) is_automatic: bool,
 }
@@ -67,7 +69,8 @@ impl Message<'_> {
     ) -> Vec<Statement> {
         let (now, random) = (runtime.clock.now(), &*runtime.random);
         let [entry, told, event] = [(); 3].map(|()| Id::new(now, random));
-        let mut batch = append(scope, &self.entry(&entry, &told, now)).to_vec();
+        let entry = self.entry(&entry, &told, now);
+        let mut batch = self.files.append(scope, &entry, random);
         if self.is_automatic {
             return batch;
         }
@@ -138,6 +141,7 @@ impl PortalMessage<'_> {
                 .map_or(Writer::Owner, |it| Writer::User(&it.id)),
             author: self.author(ticket),
             body: self.text,
+            files: &Files::default(),
             source: Source::Web,
             is_automatic: false,
         };

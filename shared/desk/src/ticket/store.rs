@@ -1,6 +1,6 @@
 //! The ticket's SQL.
 
-use tenancy::port::{DbError, Row};
+use tenancy::port::{DbError, Random, Row};
 use tenancy::{Id, Query, RealmId, Scope, Statement, Timestamp, sql};
 
 use super::number::Numbering;
@@ -245,6 +245,33 @@ pub(crate) fn reopen(
     [told, reopened]
 }
 
+/// Appends a note of our own beside an entry, after it in the order of ids.
+pub(crate) fn append_note(
+    scope: &Scope,
+    beside: &OpeningEntry<'_>,
+    told: &str,
+    random: &dyn Random,
+) -> [Statement; 3] {
+    let ids = [
+        Id::new(beside.now + 1, random),
+        Id::new(beside.now + 1, random),
+    ];
+    let note = OpeningEntry {
+        ticket: beside.ticket,
+        entry: &ids[0],
+        event: &ids[1],
+        kind: EntryKind::Note,
+        event_kind: EntryKind::Note.name(),
+        actor: beside.actor,
+        author: "SYSTEM",
+        writer: Writer::Nobody,
+        body: told,
+        source: beside.source,
+        now: beside.now,
+    };
+    append(scope, &note)
+}
+
 /// Remembers a Message-ID as part of the ticket's thread.
 pub(crate) fn insert_reference(
     scope: &Scope,
@@ -268,6 +295,8 @@ pub(crate) fn insert_reference(
 /// An entry as the ticket's owner sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ThreadEntry {
+    /// Its id.
+    pub id: Id,
     /// Message or reply; notes never get here.
     pub kind: EntryKind,
     /// Who wrote it.
@@ -282,7 +311,7 @@ pub struct ThreadEntry {
 pub fn thread_by_number(scope: &Scope, number: &str) -> Query<ThreadEntry> {
     scope
         .statement(sql!(
-            "SELECT e.kind, e.author, e.body, e.created_at
+            "SELECT e.entry_id, e.kind, e.author, e.body, e.created_at
                FROM ticket AS t
                JOIN entry AS e ON e.tenant_id = t.tenant_id AND e.ticket_id = t.ticket_id
               WHERE t.tenant_id = ?1 AND t.number = ?2 AND e.kind <> 'note'
@@ -300,6 +329,7 @@ fn entry_from_row(row: &Row) -> Result<ThreadEntry, DbError> {
         other => return Err(DbError::Corrupt(format!("entry.kind: {other}"))),
     };
     Ok(ThreadEntry {
+        id: row.get("entry_id")?,
         kind,
         author: row.get("author")?,
         body: row.get("body")?,

@@ -11,7 +11,7 @@ pub use access::{AccessPage, Decision, Entitled, Offer};
 pub use explain::{Effect, ExplainPage, Explained};
 pub use realm::{Archiving, Changes, MovePage, RealmPage, Undo};
 pub use realms::{NewRealm, RealmsPage};
-pub use separation::{Direction, Separated, SeparationPage};
+pub use separation::{Direction, Separated, SeparationPage, Source};
 pub use settings::{Origin, Setting, SettingRow, SettingsPage};
 
 /// The places of the administration, and where this page stands.

@@ -12,6 +12,8 @@ pub struct SeparationPage<'a> {
     pub shell: Shell<'a>,
     pub nav: Nav,
     pub tables: Vec<Separated<'a>>,
+    /// Where a new ticket takes its realm from.
+    pub source: Source,
     pub done: Option<Done>,
     /// The hidden field `csrf`.
     pub csrf: &'a str,
@@ -49,6 +51,27 @@ impl Direction {
     }
 }
 
+/// What a new ticket takes its realm from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    Door,
+    Department,
+    Organization,
+}
+
+impl Source {
+    pub const ALL: [Self; 3] = [Self::Door, Self::Department, Self::Organization];
+
+    /// Returns the name it is posted under.
+    pub const fn token(self) -> &'static str {
+        match self {
+            Self::Door => "door",
+            Self::Department => "department",
+            Self::Organization => "organization",
+        }
+    }
+}
+
 #[cfg(test)]
 use super::Place;
 
@@ -69,6 +92,7 @@ impl SeparationPage<'static> {
             shell: Shell::sample_of_an_agent(),
             nav: Nav::sample(Place::Separation),
             tables: tables.map(separated).into(),
+            source: Source::Door,
             done: Some(Done::Saved),
             csrf: "token-of-the-form",
         }

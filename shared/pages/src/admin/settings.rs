@@ -35,6 +35,8 @@ pub enum Setting {
     MaxOpenTickets,
     OverlimitNotice,
     AcceptUnregistered,
+    LargestFile,
+    FileTypes,
 }
 
 impl Setting {
@@ -53,6 +55,8 @@ impl Setting {
             Self::MaxOpenTickets => "max-open-tickets",
             Self::OverlimitNotice => "overlimit-notice",
             Self::AcceptUnregistered => "accept-unregistered",
+            Self::LargestFile => "largest-file",
+            Self::FileTypes => "file-types",
         }
     }
 
@@ -69,7 +73,9 @@ impl Setting {
             | Self::DefaultPlan
             | Self::NumberFormat
             | Self::NumberSequence
-            | Self::MaxOpenTickets => Vec::new(),
+            | Self::MaxOpenTickets
+            | Self::LargestFile
+            | Self::FileTypes => Vec::new(),
         }
     }
 
@@ -78,6 +84,8 @@ impl Setting {
         match self {
             Self::TimeZone => "Europe/Berlin",
             Self::NumberFormat => "INC-######",
+            Self::LargestFile => "8388608",
+            Self::FileTypes => "pdf,png,jpg",
             _ => "",
         }
     }
@@ -158,6 +166,14 @@ impl SettingsPage<'static> {
                     Origin::Default,
                     false,
                 ),
+                row(
+                    Setting::LargestFile,
+                    "file.largest",
+                    "8388608",
+                    Origin::Default,
+                    false,
+                ),
+                row(Setting::FileTypes, "file.types", "", Origin::Default, false),
             ],
             may_edit: true,
             may_lock: true,

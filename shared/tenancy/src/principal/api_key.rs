@@ -9,6 +9,10 @@ use crate::{RealmId, TenantId, sql, token};
 /// An API key whose secret and source address were right.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a box that an administrator ticks"
+)]
 pub struct ApiKey {
     /// The tenant it calls for.
     pub tenant: TenantId,
@@ -20,8 +24,32 @@ pub struct ApiKey {
     pub can_create_tickets: bool,
     /// Whether it may start the scheduled work of its tenant.
     pub can_run_cron: bool,
+    /// Whether it may choose department and SLA plan itself.
+    pub can_route: bool,
+    /// In which dialect it is answered.
+    pub dialect: Dialect,
     sources: Vec<Source>,
     is_active: bool,
+}
+
+/// The dialects of osTicket's API that differ in how they refuse a ticket.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dialect {
+    /// Until 1.16: 400, and the problems line by line.
+    Old,
+    /// Since 1.17: 500.
+    #[default]
+    New,
+}
+
+impl Dialect {
+    fn named(name: &str) -> Option<Self> {
+        match name {
+            "1.16" => Some(Self::Old),
+            "1.18" => Some(Self::New),
+            _ => None,
+        }
+    }
 }
 
 /// Why a key that was presented does not count.
@@ -44,7 +72,7 @@ impl ApiKey {
         scope
             .statement(sql!(
                 "SELECT tenant_id, realm_id, name, sources, can_create_tickets, can_run_cron,
-                        is_active
+                        can_route, dialect, is_active
                    FROM api_key
                   WHERE tenant_id = ?1 AND key_hash = ?2"
             ))
@@ -75,12 +103,16 @@ impl ApiKey {
 
     fn from_row(row: &Row) -> Result<Self, DbError> {
         let sources: String = row.get("sources")?;
+        let dialect: String = row.get("dialect")?;
+        let unknown = || DbError::Corrupt(format!("api_key.dialect: {dialect}"));
         Ok(Self {
             tenant: row.get("tenant_id")?,
             realm: row.get("realm_id")?,
             name: row.get("name")?,
             can_create_tickets: row.get("can_create_tickets")?,
             can_run_cron: row.get("can_run_cron")?,
+            can_route: row.get("can_route")?,
+            dialect: Dialect::named(&dialect).ok_or_else(unknown)?,
             sources: Source::list(&sources)?,
             is_active: row.get("is_active")?,
         })
@@ -142,6 +174,8 @@ mod tests {
             name: "test".to_owned(),
             can_create_tickets: true,
             can_run_cron: false,
+            can_route: false,
+            dialect: Dialect::New,
             sources: Source::list(sources).unwrap(),
             is_active: true,
         };

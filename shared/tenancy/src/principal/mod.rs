@@ -10,7 +10,7 @@ mod user;
 
 pub use account::{Account, Claimed, Membership, Sharing};
 pub use agent::{Agent, Credentials, SignIn};
-pub use api_key::{ApiKey, Refusal};
+pub use api_key::{ApiKey, Dialect, Refusal};
 pub use deployment::{Operator, Scheduler};
 pub use invitation::Invitation;
 pub use mailbox::Mailbox;

@@ -172,7 +172,8 @@ fn write(connection: &Connection, ticket: usize, size: &Size) -> rusqlite::Resul
 fn spread(connection: &Connection, tenants: usize) -> rusqlite::Result<()> {
     for tenant in 2..=tenants {
         connection.execute_batch(&format!(
-            "INSERT INTO user VALUES ({tenant}, 'u', 1, NULL, 'u@other.example', 'Ula', 0);
+            "INSERT INTO user (tenant_id, user_id, realm_id, email, name, created_at)
+             VALUES ({tenant}, 'u', 1, 'u@other.example', 'Ula', 0);
              INSERT INTO ticket (tenant_id, ticket_id, realm_id, number, user_id, subject, source,
                                  state, department_id, created_at, updated_at, closed_at)
              SELECT {tenant}, t.ticket_id, 1, t.number, 'u', t.subject, t.source, t.state, 1, 0, 0,
@@ -185,4 +186,32 @@ fn spread(connection: &Connection, tenants: usize) -> rusqlite::Result<()> {
 
 fn number(index: usize) -> i64 {
     i64::try_from(index).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn help_desks_fit_the_schema_and_grow_in_place() {
+        let size = Size {
+            tenants: 2,
+            realms: 10,
+            users: 5,
+            tickets: 20,
+        };
+        let file = std::env::temp_dir().join(format!("realmdesk-growth-{}", std::process::id()));
+        let mut help = Help::new(&file, &size).unwrap();
+        help.add_tickets(30).unwrap();
+        let count = |what: &str| {
+            help.desk
+                .world
+                .number(&format!("SELECT count(*) FROM {what}"))
+        };
+        assert_eq!(count("ticket WHERE tenant_id = 1"), 30);
+        assert_eq!(count("ticket WHERE tenant_id = 2"), 20);
+        assert_eq!(count("realm WHERE tenant_id = 1"), 10);
+        drop(help);
+        fs::remove_file(file).unwrap();
+    }
 }

@@ -167,6 +167,8 @@ impl Stage {
         clients: usize,
     ) -> Outcome<Vec<Vec<Value>>> {
         let (floor, ask) = self.floor_of(scenario)?;
+        // A floor that refuses would be a fast one.
+        self.floor.send(&ask).and_then(Answer::ok)?;
         let mut floors = Vec::new();
         let mut rounds: Vec<Vec<Round>> = self.subjects.iter().map(|_| Vec::new()).collect();
         // The first round warms up and does not count.

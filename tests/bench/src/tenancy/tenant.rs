@@ -65,7 +65,7 @@ impl Large {
         };
         for realm in granted {
             self.world.execute(&format!(
-                "INSERT INTO agent_grant VALUES (1, '{viewer}', {realm})"
+                "INSERT INTO agent_grant (tenant_id, agent_id, realm_id) VALUES (1, '{viewer}', {realm})"
             ));
         }
         if matches!(sees, Sees::Holes) {
@@ -164,4 +164,18 @@ fn drawn(from: usize) -> usize {
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     mixed ^= mixed >> 27;
     usize::try_from(mixed >> 1).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tenant_fits_the_schema() {
+        let large = Large::new(40, 100).unwrap();
+        for sees in [Sees::Some(2), Sees::Quarters(&[0, 1]), Sees::Holes] {
+            large.stand(sees);
+        }
+        assert_eq!(large.world.number("SELECT count(*) FROM ticket"), 100);
+    }
 }

@@ -18,6 +18,22 @@ fn create(path: &str, more: &Value) -> Call {
     Call::post(path).body(ticket.to_string())
 }
 
+fn marked_up(path: &str) -> Call {
+    Call::post(path).body(
+        "<ticket><name>Ana Lima</name><email>ana@example.com</email><subject>Toner</subject>\
+         <message>Empty.</message></ticket>",
+    )
+}
+
+/// From a stranger, who names somebody's ticket in the subject.
+fn piped(path: &str, subject: &str) -> Call {
+    let mail = format!(
+        "From: Mallory <mallory@example.com>\r\nMessage-ID: <1@example.com>\r\n\
+         Subject: {subject}\r\n\r\nHello.\r\n"
+    );
+    Call::post(path).body(mail)
+}
+
 fn programs(asker: &Asker, _: &Thing) -> bool {
     matches!(asker.who, Who::Program(_))
 }
@@ -51,5 +67,50 @@ pub(super) fn cases() -> Vec<Case> {
             reaches,
         )
         .leaving(Leaves::TheSame),
+        Case::new(
+            "POST /api/tickets.json",
+            About::Department,
+            |_, thing| create("/api/tickets.json", &json!({ "deptId": thing.id })),
+            reaches,
+        )
+        .leaving(Leaves::TheSame),
+        Case::new(
+            "POST /api/tickets.xml",
+            About::Nothing,
+            |_, _| marked_up("/api/tickets.xml"),
+            programs,
+        ),
+        Case::new(
+            "POST /api/http.php/tickets.xml",
+            About::Nothing,
+            |_, _| marked_up("/api/http.php/tickets.xml"),
+            programs,
+        ),
+        // The mail becomes a ticket of its own, whatever number it names; its source says which.
+        Case::new(
+            "POST /api/tickets.email",
+            About::Ticket,
+            |_, thing| piped("/api/tickets.email", &format!("Re: [#{}]", thing.id)),
+            |asker, thing| asker.who == Who::Program(thing.place),
+        )
+        .leaving(Leaves::WhatWasSent),
+        Case::new(
+            "POST /api/http.php/tickets.email",
+            About::Nothing,
+            |_, _| piped("/api/http.php/tickets.email", "Hello"),
+            programs,
+        ),
+        Case::new(
+            "POST /api/tasks/cron",
+            About::Nothing,
+            |_, _| Call::post("/api/tasks/cron"),
+            programs,
+        ),
+        Case::new(
+            "POST /api/http.php/tasks/cron",
+            About::Nothing,
+            |_, _| Call::post("/api/http.php/tasks/cron"),
+            programs,
+        ),
     ]
 }

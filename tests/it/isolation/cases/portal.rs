@@ -95,5 +95,21 @@ pub(super) fn cases() -> Vec<Case> {
             },
             was_sent_the_link,
         ),
+        Case::new(
+            "GET /tickets/{number}/files/{id}",
+            About::File,
+            |_, thing| Call::get(&format!("/tickets/{}", thing.id)),
+            has_raised,
+        ),
+        // Another ticket's file, asked for as if it were on the own one.
+        Case::new(
+            "GET /tickets/{number}/files/{id}",
+            About::FileAlone,
+            |asker, thing| {
+                let number = asker.own_ticket().unwrap_or("123456");
+                Call::get(&format!("/tickets/{number}/files/{}", thing.id))
+            },
+            was_sent_the_link,
+        ),
     ]
 }

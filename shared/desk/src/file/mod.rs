@@ -1,0 +1,261 @@
+//! Files: what is sent along with a message.
+//!
+//! A file is judged by its name and by its content, kept under its SHA-256, and hangs on an
+//! entry. One that is refused is left out and told of in a note, so that nothing is lost
+//! silently and no ticket fails for its files (osTicket drops them softly).
+
+mod kind;
+mod name;
+mod store;
+
+use std::sync::Arc;
+
+use tenancy::port::{DbError, Random};
+use tenancy::token::content_address;
+use tenancy::{Id, Scope, Statement};
+
+use crate::setting::{Key, Settings};
+use crate::ticket::{self, OpeningEntry};
+
+pub use kind::extension_of_type;
+pub(crate) use store::keep;
+pub use store::{Attachment, find, of_ticket};
+
+/// The most a file may ever have, in bytes: what a body of 12 MB carries in base64.
+pub const LARGEST_FILE: usize = 9_000_000;
+/// The most files of one message.
+const MOST_FILES: usize = 32;
+
+/// A file as it was sent, nothing checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// The name it was given.
+    pub name: String,
+    /// Its bytes, or why they could not be read.
+    pub bytes: Result<Arc<[u8]>, Unfit>,
+}
+
+/// Why a file is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// Its bytes were to be base64 and are not.
+    BadBase64,
+    /// Its name or its content is of a type that is not taken.
+    NotAllowed,
+    /// It is larger than the realm takes.
+    TooLarge,
+    /// There are too many beside it.
+    TooMany,
+}
+
+impl Unfit {
+    /// osTicket's words for it.
+    fn words(self) -> &'static str {
+        match self {
+            Self::BadBase64 => "Poorly encoded base64 data",
+            Self::NotAllowed => "File type is not allowed",
+            Self::TooLarge => "File size is too large",
+            Self::TooMany => "Unable to save file",
+        }
+    }
+}
+
+/// What a realm takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    largest: usize,
+    /// Lower case; an empty list means any.
+    extensions: Vec<String>,
+}
+
+impl Limits {
+    /// The limits as they are set for a realm.
+    pub fn of(settings: &Settings) -> Self {
+        let listed = settings.text(Key::FileTypes);
+        let extensions = listed.split(',').filter(|name| !name.is_empty());
+        Self {
+            largest: settings.text(Key::LargestFile).parse().unwrap_or(0),
+            extensions: extensions.map(str::to_owned).collect(),
+        }
+    }
+}
+
+/// The files of one message: those that are taken, and what is told of the others.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Files {
+    taken: Vec<File>,
+    refused: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct File {
+    name: String,
+    content_type: &'static str,
+    sha256: String,
+    bytes: Arc<[u8]>,
+}
+
+impl Files {
+    /// Judges what was sent.
+    pub fn judge(sent: &[Sent], limits: &Limits) -> Self {
+        let mut files = Self::default();
+        for sent in sent {
+            let name = name::harmless(&sent.name);
+            match files.check(&name, sent, limits) {
+                Ok(file) => files.taken.push(file),
+                Err(unfit) => files.refused.push(format!("{name}: {}", unfit.words())),
+            }
+        }
+        files
+    }
+
+    fn check(&self, name: &str, sent: &Sent, limits: &Limits) -> Result<File, Unfit> {
+        let bytes = sent.bytes.clone()?;
+        if bytes.len() > limits.largest {
+            return Err(Unfit::TooLarge);
+        }
+        if self.taken.len() >= MOST_FILES {
+            return Err(Unfit::TooMany);
+        }
+        if !kind::is_allowed(name, &bytes, &limits.extensions) {
+            return Err(Unfit::NotAllowed);
+        }
+        Ok(File {
+            content_type: kind::content_type(name, &bytes),
+            name: name.to_owned(),
+            sha256: content_address(&bytes),
+            bytes,
+        })
+    }
+
+    /// The statements that append an entry with these files on it, and after it a note that tells
+    /// the agents of those that were left out.
+    pub(crate) fn append(
+        &self,
+        scope: &Scope,
+        entry: &OpeningEntry<'_>,
+        random: &dyn Random,
+    ) -> Vec<Statement> {
+        let mut batch = ticket::append(scope, entry).to_vec();
+        // Ids of one moment are in no order, so each file counts as a moment later.
+        for (moment, file) in (0i64..).zip(&self.taken) {
+            batch.extend(keep(scope, &file.sha256, &file.bytes, entry.now));
+            let id = Id::new(entry.now + moment, random);
+            batch.push(store::attach(scope, entry, &id, file));
+        }
+        if let Some(told) = self.note() {
+            batch.extend(ticket::append_note(scope, entry, &told, random));
+        }
+        batch
+    }
+
+    /// What is told of the files that are left out, if any.
+    fn note(&self) -> Option<String> {
+        let lines = self.refused.join("\n");
+        (!lines.is_empty()).then(|| format!("File Import Error\n\n{lines}"))
+    }
+}
+
+/// Reads a file whole: one round trip for most, and another for every three chunks more.
+///
+/// # Errors
+/// The database's, or [`DbError::Corrupt`] when a chunk is missing.
+pub async fn read(scope: &Scope, file: &Attachment) -> Result<Vec<u8>, DbError> {
+    let mut bytes = Vec::new();
+    let mut position = 0;
+    while i64::try_from(bytes.len()).is_ok_and(|read| read < file.size) {
+        let (chunks,) = scope.read((store::chunks(scope, file, position),)).await?;
+        if chunks.is_empty() {
+            return Err(DbError::Corrupt("file_chunk: one is missing".to_owned()));
+        }
+        position += store::CHUNKS_A_TRIP;
+        bytes.extend(chunks.concat());
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limits(largest: usize, extensions: &[&str]) -> Limits {
+        Limits {
+            largest,
+            extensions: extensions.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    fn sent(name: &str, bytes: &[u8]) -> Sent {
+        Sent {
+            name: name.to_owned(),
+            bytes: Ok(bytes.into()),
+        }
+    }
+
+    fn judged(sent: &Sent, limits: &Limits) -> String {
+        let files = Files::judge(std::slice::from_ref(sent), limits);
+        let taken = files
+            .taken
+            .iter()
+            .map(|file| format!("{} {}", file.name, file.content_type));
+        taken.chain(files.refused.iter().cloned()).collect()
+    }
+
+    #[test]
+    fn a_file_is_judged_by_its_size_its_name_and_its_content() {
+        let pictures = limits(20, &["png", "jpg", "jpeg"]);
+        let png = b"\x89PNG\r\n\x1a\n....";
+        let check = |sent: &Sent, expected: &str| assert_eq!(judged(sent, &pictures), expected);
+        check(&sent("a.png", png), "a.png image/png");
+        check(&sent("A.PNG", png), "A.PNG image/png");
+        check(&sent("a.jpg", png), "a.jpg image/png");
+        check(&sent("a.exe", png), "a.exe: File type is not allowed");
+        check(&sent("a", png), "a: File type is not allowed");
+        check(
+            &sent("a.png", b"MZ......"),
+            "a.png: File type is not allowed",
+        );
+        check(
+            &sent("a.png", b"<script>"),
+            "a.png: File type is not allowed",
+        );
+        check(&sent("a.png", &[0; 21]), "a.png: File size is too large");
+        let broken = Sent {
+            bytes: Err(Unfit::BadBase64),
+            ..sent("../a.png", b"")
+        };
+        check(&broken, "a.png: Poorly encoded base64 data");
+    }
+
+    #[test]
+    fn where_nothing_is_listed_every_type_is_taken_for_what_it_is() {
+        let any = limits(LARGEST_FILE, &[]);
+        let check = |name: &str, bytes: &[u8], expected: &str| {
+            assert_eq!(judged(&sent(name, bytes), &any), expected);
+        };
+        check("a.exe", b"MZ...", "a.exe application/x-msdownload");
+        check("page.txt", b"<HTML>x", "page.txt text/html");
+        check(
+            "a.docx",
+            b"PK\x03\x04",
+            concat!(
+                "a.docx application/vnd.openxmlformats-",
+                "officedocument.wordprocessingml.document"
+            ),
+        );
+        check("a.png", b"PK\x03\x04", "a.png application/zip");
+        check("a.csv", "a;ü".as_bytes(), "a.csv text/csv");
+        check("a.csv", b"a;\xfc", "a.csv application/octet-stream");
+        check("a.unheard-of", b"plain", "a.unheard-of text/plain");
+        check("empty", b"", "empty text/plain");
+    }
+
+    #[test]
+    fn too_many_are_told_of() {
+        let many = vec![sent("a.txt", b"x"); MOST_FILES + 1];
+        let files = Files::judge(&many, &limits(10, &[]));
+        assert_eq!(files.taken.len(), MOST_FILES);
+        let told = "File Import Error\n\na.txt: Unable to save file";
+        assert_eq!(files.note().as_deref(), Some(told));
+    }
+}

@@ -1,0 +1,135 @@
+//! The files' SQL.
+
+use tenancy::port::{DbError, Row};
+use tenancy::{Id, Query, Scope, Statement, Timestamp, sql};
+
+use super::File;
+use crate::ticket::OpeningEntry;
+
+/// A chunk of a file, in bytes: a row of D1 holds at most 2 MB.
+const CHUNK: usize = 1 << 20;
+/// How many chunks are read in one round trip: D1 hands bytes over as lists of numbers, and a
+/// whole large file of them would not fit into a worker's memory.
+pub(super) const CHUNKS_A_TRIP: i64 = 3;
+
+/// Stores bytes under their address, in chunks. What is stored already stays as it is.
+pub(crate) fn keep(scope: &Scope, sha256: &str, bytes: &[u8], now: Timestamp) -> Vec<Statement> {
+    let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+    let file = scope
+        .statement(sql!(
+            "INSERT INTO file (tenant_id, sha256, size, created_at) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (tenant_id, sha256) DO NOTHING"
+        ))
+        .bind(sha256)
+        .bind(size)
+        .bind(now);
+    let chunk = |(position, bytes): (i64, &[u8])| {
+        scope
+            .statement(sql!(
+                "INSERT INTO file_chunk (tenant_id, sha256, position, bytes)
+                 VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (tenant_id, sha256, position) DO NOTHING"
+            ))
+            .bind(sha256)
+            .bind(position)
+            .bind(bytes.to_vec())
+    };
+    std::iter::once(file)
+        .chain((0i64..).zip(bytes.chunks(CHUNK)).map(chunk))
+        .collect()
+}
+
+/// Hangs a file on an entry. It takes its realm from the ticket (T-19).
+pub(super) fn attach(scope: &Scope, entry: &OpeningEntry<'_>, id: &Id, file: &File) -> Statement {
+    scope
+        .statement(sql!(
+            "INSERT INTO attachment (tenant_id, ticket_id, attachment_id, entry_id, realm_id,
+                                     sha256, name, content_type)
+             SELECT t.tenant_id, t.ticket_id, ?3, ?4, t.realm_id, ?5, ?6, ?7
+               FROM ticket AS t
+              WHERE t.tenant_id = ?1 AND t.ticket_id = ?2"
+        ))
+        .bind(entry.ticket)
+        .bind(id)
+        .bind(entry.entry)
+        .bind(file.sha256.as_str())
+        .bind(file.name.as_str())
+        .bind(file.content_type)
+}
+
+/// A file on an entry that the ticket's requester may read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attachment {
+    /// Its id.
+    pub id: Id,
+    /// The entry it hangs on.
+    pub entry: Id,
+    /// Its name, which is no path.
+    pub name: String,
+    /// Its type, as its content tells.
+    pub content_type: String,
+    /// How many bytes it has.
+    pub size: i64,
+    sha256: String,
+}
+
+/// The files of a ticket that its requester may read, in the order they came.
+pub fn of_ticket(scope: &Scope, number: &str) -> Query<Attachment> {
+    scope
+        .statement(sql!(
+            "SELECT a.attachment_id, a.entry_id, a.name, a.content_type, a.sha256, f.size
+               FROM ticket AS t
+               JOIN attachment AS a ON a.tenant_id = ?1 AND a.ticket_id = t.ticket_id
+               JOIN entry AS e ON e.tenant_id = ?1 AND e.ticket_id = t.ticket_id
+                AND e.entry_id = a.entry_id
+               JOIN file AS f ON f.tenant_id = ?1 AND f.sha256 = a.sha256
+              WHERE t.tenant_id = ?1 AND t.number = ?2 AND e.kind <> 'note'
+              ORDER BY a.attachment_id"
+        ))
+        .bind(number)
+        .rows(from_row)
+}
+
+/// One of them.
+pub fn find(scope: &Scope, number: &str, id: &str) -> Query<Attachment> {
+    scope
+        .statement(sql!(
+            "SELECT a.attachment_id, a.entry_id, a.name, a.content_type, a.sha256, f.size
+               FROM ticket AS t
+               JOIN attachment AS a ON a.tenant_id = ?1 AND a.ticket_id = t.ticket_id
+               JOIN entry AS e ON e.tenant_id = ?1 AND e.ticket_id = t.ticket_id
+                AND e.entry_id = a.entry_id
+               JOIN file AS f ON f.tenant_id = ?1 AND f.sha256 = a.sha256
+              WHERE t.tenant_id = ?1 AND t.number = ?2 AND a.attachment_id = ?3
+                AND e.kind <> 'note'"
+        ))
+        .bind(number)
+        .bind(id)
+        .rows(from_row)
+}
+
+fn from_row(row: &Row) -> Result<Attachment, DbError> {
+    Ok(Attachment {
+        id: row.get("attachment_id")?,
+        entry: row.get("entry_id")?,
+        name: row.get("name")?,
+        content_type: row.get("content_type")?,
+        size: row.get("size")?,
+        sha256: row.get("sha256")?,
+    })
+}
+
+/// Some of a file's chunks, from one on.
+pub(super) fn chunks(scope: &Scope, file: &Attachment, position: i64) -> Query<Vec<u8>> {
+    scope
+        .statement(sql!(
+            "SELECT c.bytes
+               FROM file_chunk AS c
+              WHERE c.tenant_id = ?1 AND c.sha256 = ?2 AND c.position >= ?3 AND c.position < ?4
+              ORDER BY c.position"
+        ))
+        .bind(file.sha256.as_str())
+        .bind(position)
+        .bind(position + CHUNKS_A_TRIP)
+        .rows(|row| row.get("bytes"))
+}
