@@ -14,8 +14,8 @@ use crate::ticket::Priority;
 
 pub use matching::Operator;
 pub(crate) use matching::pattern;
-pub use store::{Loaded, NewAction, NewFilter, NewRule, Refused, add, ban, refused, unban};
-pub(crate) use store::{banned, inherited, inherited_actions, inherited_rules, joined, remember};
+pub use store::{NewAction, NewFilter, NewRule, Refused, add, ban, refused, unban};
+pub(crate) use store::{inherited, remember};
 
 /// Most filters of a tenant; all that hold for a realm are read with each new ticket.
 pub const MOST_FILTERS: i64 = 200;

@@ -1,8 +1,6 @@
 //! The filters' SQL.
 
-use std::collections::BTreeMap;
-
-use serde_json::json;
+use serde_json::{Value, json};
 use tenancy::policy::{Granted, act};
 use tenancy::port::{DbError, Row};
 use tenancy::realm::Realm;
@@ -15,14 +13,10 @@ use super::{
 use crate::email::EmailAddress;
 use crate::ticket::Priority;
 
-/// A filter as it was looked up, before its rules and actions are joined to it.
-pub struct Loaded {
-    id: i64,
-    filter: Filter,
-}
-
 /// Looks up the active filters of the site's realm and of those above it, in their order.
-pub(crate) fn inherited(scope: &Scope) -> Query<Loaded> {
+///
+/// Rules and actions come as JSON beside their filter, so that it is one statement.
+pub(crate) fn inherited(scope: &Scope) -> Query<Filter> {
     scope
         .local(sql!(
             "WITH RECURSIVE here (realm_id, parent_id) AS (
@@ -31,7 +25,16 @@ pub(crate) fn inherited(scope: &Scope) -> Query<Loaded> {
                UNION ALL
                SELECT r.realm_id, r.parent_id FROM here
                  JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = here.parent_id)
-             SELECT f.filter_id, f.name, f.target, f.mailbox, f.is_match_all, f.is_last
+             SELECT f.name, f.target, f.mailbox, f.is_match_all, f.is_last,
+                    (SELECT json_group_array(json_array(w.what, w.field_id, w.operator, w.value))
+                       FROM filter_rule AS w
+                      WHERE w.tenant_id = ?1 AND w.filter_id = f.filter_id) AS rules,
+                    (SELECT json_group_array(json_array(
+                              a.position, a.kind, a.department_id, a.sla_plan_id, a.team_id,
+                              a.agent_id, a.topic_id, a.priority, a.state, a.recipients,
+                              a.subject, a.text))
+                       FROM filter_action AS a
+                      WHERE a.tenant_id = ?1 AND a.filter_id = f.filter_id) AS actions
                FROM here
               CROSS JOIN filter AS f
               WHERE f.tenant_id = ?1 AND f.realm_id = here.realm_id AND f.is_ban_list = 0
@@ -40,18 +43,26 @@ pub(crate) fn inherited(scope: &Scope) -> Query<Loaded> {
               LIMIT ?3"
         ))
         .bind(MOST_FILTERS)
-        .rows(|row| {
-            let filter = Filter {
-                name: row.get("name")?,
-                target: target(row)?,
-                is_match_all: row.get("is_match_all")?,
-                is_last: row.get("is_last")?,
-                rules: Vec::new(),
-                actions: Vec::new(),
-            };
-            let id = row.get("filter_id")?;
-            Ok(Loaded { id, filter })
-        })
+        .rows(filter)
+}
+
+fn filter(row: &Row) -> Result<Filter, DbError> {
+    let mut actions = array(row, "actions")?;
+    actions.sort_by_key(|action| action[0].as_i64());
+    let rules = array(row, "rules")?;
+    Ok(Filter {
+        name: row.get("name")?,
+        target: target(row)?,
+        is_match_all: row.get("is_match_all")?,
+        is_last: row.get("is_last")?,
+        rules: rules.iter().map(rule).collect::<Result<_, _>>()?,
+        actions: actions.iter().map(action).collect::<Result<_, _>>()?,
+    })
+}
+
+fn array(row: &Row, column: &str) -> Result<Vec<Value>, DbError> {
+    let text: String = row.get(column)?;
+    serde_json::from_str(&text).map_err(|_| DbError::Corrupt(format!("filter.{column}")))
 }
 
 fn target(row: &Row) -> Result<Target, DbError> {
@@ -65,33 +76,16 @@ fn target(row: &Row) -> Result<Target, DbError> {
     })
 }
 
-/// Looks up the rules of those filters.
-pub(crate) fn inherited_rules(scope: &Scope) -> Query<(i64, Rule)> {
-    scope
-        .local(sql!(
-            "WITH RECURSIVE here (realm_id, parent_id) AS (
-               SELECT r.realm_id, r.parent_id FROM realm AS r
-                WHERE r.tenant_id = ?1 AND r.realm_id = ?2
-               UNION ALL
-               SELECT r.realm_id, r.parent_id FROM here
-                 JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = here.parent_id)
-             SELECT w.filter_id, w.what, w.field_id, w.operator, w.value
-               FROM here
-              CROSS JOIN filter AS f
-              CROSS JOIN filter_rule AS w
-              WHERE f.tenant_id = ?1 AND f.realm_id = here.realm_id AND f.is_ban_list = 0
-                AND f.is_active = 1 AND w.tenant_id = ?1 AND w.filter_id = f.filter_id"
-        ))
-        .rows(|row| {
-            let operator: String = row.get("operator")?;
-            let corrupt = || DbError::Corrupt(format!("filter_rule.operator: {operator}"));
-            let rule = Rule {
-                what: what(row)?,
-                operator: Operator::named(&operator).ok_or_else(corrupt)?,
-                value: row.get("value")?,
-            };
-            Ok((row.get("filter_id")?, rule))
+/// A rule, as `what`, `field_id`, `operator` and `value`.
+fn rule(columns: &Value) -> Result<Rule, DbError> {
+    let read = || {
+        Some(Rule {
+            what: what(columns)?,
+            operator: Operator::named(columns[2].as_str()?)?,
+            value: columns[3].as_str()?.to_owned(),
         })
+    };
+    read().ok_or_else(|| DbError::Corrupt(format!("filter_rule: {columns}")))
 }
 
 const NAMED: [(What, &str); 8] = [
@@ -105,14 +99,13 @@ const NAMED: [(What, &str); 8] = [
     (What::Message, "message"),
 ];
 
-fn what(row: &Row) -> Result<What, DbError> {
-    if let Some(field) = row.get("field_id")? {
-        return Ok(What::Field(field));
+fn what(columns: &Value) -> Option<What> {
+    if let Some(field) = columns[1].as_i64() {
+        return Some(What::Field(field));
     }
-    let name: String = row.get("what")?;
+    let name = columns[0].as_str()?;
     let found = NAMED.iter().find(|(_, known)| *known == name);
-    let corrupt = || DbError::Corrupt(format!("filter_rule.what: {name}"));
-    found.map(|(what, _)| *what).ok_or_else(corrupt)
+    found.map(|(what, _)| *what)
 }
 
 fn what_name(what: What) -> (&'static str, Option<i64>) {
@@ -130,97 +123,31 @@ fn what_name(what: What) -> (&'static str, Option<i64>) {
     }
 }
 
-/// Looks up what those filters do, in the order in which each does it.
-pub(crate) fn inherited_actions(scope: &Scope) -> Query<(i64, Action)> {
-    scope
-        .local(sql!(
-            "WITH RECURSIVE here (realm_id, parent_id) AS (
-               SELECT r.realm_id, r.parent_id FROM realm AS r
-                WHERE r.tenant_id = ?1 AND r.realm_id = ?2
-               UNION ALL
-               SELECT r.realm_id, r.parent_id FROM here
-                 JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = here.parent_id)
-             SELECT a.filter_id, a.kind, a.department_id, a.sla_plan_id, a.team_id, a.agent_id,
-                    a.topic_id, a.priority, a.state, a.recipients, a.subject, a.text
-               FROM here
-              CROSS JOIN filter AS f
-              CROSS JOIN filter_action AS a
-              WHERE f.tenant_id = ?1 AND f.realm_id = here.realm_id AND f.is_ban_list = 0
-                AND f.is_active = 1 AND a.tenant_id = ?1 AND a.filter_id = f.filter_id
-              ORDER BY a.filter_id, a.position"
-        ))
-        .rows(|row| Ok((row.get("filter_id")?, action(row)?)))
-}
-
-fn action(row: &Row) -> Result<Action, DbError> {
-    let kind: String = row.get("kind")?;
-    let corrupt = || DbError::Corrupt(format!("filter_action.kind: {kind}"));
-    Ok(match kind.as_str() {
-        "reject" => Action::Reject,
-        "replyto" => Action::UseReplyTo,
-        "noresp" => Action::Silence,
-        "dept" => Action::Department(row.get("department_id")?),
-        "pri" => {
-            let priority = Priority::of_id(row.get("priority")?);
-            Action::Priority(priority.ok_or_else(corrupt)?)
-        }
-        "sla" => Action::Plan(row.get("sla_plan_id")?),
-        "team" => Action::Team(row.get("team_id")?),
-        "agent" => Action::Agent(row.get("agent_id")?),
-        "topic" => Action::Topic(row.get("topic_id")?),
-        "status" => Action::Close(row.get::<String>("state")? == "closed"),
-        "email" => Action::Mail(Mailing {
-            recipients: row.get("recipients")?,
-            subject: row.get("subject")?,
-            text: row.get("text")?,
-        }),
-        _ => return Err(corrupt()),
-    })
-}
-
-/// Joins filters with their rules and actions.
-pub(crate) fn joined(
-    loaded: Vec<Loaded>,
-    rules: Vec<(i64, Rule)>,
-    actions: Vec<(i64, Action)>,
-) -> Vec<Filter> {
-    let (mut of_rules, mut of_actions) = (BTreeMap::new(), BTreeMap::new());
-    for (id, rule) in rules {
-        of_rules.entry(id).or_insert_with(Vec::new).push(rule);
-    }
-    for (id, action) in actions {
-        of_actions.entry(id).or_insert_with(Vec::new).push(action);
-    }
-    let join = |Loaded { id, filter }| Filter {
-        rules: of_rules.remove(&id).unwrap_or_default(),
-        actions: of_actions.remove(&id).unwrap_or_default(),
-        ..filter
+/// An action, as the columns that [`inherited`] reads of it.
+fn action(columns: &Value) -> Result<Action, DbError> {
+    let text = |at: usize| columns[at].as_str().map(str::to_owned);
+    let id = |at: usize| columns[at].as_i64();
+    let read = || {
+        Some(match columns[1].as_str()? {
+            "reject" => Action::Reject,
+            "replyto" => Action::UseReplyTo,
+            "noresp" => Action::Silence,
+            "dept" => Action::Department(id(2)?),
+            "sla" => Action::Plan(id(3)?),
+            "team" => Action::Team(id(4)?),
+            "agent" => Action::Agent(Id::parse(columns[5].as_str()?)?),
+            "topic" => Action::Topic(id(6)?),
+            "pri" => Action::Priority(Priority::of_id(id(7)?)?),
+            "status" => Action::Close(columns[8] == "closed"),
+            "email" => Action::Mail(Mailing {
+                recipients: text(9)?,
+                subject: text(10)?,
+                text: text(11)?,
+            }),
+            _ => return None,
+        })
     };
-    loaded.into_iter().map(join).collect()
-}
-
-/// Looks up which of these addresses, lower case, the ban lists of the site's realm and of those
-/// above it hold.
-pub(crate) fn banned(scope: &Scope, addresses: &[&str]) -> Query<String> {
-    scope
-        .local(sql!(
-            "WITH RECURSIVE here (realm_id, parent_id) AS (
-               SELECT r.realm_id, r.parent_id FROM realm AS r
-                WHERE r.tenant_id = ?1 AND r.realm_id = ?2
-               UNION ALL
-               SELECT r.realm_id, r.parent_id FROM here
-                 JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = here.parent_id)
-             SELECT w.value
-               FROM here
-              CROSS JOIN filter AS f
-              CROSS JOIN json_each(?3) AS asked
-              CROSS JOIN filter_rule AS w
-              WHERE f.tenant_id = ?1 AND f.realm_id = here.realm_id AND f.is_ban_list = 1
-                AND f.is_active = 1 AND w.tenant_id = ?1 AND w.filter_id = f.filter_id
-                AND w.value = asked.value"
-        ))
-        .bind(json!(addresses).to_string())
-        .rows(|row| row.get("value"))
+    read().ok_or_else(|| DbError::Corrupt(format!("filter_action: {columns}")))
 }
 
 /// Writes down which filters a ticket met, and what they did (FI-5). It takes the ticket's realm

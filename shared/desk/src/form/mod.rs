@@ -13,13 +13,13 @@ pub use check::{Asker, Outcome, Problem, Trouble, Typed, check, is_formula};
 pub use date::{day_and_time, moment};
 pub(crate) use store::fill_in;
 pub use store::{
-    Asked, Item, NewField, NewForm, Refused, Shown, add, add_field, add_list, asked, limit_to_role,
+    Asked, NewField, NewForm, Refused, Shown, add, add_field, add_list, asked, limit_to_role,
     refused, shown_to_agent, shown_to_user,
 };
 
 /// Most fields that one ticket can be asked for.
 pub const MOST_FIELDS: i64 = 100;
-/// Most items that the lists of one ticket's fields can offer.
+/// Most items that a list can offer.
 pub const MOST_ITEMS: i64 = 2_000;
 /// Longest text of a line, in characters.
 pub const LONGEST_LINE: usize = 255;

@@ -1,5 +1,7 @@
 //! The forms' SQL.
 
+use std::cmp::Reverse;
+
 use serde_json::json;
 use tenancy::policy::{Granted, act};
 use tenancy::port::{BatchStatement, DbError, Row, Rows};
@@ -14,60 +16,33 @@ use crate::filter::pattern;
 /// How many values one statement writes: their texts must fit into one that D1 takes.
 const VALUES_AT_ONCE: usize = 10;
 
-/// An item of a list that a field offers, as it was looked up.
-pub struct Item {
-    field: i64,
-    id: i64,
-    value: String,
-    ordering: String,
-}
-
-type Two = (Query<Field>, Query<Item>);
-
-/// The queries for the fields that a ticket is asked for; see [`asked`].
-pub struct Asked(Two);
+/// The query for the fields that a ticket is asked for; see [`asked`].
+pub struct Asked(Query<Field>);
 
 /// Looks up the fields that tickets of a topic are asked for, in the order they are shown: of the
 /// forms for all tickets, then of the topic's own.
 pub fn asked(scope: &Scope, topic: Option<i64>) -> Asked {
-    Asked((fields(scope, topic), items(scope, topic)))
+    Asked(fields(scope, topic))
 }
 
 impl Queries for Asked {
-    type Readers = <Two as Queries>::Readers;
+    type Readers = <(Query<Field>,) as Queries>::Readers;
     type Answers = Vec<Field>;
 
     fn split(self) -> (Vec<BatchStatement>, Self::Readers) {
-        self.0.split()
+        (self.0,).split()
     }
 
     fn answers(readers: Self::Readers, rows: Vec<Rows>) -> Result<Vec<Field>, DbError> {
-        let (found, items) = Two::answers(readers, rows)?;
+        let (found,) = <(Query<Field>,)>::answers(readers, rows)?;
         let mut fields: Vec<Field> = Vec::new();
-        for mut field in found {
+        for field in found {
             // A form may be attached to a topic and to the one above it.
             if fields.iter().all(|known| known.id != field.id) {
-                offer(&mut field, &items);
                 fields.push(field);
             }
         }
         Ok(fields)
-    }
-}
-
-fn offer(field: &mut Field, items: &[Item]) {
-    let own = items.iter().filter(|item| item.field == field.id);
-    if field.kind == Kind::List {
-        let mut own: Vec<&Item> = own.collect();
-        match own.first().map(|item| item.ordering.as_str()) {
-            Some("alpha") => own.sort_by_key(|item| item.value.to_lowercase()),
-            Some("-alpha") => {
-                own.sort_by_key(|item| std::cmp::Reverse(item.value.to_lowercase()));
-            }
-            Some(_) | None => {}
-        }
-        let choice = |item: &Item| (item.id.to_string(), item.value.clone());
-        field.options.choices = own.into_iter().map(choice).collect();
     }
 }
 
@@ -101,10 +76,17 @@ fn fields(scope: &Scope, topic: Option<i64>) -> Query<Field> {
                 CROSS JOIN topic_form AS a
                 WHERE a.tenant_id = ?1 AND a.topic_id = topic.topic_id)
              SELECT f.field_id, f.form_id, f.name, f.label, f.hint, f.kind, f.options,
-                    f.user_access, f.agent_access, f.when_field_id, f.when_values
+                    f.user_access, f.agent_access, f.when_field_id, f.when_values, l.ordering,
+                    (SELECT json_group_array(json_array(n.item_id, n.value))
+                       FROM (SELECT i.item_id, i.value
+                               FROM list_item AS i
+                              WHERE i.tenant_id = ?1 AND i.list_id = f.list_id AND i.is_active = 1
+                              ORDER BY i.position, i.item_id
+                              LIMIT ?5) AS n) AS items
                FROM asked
               CROSS JOIN form AS o
               CROSS JOIN field AS f
+               LEFT JOIN list AS l ON l.tenant_id = ?1 AND l.list_id = f.list_id
               WHERE o.tenant_id = ?1 AND o.form_id = asked.form_id AND o.is_active = 1
                 AND f.tenant_id = ?1 AND f.form_id = asked.form_id AND f.is_active = 1
               ORDER BY asked.above DESC, asked.position, f.position, f.field_id
@@ -112,6 +94,7 @@ fn fields(scope: &Scope, topic: Option<i64>) -> Query<Field> {
         ))
         .bind(topic)
         .bind(MOST_FIELDS)
+        .bind(MOST_ITEMS)
         .rows(field_from_row)
 }
 
@@ -121,14 +104,15 @@ fn field_from_row(row: &Row) -> Result<Field, DbError> {
         let values = json_of(row, "when_values")?;
         Ok(Condition { field, values })
     };
+    let kind = named(row, "kind", Kind::named)?;
     Ok(Field {
         id: row.get("field_id")?,
         form: row.get("form_id")?,
         name: row.get("name")?,
         label: row.get("label")?,
         hint: row.get("hint")?,
-        kind: named(row, "kind", Kind::named)?,
-        options: json_of(row, "options")?,
+        kind,
+        options: options(row, kind)?,
         user: named(row, "user_access", Access::named)?,
         agent: named(row, "agent_access", Access::named)?,
         condition: when.map(condition).transpose()?,
@@ -145,57 +129,20 @@ fn json_of<T: serde::de::DeserializeOwned>(row: &Row, column: &str) -> Result<T,
     serde_json::from_str(&text).map_err(|_| DbError::Corrupt(format!("field.{column}: {text}")))
 }
 
-/// The active items of those fields' lists, by hand-made order.
-fn items(scope: &Scope, topic: Option<i64>) -> Query<Item> {
-    scope
-        .local(sql!(
-            "WITH RECURSIVE here (realm_id, parent_id) AS (
-               SELECT r.realm_id, r.parent_id FROM realm AS r
-                WHERE r.tenant_id = ?1 AND r.realm_id = ?2
-               UNION ALL
-               SELECT r.realm_id, r.parent_id FROM here
-                 JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = here.parent_id),
-             topic (topic_id, parent_id, has_parents_forms, above) AS (
-               SELECT p.topic_id, p.parent_id, p.has_parents_forms, 0
-                 FROM here
-                CROSS JOIN help_topic AS p
-                WHERE p.tenant_id = ?1 AND p.topic_id = ?3 AND p.realm_id = here.realm_id
-               UNION ALL
-               SELECT p.topic_id, p.parent_id, p.has_parents_forms, topic.above + 1
-                 FROM topic
-                 JOIN help_topic AS p ON p.tenant_id = ?1 AND p.topic_id = topic.parent_id
-                WHERE topic.has_parents_forms = 1 AND topic.above < 16),
-             asked (form_id) AS (
-               SELECT o.form_id
-                 FROM here
-                CROSS JOIN form AS o
-                WHERE o.tenant_id = ?1 AND o.realm_id = here.realm_id AND o.kind = 'ticket'
-               UNION
-               SELECT a.form_id
-                 FROM topic
-                CROSS JOIN topic_form AS a
-                WHERE a.tenant_id = ?1 AND a.topic_id = topic.topic_id)
-             SELECT f.field_id, l.ordering, i.item_id, i.value
-               FROM asked
-              CROSS JOIN field AS f
-              CROSS JOIN list AS l
-              CROSS JOIN list_item AS i
-              WHERE f.tenant_id = ?1 AND f.form_id = asked.form_id AND f.is_active = 1
-                AND l.tenant_id = ?1 AND l.list_id = f.list_id
-                AND i.tenant_id = ?1 AND i.list_id = f.list_id AND i.is_active = 1
-              ORDER BY f.field_id, i.position, i.item_id
-              LIMIT ?4"
-        ))
-        .bind(topic)
-        .bind(MOST_ITEMS)
-        .rows(|row| {
-            Ok(Item {
-                field: row.get("field_id")?,
-                id: row.get("item_id")?,
-                value: row.get("value")?,
-                ordering: row.get("ordering")?,
-            })
-        })
+/// What a field offers: its own choices, or in their order the items of its list.
+fn options(row: &Row, kind: Kind) -> Result<Options, DbError> {
+    let mut options: Options = json_of(row, "options")?;
+    if kind == Kind::List {
+        let mut items: Vec<(i64, String)> = json_of(row, "items")?;
+        match row.get::<Option<String>>("ordering")?.as_deref() {
+            Some("alpha") => items.sort_by_key(|(_, value)| value.to_lowercase()),
+            Some("-alpha") => items.sort_by_key(|(_, value)| Reverse(value.to_lowercase())),
+            Some(_) | None => {}
+        }
+        let choice = |(id, value): (i64, String)| (id.to_string(), value);
+        options.choices = items.into_iter().map(choice).collect();
+    }
+    Ok(options)
 }
 
 /// Writes what was filled in with a ticket. It takes the ticket's realm from the ticket (T-19).

@@ -7,7 +7,7 @@ use tenancy::{Id, RealmId, Scope, Statement, Timestamp, sql};
 
 use super::routing::{Department, Plan, Requester, Setup};
 use super::submission::Request;
-use crate::filter::{self, Action, Loaded, Rule};
+use crate::filter::{self, Filter};
 use crate::outbox::Correspondent;
 use crate::setting::{self, Held, Settings};
 use crate::template::{self, Written};
@@ -24,13 +24,15 @@ type Routes = (
     Query<Option<Held>>,
     Query<Written>,
 );
-type Judges = (
-    Query<Loaded>,
-    Query<(i64, Rule)>,
-    Query<(i64, Action)>,
-    Query<String>,
-    Query<Requester>,
-);
+type Judges = (Query<Filter>, Query<Asking>);
+
+/// What is known, in one realm, of an address that asks for a ticket.
+#[derive(Clone, Debug)]
+pub struct Asking {
+    requester: Requester,
+    is_known: bool,
+    is_banned: bool,
+}
 
 /// The queries for what intake goes by; see [`setup`].
 pub struct SetupQueries {
@@ -52,15 +54,7 @@ pub fn setup(scope: &Scope, asking: Option<&[&str]>) -> SetupQueries {
         setting::inherited(scope),
         template::written(scope),
     );
-    let judges = asking.map(|addresses| {
-        (
-            filter::inherited(scope),
-            filter::inherited_rules(scope),
-            filter::inherited_actions(scope),
-            filter::banned(scope, addresses),
-            requesters(scope, addresses),
-        )
-    });
+    let judges = asking.map(|addresses| (filter::inherited(scope), of_addresses(scope, addresses)));
     SetupQueries { routes, judges }
 }
 
@@ -100,19 +94,25 @@ impl Queries for SetupQueries {
         let Some(judges) = judges else {
             return Ok(setup);
         };
-        let (filters, rules, actions, banned, requesters) = Judges::answers(judges, judged)?;
+        let (filters, asking) = Judges::answers(judges, judged)?;
+        let banned = asking.iter().filter(|it| it.is_banned);
         Ok(Setup {
-            filters: Some(filter::joined(filters, rules, actions)),
-            banned,
-            requesters,
+            filters: Some(filters),
+            banned: banned.map(|it| it.requester.email.clone()).collect(),
+            requesters: known(asking),
             ..setup
         })
     }
 }
 
-/// Users of the site's realm and of those above it with these addresses, and how many tickets
-/// each has open.
-fn requesters(scope: &Scope, addresses: &[&str]) -> Query<Requester> {
+fn known(asking: Vec<Asking>) -> Vec<Requester> {
+    let known = asking.into_iter().filter(|it| it.is_known);
+    known.map(|it| it.requester).collect()
+}
+
+/// What is known of these addresses in the site's realm and in each of those above it: whether it
+/// bans them, and whether a user of it has them, and with how many tickets open.
+fn of_addresses(scope: &Scope, addresses: &[&str]) -> Query<Asking> {
     scope
         .local(sql!(
             "WITH RECURSIVE here (realm_id, parent_id) AS (
@@ -121,21 +121,31 @@ fn requesters(scope: &Scope, addresses: &[&str]) -> Query<Requester> {
                UNION ALL
                SELECT r.realm_id, r.parent_id FROM here
                  JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = here.parent_id)
-             SELECT u.email, u.realm_id,
+             SELECT asked.value AS email, here.realm_id, u.user_id IS NOT NULL AS is_known,
                     (SELECT coalesce(sum(c.tickets), 0) FROM user_count AS c
                       WHERE c.tenant_id = ?1 AND c.user_id = u.user_id AND c.state = 'open')
-                      AS open_tickets
+                      AS open_tickets,
+                    EXISTS (SELECT 1 FROM filter AS f
+                             CROSS JOIN filter_rule AS w
+                             WHERE f.tenant_id = ?1 AND f.realm_id = here.realm_id
+                               AND f.is_ban_list = 1 AND f.is_active = 1
+                               AND w.tenant_id = ?1 AND w.filter_id = f.filter_id
+                               AND w.value = asked.value) AS is_banned
                FROM json_each(?3) AS asked
               CROSS JOIN here
-              CROSS JOIN user AS u
-              WHERE u.tenant_id = ?1 AND u.realm_id = here.realm_id AND u.email = asked.value"
+               LEFT JOIN user AS u
+                 ON u.tenant_id = ?1 AND u.realm_id = here.realm_id AND u.email = asked.value"
         ))
         .bind(json!(addresses).to_string())
         .rows(|row| {
-            Ok(Requester {
-                email: row.get("email")?,
-                realm: row.get("realm_id")?,
-                open_tickets: row.get("open_tickets")?,
+            Ok(Asking {
+                requester: Requester {
+                    email: row.get("email")?,
+                    realm: row.get("realm_id")?,
+                    open_tickets: row.get("open_tickets")?,
+                },
+                is_known: row.get("is_known")?,
+                is_banned: row.get("is_banned")?,
             })
         })
 }
