@@ -20,7 +20,7 @@ pub use store::{
 /// Most fields that one ticket can be asked for.
 pub const MOST_FIELDS: i64 = 100;
 /// Most items that a list can offer.
-pub const MOST_ITEMS: i64 = 2_000;
+pub const MOST_ITEMS: usize = 2_000;
 /// Longest text of a line, in characters.
 pub const LONGEST_LINE: usize = 255;
 /// Longest text of a box, in characters.
@@ -216,6 +216,8 @@ pub struct Field {
     pub id: i64,
     /// The form it is of.
     pub form: i64,
+    /// Whether every ticket is asked for it, whatever its topic.
+    pub is_for_all: bool,
     /// What programs call it.
     pub name: String,
     /// What people read.
@@ -253,6 +255,13 @@ impl Field {
             | Kind::Information => Vec::new(),
         }
     }
+}
+
+/// What a ticket is asked for that cannot have the topic it names: what all are asked for, so that
+/// a made-up topic gets nobody round it.
+pub fn of_all(mut form: Vec<Field>) -> Vec<Field> {
+    form.retain(|field| field.is_for_all);
+    form
 }
 
 /// One value of an answer, as it is stored.
