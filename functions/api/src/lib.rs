@@ -8,7 +8,6 @@ mod data_url;
 mod encoding;
 mod fields;
 mod json;
-mod markup;
 mod tags;
 mod xml;
 
