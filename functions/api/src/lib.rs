@@ -7,6 +7,7 @@ mod cron;
 mod data_url;
 mod encoding;
 mod fields;
+mod form_fields;
 mod json;
 mod tags;
 mod xml;

@@ -10,6 +10,8 @@
 pub mod blueprint;
 pub mod email;
 pub mod file;
+pub mod filter;
+pub mod form;
 pub mod inbound;
 pub mod intake;
 pub mod link;
@@ -20,4 +22,5 @@ pub mod queue;
 pub mod setting;
 pub mod template;
 pub mod ticket;
+pub mod topic;
 pub mod user;

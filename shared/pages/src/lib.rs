@@ -18,6 +18,7 @@ pub mod portal;
 pub mod queues;
 
 pub mod assets;
+pub mod fields;
 pub mod form;
 pub mod http;
 pub mod time;

@@ -105,6 +105,15 @@ pub struct OverdueAlert<'a> {
     pub link: &'a str,
 }
 
+/// To a requester: with this ticket they have as many open as they may have.
+///
+/// It repeats nothing the requester typed, for the same reason as [`TicketReceived`].
+#[derive(Debug, Clone, Copy)]
+pub struct LimitReached<'a> {
+    pub head: Letterhead<'a>,
+    pub number: &'a str,
+}
+
 /// A mail whose words the tenant has written: a subject, and a text whose paragraphs are parted by
 /// blank lines.
 #[derive(Debug, Clone, Copy)]
@@ -196,6 +205,12 @@ mail!(
     subject: "mail/overdue_alert.subject.txt",
     text: "mail/overdue_alert.txt",
     html: "mail/overdue_alert.html"
+);
+mail!(
+    LimitReached,
+    subject: "mail/limit_reached.subject.txt",
+    text: "mail/limit_reached.txt",
+    html: "mail/limit_reached.html"
 );
 
 /// Folds every run of white space and control characters into one space.
@@ -317,6 +332,15 @@ mod samples {
                 due_at: Moment::minutes_from_noon(-180),
                 department: None,
                 link: "https://acme.example/queues/overdue",
+            }
+        }
+    }
+
+    impl LimitReached<'static> {
+        pub(crate) fn sample() -> Self {
+            LimitReached {
+                head: Letterhead::of("Acme Tools"),
+                number: "{number}",
             }
         }
     }

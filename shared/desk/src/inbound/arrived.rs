@@ -33,6 +33,8 @@ pub struct Arrived {
     pub sender: Option<EmailAddress>,
     /// The name it is from, or else the address.
     pub name: String,
+    /// Whom answers are asked to go to, with the name.
+    pub reply_to: Option<(EmailAddress, String)>,
     /// Its subject on one line.
     pub subject: String,
     /// Its text.
@@ -74,6 +76,7 @@ impl Arrived {
             recipients: recipients(&message),
             sender,
             name,
+            reply_to: reply_to(&message),
             numbers: numbers(&subject),
             subject: if subject.is_empty() {
                 NO_SUBJECT.to_owned()
@@ -94,6 +97,7 @@ impl Arrived {
             recipients: Vec::new(),
             sender: None,
             name: UNKNOWN_SENDER.to_owned(),
+            reply_to: None,
             subject: NO_SUBJECT.to_owned(),
             text: UNREADABLE.to_owned(),
             files: Vec::new(),
@@ -173,8 +177,17 @@ fn headers_message_id(text: &str) -> Option<String> {
     message_id(&headers)
 }
 
+fn reply_to(message: &Message<'_>) -> Option<(EmailAddress, String)> {
+    let (address, name) = correspondent(message.reply_to());
+    address.map(|address| (address, name))
+}
+
 fn sender(message: &Message<'_>) -> (Option<EmailAddress>, String) {
-    let first = message.from().and_then(|from| from.first());
+    correspondent(message.from())
+}
+
+fn correspondent(header: Option<&mail_parser::Address<'_>>) -> (Option<EmailAddress>, String) {
+    let first = header.and_then(|header| header.first());
     let address = first
         .and_then(|from| from.address())
         .and_then(EmailAddress::parse);

@@ -16,8 +16,8 @@ pub use message::{News, PortalMessage};
 pub use place::{Placed, find_place};
 pub use raised::{RaisedTicket, find_raised};
 pub(crate) use store::{
-    NUMBER_PLACEHOLDER, Opening, OpeningEntry, Writer, append, append_note, insert_reference, open,
-    ran_out_of_numbers,
+    NUMBER_PLACEHOLDER, Opening, OpeningEntry, Writer, append, append_note, insert_reference,
+    move_on, open, ran_out_of_numbers,
 };
 pub use store::{ThreadEntry, thread_by_number};
 pub use transfer::{Handover, move_to, transfer};
@@ -121,6 +121,9 @@ pub enum Priority {
 }
 
 impl Priority {
+    /// Every priority, the least urgent first.
+    pub const ALL: [Self; 4] = [Self::Low, Self::Normal, Self::High, Self::Emergency];
+
     /// The priority with this id.
     pub fn of_id(id: i64) -> Option<Self> {
         match id {
