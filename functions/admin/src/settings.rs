@@ -15,6 +15,7 @@ use tenancy::{RealmId, Scope, Statement};
 use web::failure::{data, negotiated};
 use web::form::{self, FormToken, Posted};
 use web::{Answer, Desk, Failure, Visit};
+use zone::Zone;
 
 use crate::administering::{
     Outcome, done, enter, granted, has, head, head_json, nav, realm_id, refusal, status,
@@ -98,6 +99,7 @@ async fn page(
         nav: nav(desk, Place::Realms),
         head,
         rows,
+        zones: Zone::names(),
         may_edit: has(desk, RealmKey::SettingEdit),
         may_lock: has(desk, RealmKey::SettingLock),
         problem: told.problem,

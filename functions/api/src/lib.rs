@@ -9,7 +9,6 @@ mod encoding;
 mod fields;
 mod form_fields;
 mod json;
-mod markup;
 mod tags;
 mod xml;
 

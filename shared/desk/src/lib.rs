@@ -2,7 +2,8 @@
 //! and no rules.
 //!
 //! This crate cannot name a database: it is handed a [`tenancy::Scope`] and makes statements
-//! through it. It knows nothing of HTTP or HTML.
+//! through it. It knows nothing of HTTP, and of HTML only how to read the
+//! text in it.
 //!
 //! Start at [`intake`], the one pipeline every ticket comes through.
 
@@ -14,6 +15,7 @@ pub mod form;
 pub mod inbound;
 pub mod intake;
 pub mod link;
+pub mod markup;
 pub mod outbox;
 pub mod overdue;
 pub mod queue;

@@ -6,7 +6,8 @@
 
 use askama::Template;
 
-use crate::layout::{Accent, Dir, Shell};
+use crate::layout::{Accent, Shell};
+use crate::locale::Locale;
 use crate::time::Moment;
 
 /// A mail that can be written out.
@@ -22,18 +23,16 @@ pub trait Mail {
 pub struct Letterhead<'a> {
     pub tenant: &'a str,
     pub accent: Accent,
-    pub lang: &'a str,
-    pub dir: Dir,
+    pub locale: Locale,
 }
 
 impl<'a> Letterhead<'a> {
-    /// Returns the letterhead of a tenant in English, in the default colour.
+    /// Returns the letterhead of a tenant in the default locale and colour.
     pub const fn of(tenant: &'a str) -> Self {
         Letterhead {
             tenant,
             accent: Accent::Indigo,
-            lang: "en",
-            dir: Dir::Ltr,
+            locale: Locale::DEFAULT,
         }
     }
 }

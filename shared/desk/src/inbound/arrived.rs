@@ -1,5 +1,7 @@
 //! What a mail says, as far as a help desk needs to know (RFC 5322, RFC 2045).
 
+use std::borrow::Cow;
+
 use mail_parser::{
     Header, HeaderName, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType,
 };
@@ -8,6 +10,7 @@ use tenancy::token::content_address;
 use crate::email::EmailAddress;
 use crate::file::{self, Sent};
 use crate::intake::{LONGEST_MESSAGE, LONGEST_NAME, LONGEST_SUBJECT, one_line};
+use crate::markup;
 use crate::ticket::number::without_placeholder;
 
 /// Most Message-IDs of one mail that are looked up.
@@ -232,8 +235,9 @@ fn cut(subject: &str) -> String {
 }
 
 fn text(message: &Message<'_>) -> String {
-    let bodies: Vec<_> = (0..message.text_body_count())
-        .filter_map(|index| message.body_text(index))
+    let bodies: Vec<_> = message
+        .text_bodies()
+        .filter_map(body)
         .map(|body| without_placeholder(&body).replace('\0', ""))
         .map(|body| body.trim().to_owned())
         .filter(|body| !body.is_empty())
@@ -252,6 +256,18 @@ fn text(message: &Message<'_>) -> String {
         NO_TEXT.to_owned()
     } else {
         text
+    }
+}
+
+/// The text of a part of the body.
+fn body<'m>(part: &'m MessagePart<'_>) -> Option<Cow<'m, str>> {
+    match &part.body {
+        PartType::Text(text) => Some(text.as_ref().into()),
+        PartType::Html(html) => Some(markup::text(html).into()),
+        PartType::Message(_)
+        | PartType::Binary(_)
+        | PartType::InlineBinary(_)
+        | PartType::Multipart(_) => None,
     }
 }
 

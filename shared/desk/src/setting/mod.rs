@@ -10,6 +10,7 @@ pub use store::{inherited, lock, set, set_for_tenant, unlock, unset};
 
 use tenancy::RealmId;
 use tenancy::port::DbError;
+use zone::Zone;
 
 use crate::file::LARGEST_FILE;
 use crate::ticket::number::Format;
@@ -115,7 +116,7 @@ impl Key {
         match self {
             Self::Accent => value.len() <= 32 && value.chars().all(|c| c.is_ascii_lowercase()),
             Self::Locale => ["en", "de", "ar"].contains(&value),
-            Self::TimeZone => is_zone(value),
+            Self::TimeZone => Zone::named(value).is_some(),
             Self::DefaultTopic
             | Self::DefaultDepartment
             | Self::DefaultPlan
@@ -136,16 +137,6 @@ impl Key {
 fn is_ending(text: &str) -> bool {
     let is_good = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     (1..=16).contains(&text.len()) && text.chars().all(is_good)
-}
-
-/// Whether a text has the form of a zone's name, as `Europe/Berlin`; the zones themselves are
-/// known where times are shown.
-fn is_zone(value: &str) -> bool {
-    let is_part = |part: &str| {
-        let is_good = |c: char| c.is_ascii_alphanumeric() || "_+-".contains(c);
-        part.starts_with(|c: char| c.is_ascii_alphabetic()) && part.chars().all(is_good)
-    };
-    value.len() <= 64 && value.split('/').all(is_part)
 }
 
 /// Where a value comes from.

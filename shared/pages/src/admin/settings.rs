@@ -13,6 +13,8 @@ pub struct SettingsPage<'a> {
     pub nav: Nav,
     pub head: RealmHead<'a>,
     pub rows: Vec<SettingRow<'a>>,
+    /// The time zones to offer while one is typed.
+    pub zones: Vec<&'static str>,
     pub may_edit: bool,
     pub may_lock: bool,
     pub problem: Option<Problem>,
@@ -144,6 +146,7 @@ impl SettingsPage<'static> {
             shell: Shell::sample_of_an_agent(),
             nav: Nav::sample(Place::Realms),
             head: RealmHead::sample(Tab::Settings),
+            zones: vec!["Asia/Dubai", "Europe/Berlin"],
             rows: vec![
                 row(
                     Setting::Accent,
