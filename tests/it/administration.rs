@@ -6,6 +6,7 @@ mod explaining;
 mod selecting;
 mod separating;
 mod settings;
+mod topics;
 mod tree;
 
 use realmdesk_tests::tree::REALMS;

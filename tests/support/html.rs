@@ -30,6 +30,36 @@ pub fn element(html: &str, start: &str) -> Option<String> {
     Some(unescaped(rest.split('<').next()?))
 }
 
+/// What a form would post if nothing were changed in it, but for its buttons.
+pub fn filled(html: &str, action: &str) -> Option<Vec<(String, String)>> {
+    let of_here = |form: &&str| attribute(form, "action").as_deref() == Some(action);
+    let form = html.split("<form ").skip(1).find(of_here)?;
+    let form = form.split("</form>").next()?;
+    let controls = form.split('<').filter_map(|rest| control(rest, form));
+    Some(controls.collect())
+}
+
+/// The name and the value of a control, where the text begins with one that counts.
+fn control(rest: &str, form: &str) -> Option<(String, String)> {
+    let element = rest.split([' ', '>']).next()?;
+    let name = attribute(tag(rest), "name")?;
+    let is_ticked = attribute(tag(rest), "type").as_deref() != Some("checkbox")
+        || tag(rest).ends_with(" checked");
+    match element {
+        "input" if is_ticked => Some((name, attribute(tag(rest), "value").unwrap_or_default())),
+        "textarea" => Some((name.clone(), value(form, &name)?)),
+        "select" => {
+            let (_, options) = form.split_once(&format!("name=\"{name}\""))?;
+            let options = options.split("</select>").next()?.split("<option ").skip(1);
+            let mut options = options.map(tag);
+            let first = options.clone().next()?;
+            let chosen = options.find(|option| option.ends_with(" selected"));
+            Some((name, attribute(chosen.unwrap_or(first), "value")?))
+        }
+        _ => None,
+    }
+}
+
 /// The value that a field of a page holds.
 pub fn value(html: &str, name: &str) -> Option<String> {
     let of_name = |tag: &&str| attribute(tag, "name").as_deref() == Some(name);

@@ -10,12 +10,15 @@ mod answer;
 mod change;
 mod create;
 mod explain;
+mod ground;
 mod operating;
 mod realm;
 mod realms;
 mod relocate;
 mod separation;
 mod settings;
+mod topic;
+mod topics;
 
 use axum::Router;
 use axum::http::{HeaderMap, Uri};
@@ -54,6 +57,11 @@ pub fn router() -> Router {
         .route(
             "/admin/realms/{realm}/settings",
             get(settings::show).post(settings::change),
+        )
+        .route("/admin/topics", get(topics::show).post(topics::make))
+        .route(
+            "/admin/topics/{topic}",
+            get(topic::show).post(topic::change),
         )
         .route(
             "/admin/separation",

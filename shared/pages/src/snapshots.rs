@@ -9,6 +9,7 @@ use crate::account::{
 };
 use crate::admin::{
     AccessPage, ExplainPage, MovePage, RealmPage, RealmsPage, SeparationPage, SettingsPage,
+    TopicPage, TopicsPage,
 };
 use crate::assets::{self, ASSETS};
 use crate::auth::{BootstrapPage, SignInPage};
@@ -79,6 +80,10 @@ fn pages() -> Vec<(String, String)> {
         page("admin_access_read_only", &AccessPage::sample_read_only()),
         page("admin_settings", &SettingsPage::sample()),
         page("admin_settings_refused", &SettingsPage::sample_refused()),
+        page("admin_topics", &TopicsPage::sample()),
+        page("admin_topics_empty", &TopicsPage::sample_empty()),
+        page("admin_topic", &TopicPage::sample()),
+        page("admin_topic_refused", &TopicPage::sample_refused()),
         page("admin_separation", &SeparationPage::sample()),
         page("admin_explain", &ExplainPage::sample()),
         page("admin_explain_unknown", &ExplainPage::sample_unknown()),

@@ -18,6 +18,7 @@ pub const QUEUES: &str = "/queues";
 pub const CHOOSE_REALM: &str = "/queues/realm";
 pub const ADMIN: &str = "/admin";
 pub const REALMS: &str = "/admin/realms";
+pub const TOPICS: &str = "/admin/topics";
 pub const SEPARATION: &str = "/admin/separation";
 pub const EXPLAIN: &str = "/admin/explain";
 pub const CAPTURED_MAIL: &str = "/mail/captured";
@@ -70,4 +71,14 @@ pub fn realm_access(realm: &i64) -> String {
 /// Returns the page of a realm's settings.
 pub fn realm_settings(realm: &i64) -> String {
     format!("{REALMS}/{realm}/settings")
+}
+
+/// Returns the list of a realm's help topics.
+pub fn topics_in(realm: &i64) -> String {
+    format!("{TOPICS}?in={realm}")
+}
+
+/// Returns the page of a help topic, among those of a realm.
+pub fn topic(topic: &i64, realm: &i64) -> String {
+    format!("{TOPICS}/{topic}?in={realm}")
 }

@@ -6,6 +6,7 @@ mod realm;
 mod realms;
 mod separation;
 mod settings;
+mod topics;
 
 pub use access::{AccessPage, Decision, Entitled, Offer};
 pub use explain::{Effect, ExplainPage, Explained};
@@ -13,6 +14,7 @@ pub use realm::{Archiving, Changes, MovePage, RealmPage, Undo};
 pub use realms::{NewRealm, RealmsPage};
 pub use separation::{Direction, Separated, SeparationPage, Source};
 pub use settings::{Origin, Setting, SettingRow, SettingsPage};
+pub use topics::{NewTopic, Switches, Topic, TopicPage, TopicRow, TopicsPage};
 
 /// The places of the administration, and where this page stands.
 #[derive(Debug, Clone, Copy)]
@@ -22,11 +24,14 @@ pub struct Nav {
     pub separates: bool,
     /// Whether the viewer may have it explained who sees what.
     pub explains: bool,
+    /// Whether the viewer may say what is asked of tickets and where they go.
+    pub manages: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     Realms,
+    Topics,
     Separation,
     Explain,
 }
@@ -91,6 +96,15 @@ pub struct RealmHead<'a> {
     pub tab: Tab,
 }
 
+/// Something that can be chosen.
+#[derive(Debug, Clone, Copy)]
+pub struct Choice<'a> {
+    pub id: i64,
+    /// Empty for what is chosen now but not the viewer's to see.
+    pub name: &'a str,
+    pub is_chosen: bool,
+}
+
 #[derive(Debug, Clone, Copy)]
 pub struct Crumb<'a> {
     pub id: i64,
@@ -102,6 +116,7 @@ pub enum Tab {
     Realm,
     Access,
     Settings,
+    Topics,
     /// A page behind one of the others.
     Behind,
 }
@@ -173,13 +188,19 @@ pub enum Why {
     Unfit,
     /// A realm above has locked the setting.
     Locked,
+    /// Not what a help topic can be called.
+    TopicName,
+    /// There is one of this name already.
+    Taken,
+    /// Not what ticket numbers can look like.
+    Format,
 }
 
 impl Why {
     /// Returns the word for it in JSON.
     pub const fn token(self) -> &'static str {
         match self {
-            Self::Name => "name",
+            Self::Name | Self::TopicName => "name",
             Self::BelowItself => "below_itself",
             Self::Archived => "archived",
             Self::OwnGround => "own_ground",
@@ -189,6 +210,8 @@ impl Why {
             Self::NotHeld => "not_held",
             Self::Unfit => "unfit",
             Self::Locked => "locked",
+            Self::Taken => "taken",
+            Self::Format => "format",
         }
     }
 }
@@ -207,6 +230,7 @@ impl Nav {
             place,
             separates: true,
             explains: true,
+            manages: true,
         }
     }
 }

@@ -98,6 +98,25 @@ fn set(asker: &Asker, thing: &Thing) -> Call {
     form(asker, thing, "/settings", "change=set&key=locale&value=de")
 }
 
+/// The realm of a thing that is numbered after it.
+fn realm_of(thing: &Thing) -> u32 {
+    thing.id.parse::<u32>().unwrap() % 1000 / 10
+}
+
+fn topic(thing: &Thing) -> String {
+    format!("/admin/topics/{}?in={}", thing.id, realm_of(thing))
+}
+
+fn change_topic(asker: &Asker, thing: &Thing, what: &str) -> Call {
+    let fields = format!("in={}&change={what}&name=Other", realm_of(thing));
+    asker.form(&topic(thing), &fields)
+}
+
+fn make_topic(asker: &Asker, thing: &Thing) -> Call {
+    let fields = format!("in={}&name=New", thing.id);
+    asker.form("/admin/topics", &fields)
+}
+
 fn explain(asker: &Asker, thing: &Thing) -> Call {
     let me = match asker.who {
         Who::Agent(own) => own.agent(),
@@ -110,6 +129,7 @@ fn explain(asker: &Asker, thing: &Thing) -> Call {
 fn of_administrators() -> Vec<Case> {
     let plain = |route, call, admits| Case::new(route, About::Nothing, call, admits);
     let realm = |route, call| Case::new(route, About::Branch, call, holds);
+    let about_topic = |route, call| Case::new(route, About::Topic, call, holds);
     vec![
         plain("GET /admin", |_, _| Call::get("/admin"), anybody),
         plain(
@@ -145,6 +165,24 @@ fn of_administrators() -> Vec<Case> {
             page(thing, "/settings")
         }),
         realm("POST /admin/realms/{realm}/settings", set),
+        plain(
+            "GET /admin/topics",
+            |_, _| Call::get("/admin/topics"),
+            administers,
+        ),
+        realm("GET /admin/topics", |_, thing| {
+            Call::get(&format!("/admin/topics?in={}", thing.id))
+        }),
+        realm("POST /admin/topics", make_topic),
+        about_topic("GET /admin/topics/{topic}", |_, thing| {
+            Call::get(&topic(thing))
+        }),
+        about_topic("POST /admin/topics/{topic}", |asker, thing| {
+            change_topic(asker, thing, "save")
+        }),
+        about_topic("POST /admin/topics/{topic}", |asker, thing| {
+            change_topic(asker, thing, "archive")
+        }),
         plain(
             "GET /admin/separation",
             |_, _| Call::get("/admin/separation"),
