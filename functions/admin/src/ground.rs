@@ -2,7 +2,7 @@
 //! about them.
 
 use desk::offer::{Kind, Offer};
-use pages::admin::{Choice, Problem, Why};
+use pages::admin::{Choice, Filled, Problem, Why};
 use serde::Deserialize;
 use tenancy::policy::{Granted, act};
 use tenancy::realm::{self, Listed, Path, Realm};
@@ -12,6 +12,11 @@ use tenancy::{RealmId, Scope};
 use web::{Desk, Failure, Visit, form};
 
 use crate::administering::{enter, granted, realm_id};
+
+/// Most choices that are written into a field; more make a list.
+const MOST_CHOICES: usize = 200;
+/// Longest choice, in characters.
+const LONGEST_CHOICE: usize = 255;
 
 /// Which realm is asked about, and what was done before.
 #[derive(Default, Deserialize)]
@@ -69,6 +74,12 @@ impl Ground {
         self.desk.agent.holds_realm(path)
     }
 
+    /// The name of a realm above, for what is inherited from it.
+    pub(crate) fn named_above(&self, realm: RealmId) -> Option<&str> {
+        let found = self.above.iter().find(|above| above.id == realm)?;
+        Some(found.name.as_str()).filter(|_| realm != self.realm.id)
+    }
+
     /// What is offered of a kind, as far as the administrator sees it.
     pub(crate) fn offered<'o>(&self, offers: &'o [Offer], kind: Kind) -> Vec<(i64, &'o str)> {
         let is_seen = |offer: &&Offer| {
@@ -92,6 +103,18 @@ impl Typed {
     pub(crate) fn all(&self, field: &str) -> impl Iterator<Item = &str> {
         let own = self.0.iter().filter(move |(name, _)| name == field);
         own.map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn number(&self, field: &str) -> Option<i64> {
+        self.get(field).parse().ok()
+    }
+
+    pub(crate) fn filled(&self) -> Filled<'_> {
+        let own = self.0.iter();
+        Filled(
+            own.map(|(name, value)| (name.as_str(), value.as_str()))
+                .collect(),
+        )
     }
 
     pub(crate) fn is_on(&self, field: &str) -> bool {
@@ -120,6 +143,23 @@ impl Typed {
             }
         }
     }
+}
+
+/// The choices that were written one a line, as what is stored, a colon, and what people read;
+/// none that are too many, too long, or there twice.
+pub(crate) fn written_choices(text: &str) -> Option<Vec<(String, String)>> {
+    let mut choices: Vec<(String, String)> = Vec::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let (key, words) = line.split_once(':').unwrap_or((line, line));
+        let (key, words) = (key.trim(), words.trim());
+        let is_fit = |text: &str| (1..=LONGEST_CHOICE).contains(&text.chars().count());
+        let is_known = choices.iter().any(|(known, _)| known == key);
+        if is_known || !is_fit(key) || !is_fit(words) || choices.len() == MOST_CHOICES {
+            return None;
+        }
+        choices.push((key.to_owned(), words.to_owned()));
+    }
+    Some(choices)
 }
 
 /// What can be chosen, with what is chosen; something that is chosen but not offered has no name.

@@ -10,6 +10,9 @@ mod answer;
 mod change;
 mod create;
 mod explain;
+mod field;
+mod form;
+mod forms;
 mod ground;
 mod operating;
 mod realm;
@@ -57,6 +60,12 @@ pub fn router() -> Router {
         .route(
             "/admin/realms/{realm}/settings",
             get(settings::show).post(settings::change),
+        )
+        .route("/admin/forms", get(forms::show).post(forms::make))
+        .route("/admin/forms/{form}", get(form::show).post(form::change))
+        .route(
+            "/admin/forms/{form}/fields/{field}",
+            get(field::show).post(field::change),
         )
         .route("/admin/topics", get(topics::show).post(topics::make))
         .route(

@@ -55,7 +55,7 @@ fn page(
         return Ok(desk.renewed(token.with(data(status, &body))));
     }
     let parents = parents(ground, kept, None);
-    let chosen = typed.get("parent").parse::<i64>().ok();
+    let chosen = typed.number("parent");
     let chosen = chosen.filter(|id| parents.iter().any(|(known, _)| known == id));
     let page = TopicsPage {
         shell: desk.shell(Some(&desk.agent.realm_name), &csrf),
@@ -77,14 +77,10 @@ fn row<'a>(ground: &'a Ground, offers: &'a [Offer], kept: &'a Kept) -> TopicRow<
     let department = kept.topic.department.unwrap_or_default();
     let departments = ground.offered(offers, Kind::Department);
     let department = departments.into_iter().find(|(id, _)| *id == department);
-    let is_from = |realm: &&tenancy::realm::Listed| realm.id == kept.realm;
-    let from = ground.above.iter().find(is_from);
     TopicRow {
         id: kept.topic.id,
         realm: kept.realm.0,
-        from: from
-            .filter(|realm| realm.id != ground.realm.id)
-            .map(|realm| realm.name.as_str()),
+        from: ground.named_above(kept.realm),
         name: &kept.topic.name,
         department: department.map_or("", |(_, name)| name),
         is_public: kept.topic.is_public,

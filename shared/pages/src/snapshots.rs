@@ -8,8 +8,8 @@ use crate::account::{
     ListState, Sent, SentPage, SignInLinkPage, StatusPage, TicketsPage, UserSignInPage,
 };
 use crate::admin::{
-    AccessPage, ExplainPage, MovePage, RealmPage, RealmsPage, SeparationPage, SettingsPage,
-    TopicPage, TopicsPage,
+    AccessPage, ExplainPage, FieldKind, FieldPage, FormPage, FormsPage, MovePage, RealmPage,
+    RealmsPage, SeparationPage, SettingsPage, TopicPage, TopicsPage,
 };
 use crate::assets::{self, ASSETS};
 use crate::auth::{BootstrapPage, SignInPage};
@@ -80,6 +80,17 @@ fn pages() -> Vec<(String, String)> {
         page("admin_access_read_only", &AccessPage::sample_read_only()),
         page("admin_settings", &SettingsPage::sample()),
         page("admin_settings_refused", &SettingsPage::sample_refused()),
+        page("admin_forms", &FormsPage::sample()),
+        page("admin_forms_empty", &FormsPage::sample_empty()),
+        page("admin_form", &FormPage::sample()),
+        page("admin_form_refused", &FormPage::sample_refused()),
+        page("admin_field_choice", &FieldPage::sample(FieldKind::Choice)),
+        page("admin_field_date", &FieldPage::sample(FieldKind::Date)),
+        page(
+            "admin_field_section",
+            &FieldPage::sample(FieldKind::Section),
+        ),
+        page("admin_field_refused", &FieldPage::sample_refused()),
         page("admin_topics", &TopicsPage::sample()),
         page("admin_topics_empty", &TopicsPage::sample_empty()),
         page("admin_topic", &TopicPage::sample()),

@@ -2,11 +2,11 @@
 
 use desk::topic::{self, Change, NewTopic, Refused};
 use realmdesk_tests::world::ticket_call;
-use realmdesk_tests::{Browser, Page, World, html, task};
+use realmdesk_tests::{Browser, World, html, task};
 use serde_json::{Value, json};
 use tenancy::policy::act;
 
-use super::{administrator, agent, doing, each, id, parent, post, post_json, told};
+use super::{administrator, agent, doing, each, id, parent, post, post_json, save, told};
 
 fn list(world: &World, realm: &str) -> String {
     format!("/admin/topics?in={}", id(world, realm))
@@ -26,27 +26,6 @@ fn made(browser: &mut Browser<'_>, realm: i64, name: &str, parent: &str) -> i64 
     let page = post_json(browser, "/admin/topics", &fields);
     assert_eq!(page.status, 200, "{}", page.text());
     page.json()["id"].as_i64().unwrap()
-}
-
-/// What the page of a topic would post with some fields changed; an empty one is left out, as a
-/// box is that is not ticked.
-fn saving<'a>(page: &str, path: &str, changed: &[(&'a str, &'a str)]) -> Vec<(String, String)> {
-    let mut fields = html::filled(page, path).unwrap();
-    fields.retain(|(name, _)| name != "csrf" && changed.iter().all(|(it, _)| it != name));
-    let typed = changed.iter().filter(|(_, value)| !value.is_empty());
-    fields.extend(typed.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-    fields.push(("change".to_owned(), "save".to_owned()));
-    fields
-}
-
-fn save(browser: &mut Browser<'_>, path: &str, changed: &[(&str, &str)]) -> Page {
-    let page = browser.get(path);
-    let fields = saving(page.text(), path, changed);
-    let fields: Vec<_> = fields
-        .iter()
-        .map(|(name, value)| (&**name, &**value))
-        .collect();
-    post(browser, path, &fields)
 }
 
 #[test]

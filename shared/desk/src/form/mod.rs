@@ -6,6 +6,7 @@
 mod check;
 mod date;
 mod store;
+mod upkeep;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +17,7 @@ pub use store::{
     Asked, NewField, NewForm, Refused, Shown, add, add_field, add_list, asked, limit_to_role,
     refused, shown_to_agent, shown_to_user,
 };
+pub use upkeep::{Kept, KeptField, change, change_field, kept, kept_fields, order};
 
 /// Most fields that one ticket can be asked for.
 pub const MOST_FIELDS: i64 = 100;
@@ -153,6 +155,35 @@ pub enum Validator {
     Number,
     /// It fits the pattern.
     Regex,
+}
+
+impl Validator {
+    /// Every validator.
+    pub const ALL: [Self; 6] = [
+        Self::None,
+        Self::Phone,
+        Self::Email,
+        Self::Ip,
+        Self::Number,
+        Self::Regex,
+    ];
+
+    /// The name it is stored under.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Phone => "phone",
+            Self::Email => "email",
+            Self::Ip => "ip",
+            Self::Number => "number",
+            Self::Regex => "regex",
+        }
+    }
+
+    /// The validator with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == name)
+    }
 }
 
 /// What a kind leaves open. Each kind reads its own options and ignores the others.

@@ -99,7 +99,7 @@ fn fields(scope: &Scope, topic: Option<i64>) -> Query<Field> {
         .rows(field_from_row)
 }
 
-fn field_from_row(row: &Row) -> Result<Field, DbError> {
+pub(super) fn field_from_row(row: &Row) -> Result<Field, DbError> {
     let when: Option<i64> = row.get("when_field_id")?;
     let condition = |field| {
         let values = json_of(row, "when_values")?;
@@ -272,7 +272,7 @@ pub fn add(
     realm: &Granted<Realm, act::DeskManage>,
     form: &NewForm<'_>,
 ) -> Result<Statement, Refused> {
-    if !(1..=128).contains(&form.title.trim().chars().count()) {
+    if !is_title(form.title) {
         return Err(Refused::Title);
     }
     let kind = if form.is_for_all { "ticket" } else { "topic" };
@@ -285,7 +285,11 @@ pub fn add(
     Ok(statement.bind(realm.id).bind(kind).bind(form.title.trim()))
 }
 
-/// A field about to be added.
+pub(super) fn is_title(title: &str) -> bool {
+    (1..=128).contains(&title.trim().chars().count())
+}
+
+/// A field about to be added, or as it is to be.
 #[derive(Clone, Debug)]
 pub struct NewField<'a> {
     /// The form, of the same realm.
@@ -363,7 +367,7 @@ const RESERVED: [&str; 12] = [
 ];
 
 impl NewField<'_> {
-    fn check(&self) -> Result<(), Refused> {
+    pub(super) fn check(&self) -> Result<(), Refused> {
         let is_letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
         let is_named = self.name.starts_with(|c: char| c.is_ascii_lowercase())
             && self.name.len() <= 64

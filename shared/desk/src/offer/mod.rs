@@ -4,7 +4,7 @@ mod store;
 
 use tenancy::realm::Path;
 
-pub use store::offers;
+pub use store::{lists, offers};
 
 /// What kind of thing is offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,16 +19,19 @@ pub enum Kind {
     Plan,
     /// A sequence of ticket numbers.
     Sequence,
+    /// A list that fields can offer.
+    List,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Department,
         Self::Team,
         Self::Form,
         Self::Plan,
         Self::Sequence,
+        Self::List,
     ];
 
     fn name(self) -> &'static str {
@@ -38,6 +41,7 @@ impl Kind {
             Self::Form => "form",
             Self::Plan => "plan",
             Self::Sequence => "sequence",
+            Self::List => "list",
         }
     }
 

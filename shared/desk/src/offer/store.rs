@@ -42,6 +42,25 @@ pub fn offers(scope: &Scope, realm: RealmId) -> Query<Offer> {
         .rows(from_row)
 }
 
+/// Looks up the lists that fields of a realm's forms can offer, by name.
+pub fn lists(scope: &Scope, realm: RealmId) -> Query<Offer> {
+    scope
+        .statement(sql!(
+            "WITH RECURSIVE here (realm_id, parent_id, path) AS (
+               SELECT r.realm_id, r.parent_id, r.path FROM realm AS r
+                WHERE r.tenant_id = ?1 AND r.realm_id = ?2
+               UNION ALL
+               SELECT r.realm_id, r.parent_id, r.path FROM here
+                 JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = here.parent_id)
+             SELECT 'list' AS kind, l.list_id AS id, l.name AS name, here.path AS path
+               FROM here CROSS JOIN list AS l
+              WHERE l.tenant_id = ?1 AND l.realm_id = here.realm_id
+              ORDER BY l.name, l.list_id"
+        ))
+        .bind(realm)
+        .rows(from_row)
+}
+
 fn from_row(row: &Row) -> Result<Offer, DbError> {
     let kind: String = row.get("kind")?;
     Ok(Offer {

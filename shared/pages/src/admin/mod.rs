@@ -2,6 +2,7 @@
 
 mod access;
 mod explain;
+mod forms;
 mod realm;
 mod realms;
 mod separation;
@@ -10,6 +11,7 @@ mod topics;
 
 pub use access::{AccessPage, Decision, Entitled, Offer};
 pub use explain::{Effect, ExplainPage, Explained};
+pub use forms::{FieldAccess, FieldKind, FieldPage, FieldRow, FormPage, FormRow, FormsPage};
 pub use realm::{Archiving, Changes, MovePage, RealmPage, Undo};
 pub use realms::{NewRealm, RealmsPage};
 pub use separation::{Direction, Separated, SeparationPage, Source};
@@ -32,6 +34,7 @@ pub struct Nav {
 pub enum Place {
     Realms,
     Topics,
+    Forms,
     Separation,
     Explain,
 }
@@ -105,6 +108,23 @@ pub struct Choice<'a> {
     pub is_chosen: bool,
 }
 
+/// What stands in a form: as it is, or as it was typed.
+#[derive(Debug, Clone, Default)]
+pub struct Filled<'a>(pub Vec<(&'a str, &'a str)>);
+
+impl<'a> Filled<'a> {
+    /// Returns what stands in a field; nothing for one that was left out.
+    pub fn get(&self, field: &str) -> &'a str {
+        let found = self.0.iter().find(|(name, _)| *name == field);
+        found.map_or("", |(_, value)| value)
+    }
+
+    /// Returns whether a box is ticked.
+    pub fn is_on(&self, field: &str) -> bool {
+        self.get(field) == "1"
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 pub struct Crumb<'a> {
     pub id: i64,
@@ -117,6 +137,7 @@ pub enum Tab {
     Access,
     Settings,
     Topics,
+    Forms,
     /// A page behind one of the others.
     Behind,
 }
@@ -194,6 +215,20 @@ pub enum Why {
     Taken,
     /// Not what ticket numbers can look like.
     Format,
+    /// The title is empty or too long.
+    Title,
+    /// The label is empty or too long.
+    Label,
+    /// Not a name that programs can use.
+    FieldName,
+    /// A pattern that cannot be read.
+    Pattern,
+    /// Nothing to choose from, or one choice twice.
+    Choices,
+    /// There are as many as there can be.
+    Full,
+    /// Not something that can stand in this field.
+    Value,
 }
 
 impl Why {
@@ -212,6 +247,13 @@ impl Why {
             Self::Locked => "locked",
             Self::Taken => "taken",
             Self::Format => "format",
+            Self::Title => "title",
+            Self::Label => "label",
+            Self::FieldName => "field_name",
+            Self::Pattern => "pattern",
+            Self::Choices => "choices",
+            Self::Full => "full",
+            Self::Value => "value",
         }
     }
 }

@@ -112,6 +112,31 @@ fn change_topic(asker: &Asker, thing: &Thing, what: &str) -> Call {
     asker.form(&topic(thing), &fields)
 }
 
+fn form_page(thing: &Thing) -> String {
+    format!("/admin/forms/{}?in={}", thing.id, realm_of(thing))
+}
+
+fn change_form(asker: &Asker, thing: &Thing, fields: &str) -> Call {
+    let fields = format!("in={}&{fields}", realm_of(thing));
+    asker.form(&form_page(thing), &fields)
+}
+
+fn field_page(thing: &Thing) -> String {
+    let id = &thing.id;
+    format!("/admin/forms/{id}/fields/{id}?in={}", realm_of(thing))
+}
+
+fn change_field(asker: &Asker, thing: &Thing) -> Call {
+    let fields = "label=Other&user=hidden&agent=hidden&validator=none";
+    let fields = format!("in={}&{fields}", realm_of(thing));
+    asker.form(&field_page(thing), &fields)
+}
+
+fn make_form(asker: &Asker, thing: &Thing) -> Call {
+    let fields = format!("in={}&title=New", thing.id);
+    asker.form("/admin/forms", &fields)
+}
+
 fn make_topic(asker: &Asker, thing: &Thing) -> Call {
     let fields = format!("in={}&name=New", thing.id);
     asker.form("/admin/topics", &fields)
@@ -174,6 +199,28 @@ fn of_administrators() -> Vec<Case> {
             Call::get(&format!("/admin/topics?in={}", thing.id))
         }),
         realm("POST /admin/topics", make_topic),
+        plain(
+            "GET /admin/forms",
+            |_, _| Call::get("/admin/forms"),
+            administers,
+        ),
+        realm("GET /admin/forms", |_, thing| {
+            Call::get(&format!("/admin/forms?in={}", thing.id))
+        }),
+        realm("POST /admin/forms", make_form),
+        about_topic("GET /admin/forms/{form}", |_, thing| {
+            Call::get(&form_page(thing))
+        }),
+        about_topic("POST /admin/forms/{form}", |asker, thing| {
+            change_form(asker, thing, "change=save&title=Other")
+        }),
+        about_topic("POST /admin/forms/{form}", |asker, thing| {
+            change_form(asker, thing, "change=add&label=Other&name=other&kind=text")
+        }),
+        about_topic("GET /admin/forms/{form}/fields/{field}", |_, thing| {
+            Call::get(&field_page(thing))
+        }),
+        about_topic("POST /admin/forms/{form}/fields/{field}", change_field),
         about_topic("GET /admin/topics/{topic}", |_, thing| {
             Call::get(&topic(thing))
         }),
