@@ -3,6 +3,7 @@
 mod access;
 mod doors;
 mod explaining;
+mod filters;
 mod forms;
 mod selecting;
 mod separating;

@@ -35,29 +35,32 @@ pub fn filled(html: &str, action: &str) -> Option<Vec<(String, String)>> {
     let of_here = |form: &&str| attribute(form, "action").as_deref() == Some(action);
     let form = html.split("<form ").skip(1).find(of_here)?;
     let form = form.split("</form>").next()?;
-    let controls = form.split('<').filter_map(|rest| control(rest, form));
-    Some(controls.collect())
+    let tags = form.match_indices('<');
+    Some(
+        tags.filter_map(|(at, _)| control(&form[at + 1..]))
+            .collect(),
+    )
 }
 
 /// The name and the value of a control, where the text begins with one that counts.
-fn control(rest: &str, form: &str) -> Option<(String, String)> {
-    let element = rest.split([' ', '>']).next()?;
-    let name = attribute(tag(rest), "name")?;
-    let is_ticked = attribute(tag(rest), "type").as_deref() != Some("checkbox")
-        || tag(rest).ends_with(" checked");
-    match element {
-        "input" if is_ticked => Some((name, attribute(tag(rest), "value").unwrap_or_default())),
-        "textarea" => Some((name.clone(), value(form, &name)?)),
+fn control(rest: &str) -> Option<(String, String)> {
+    let tag = tag(rest);
+    let name = attribute(tag, "name")?;
+    let is_box = attribute(tag, "type").as_deref() == Some("checkbox");
+    let value = match tag.split(' ').next()? {
+        "input" if is_box && !tag.ends_with(" checked") => return None,
+        "input" => attribute(tag, "value").unwrap_or_default(),
+        "textarea" => unescaped(rest.split_once('>')?.1.split('<').next()?),
         "select" => {
-            let (_, options) = form.split_once(&format!("name=\"{name}\""))?;
-            let options = options.split("</select>").next()?.split("<option ").skip(1);
-            let mut options = options.map(tag);
+            let options = rest.split("</select>").next()?.split("<option ").skip(1);
+            let mut options = options.map(self::tag);
             let first = options.clone().next()?;
             let chosen = options.find(|option| option.ends_with(" selected"));
-            Some((name, attribute(chosen.unwrap_or(first), "value")?))
+            attribute(chosen.unwrap_or(first), "value")?
         }
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some((name, value))
 }
 
 /// The value that a field of a page holds.

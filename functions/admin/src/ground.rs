@@ -2,6 +2,7 @@
 //! about them.
 
 use desk::offer::{Kind, Offer};
+use desk::ticket::Priority;
 use pages::admin::{Choice, Filled, Problem, Why};
 use serde::Deserialize;
 use tenancy::policy::{Granted, act};
@@ -160,6 +161,11 @@ pub(crate) fn written_choices(text: &str) -> Option<Vec<(String, String)>> {
         choices.push((key.to_owned(), words.to_owned()));
     }
     Some(choices)
+}
+
+/// The priorities, as they are offered.
+pub(crate) fn priorities() -> [(i64, &'static str); 4] {
+    Priority::ALL.map(|priority| (priority.id(), priority.name()))
 }
 
 /// What can be chosen, with what is chosen; something that is chosen but not offered has no name.

@@ -11,6 +11,8 @@ mod change;
 mod create;
 mod explain;
 mod field;
+mod filter;
+mod filters;
 mod form;
 mod forms;
 mod ground;
@@ -60,6 +62,11 @@ pub fn router() -> Router {
         .route(
             "/admin/realms/{realm}/settings",
             get(settings::show).post(settings::change),
+        )
+        .route("/admin/filters", get(filters::show).post(filters::make))
+        .route(
+            "/admin/filters/{filter}",
+            get(filter::show).post(filter::change),
         )
         .route("/admin/forms", get(forms::show).post(forms::make))
         .route("/admin/forms/{form}", get(form::show).post(form::change))

@@ -14,7 +14,7 @@ use web::form::{FormToken, Posted};
 use web::{Answer, Failure, Visit};
 
 use crate::administering::{done, head, nav, refusal, status};
-use crate::ground::{Ground, Typed, Wanted, choices};
+use crate::ground::{Ground, Typed, Wanted, choices, priorities};
 use crate::topics::{Found, look_up, parents, problem};
 
 /// Longest thank-you text, in characters.
@@ -134,10 +134,6 @@ fn fields<'a>(here: &Here<'a>, typed: &'a Typed) -> Shown<'a> {
         sequences: picked("sequence", &here.offered(Kind::Sequence)),
         thanks: typed.get("thanks"),
     }
-}
-
-fn priorities() -> [(i64, &'static str); 4] {
-    Priority::ALL.map(|priority| (priority.id(), priority.name()))
 }
 
 fn json(here: &Here<'_>) -> Value {

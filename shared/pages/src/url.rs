@@ -19,6 +19,7 @@ pub const CHOOSE_REALM: &str = "/queues/realm";
 pub const ADMIN: &str = "/admin";
 pub const REALMS: &str = "/admin/realms";
 pub const FORMS: &str = "/admin/forms";
+pub const FILTERS: &str = "/admin/filters";
 pub const TOPICS: &str = "/admin/topics";
 pub const SEPARATION: &str = "/admin/separation";
 pub const EXPLAIN: &str = "/admin/explain";
@@ -97,4 +98,14 @@ pub fn form(form: &i64, realm: &i64) -> String {
 /// Returns the page of a form's field.
 pub fn field(form: &i64, field: &i64, realm: &i64) -> String {
     format!("{FORMS}/{form}/fields/{field}?in={realm}")
+}
+
+/// Returns the list of a realm's filters.
+pub fn filters_in(realm: &i64) -> String {
+    format!("{FILTERS}?in={realm}")
+}
+
+/// Returns the page of a filter, among those of a realm.
+pub fn filter(filter: &i64, realm: &i64) -> String {
+    format!("{FILTERS}/{filter}?in={realm}")
 }

@@ -4,7 +4,7 @@ mod store;
 
 use tenancy::realm::Path;
 
-pub use store::{lists, offers};
+pub use store::{asked, lists, offers};
 
 /// What kind of thing is offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,17 +21,23 @@ pub enum Kind {
     Sequence,
     /// A list that fields can offer.
     List,
+    /// A help topic.
+    Topic,
+    /// A field, named with its form.
+    Field,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Department,
         Self::Team,
         Self::Form,
         Self::Plan,
         Self::Sequence,
         Self::List,
+        Self::Topic,
+        Self::Field,
     ];
 
     fn name(self) -> &'static str {
@@ -42,6 +48,8 @@ impl Kind {
             Self::Plan => "plan",
             Self::Sequence => "sequence",
             Self::List => "list",
+            Self::Topic => "topic",
+            Self::Field => "field",
         }
     }
 

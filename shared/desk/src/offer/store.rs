@@ -42,6 +42,31 @@ pub fn offers(scope: &Scope, realm: RealmId) -> Query<Offer> {
         .rows(from_row)
 }
 
+/// Looks up what tickets of a realm can be asked for: help topics, and the fields of forms.
+pub fn asked(scope: &Scope, realm: RealmId) -> Query<Offer> {
+    scope
+        .statement(sql!(
+            "WITH RECURSIVE here (realm_id, parent_id, path) AS (
+               SELECT r.realm_id, r.parent_id, r.path FROM realm AS r
+                WHERE r.tenant_id = ?1 AND r.realm_id = ?2
+               UNION ALL
+               SELECT r.realm_id, r.parent_id, r.path FROM here
+                 JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = here.parent_id)
+             SELECT 'topic' AS kind, p.topic_id AS id, p.name AS name, here.path AS path
+               FROM here CROSS JOIN help_topic AS p
+              WHERE p.tenant_id = ?1 AND p.realm_id = here.realm_id AND p.archived_at IS NULL
+             UNION ALL
+             SELECT 'field', f.field_id, o.title || ': ' || f.label, here.path
+               FROM here CROSS JOIN form AS o CROSS JOIN field AS f
+              WHERE o.tenant_id = ?1 AND o.realm_id = here.realm_id AND o.is_active = 1
+                AND f.tenant_id = ?1 AND f.form_id = o.form_id
+                AND f.kind NOT IN ('section', 'information')
+              ORDER BY 3, 2"
+        ))
+        .bind(realm)
+        .rows(from_row)
+}
+
 /// Looks up the lists that fields of a realm's forms can offer, by name.
 pub fn lists(scope: &Scope, realm: RealmId) -> Query<Offer> {
     scope

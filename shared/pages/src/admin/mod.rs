@@ -2,6 +2,7 @@
 
 mod access;
 mod explain;
+mod filters;
 mod forms;
 mod realm;
 mod realms;
@@ -11,6 +12,7 @@ mod topics;
 
 pub use access::{AccessPage, Decision, Entitled, Offer};
 pub use explain::{Effect, ExplainPage, Explained};
+pub use filters::{FilterPage, FilterRow, FilterTarget, FiltersPage, MailRow, Offered, RuleRow};
 pub use forms::{FieldAccess, FieldKind, FieldPage, FieldRow, FormPage, FormRow, FormsPage};
 pub use realm::{Archiving, Changes, MovePage, RealmPage, Undo};
 pub use realms::{NewRealm, RealmsPage};
@@ -35,6 +37,7 @@ pub enum Place {
     Realms,
     Topics,
     Forms,
+    Filters,
     Separation,
     Explain,
 }
@@ -138,6 +141,7 @@ pub enum Tab {
     Settings,
     Topics,
     Forms,
+    Filters,
     /// A page behind one of the others.
     Behind,
 }
@@ -229,13 +233,19 @@ pub enum Why {
     Full,
     /// Not something that can stand in this field.
     Value,
+    /// Not what a filter can be called.
+    FilterName,
+    /// No rule, too many, or one that cannot look for this.
+    Rules,
+    /// A mail that goes to nobody, or is too long.
+    Mail,
 }
 
 impl Why {
     /// Returns the word for it in JSON.
     pub const fn token(self) -> &'static str {
         match self {
-            Self::Name | Self::TopicName => "name",
+            Self::Name | Self::TopicName | Self::FilterName => "name",
             Self::BelowItself => "below_itself",
             Self::Archived => "archived",
             Self::OwnGround => "own_ground",
@@ -254,6 +264,8 @@ impl Why {
             Self::Choices => "choices",
             Self::Full => "full",
             Self::Value => "value",
+            Self::Rules => "rules",
+            Self::Mail => "mail",
         }
     }
 }
