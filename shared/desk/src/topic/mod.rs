@@ -1,6 +1,7 @@
 //! Help topics: what a user picks, as a tree. Each routes its tickets.
 
 mod store;
+mod upkeep;
 
 use tenancy::Id;
 use tenancy::port::DbError;
@@ -10,6 +11,7 @@ use crate::ticket::number::Format;
 
 pub(crate) use store::inherited;
 pub use store::{add, archive, attach_form, thanks};
+pub use upkeep::{Change, Kept, change, change_refused, kept, restore};
 
 /// What stands between a topic's name and that of the one above.
 pub const BETWEEN: &str = " / ";
@@ -70,7 +72,7 @@ pub(crate) fn standing(found: &[Topic]) -> Vec<Topic> {
     found.iter().filter(stands).cloned().collect()
 }
 
-/// A topic about to be added.
+/// A topic about to be added, or as it is to be.
 #[derive(Clone, Debug, Default)]
 pub struct NewTopic<'a> {
     /// Its own name, without those above.
@@ -85,7 +87,7 @@ pub struct NewTopic<'a> {
     pub has_parents_forms: bool,
 }
 
-/// Why a topic was not added.
+/// Why a topic was not added or changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refused {
     /// The name is empty, too long, or holds what stands between names.
@@ -96,6 +98,8 @@ pub enum Refused {
     Parent,
     /// It is no format of numbers.
     Format,
+    /// Somebody else was faster.
+    Stale,
     /// The database's own trouble.
     Failed(DbError),
 }
