@@ -7,6 +7,7 @@
 //! Start at [`intake`], the one pipeline every ticket comes through.
 
 pub mod blueprint;
+pub mod directory;
 pub mod email;
 pub mod file;
 pub mod inbound;
@@ -14,6 +15,7 @@ pub mod intake;
 pub mod link;
 pub mod outbox;
 pub mod overdue;
+pub mod program;
 pub mod queue;
 pub mod setting;
 pub mod template;

@@ -185,6 +185,26 @@ impl Scope {
     }
 }
 
+impl Scope {
+    /// Runs a batch and then queries in one round trip, all or nothing: what they find is what
+    /// the batch has left.
+    ///
+    /// # Errors
+    /// The database's; then nothing was written.
+    pub async fn write_and_read<Q: Queries>(
+        &self,
+        batch: Vec<Statement>,
+        queries: Q,
+    ) -> Result<Q::Answers, DbError> {
+        let written = batch.len();
+        let (asked, readers) = queries.split();
+        let batch = batch.into_iter().map(Statement::into_inner);
+        let mut rows = self.database.run(batch.chain(asked).collect()).await?;
+        let answers = rows.split_off(written.min(rows.len()));
+        Q::answers(readers, answers)
+    }
+}
+
 /// Puts `replacement` where the placeholder stands (and not where `?1` begins a `?10`).
 fn replace(sql: &str, placeholder: &str, replacement: &str) -> String {
     let mut replaced = String::with_capacity(sql.len() + 4 * replacement.len());

@@ -5,6 +5,7 @@ mod admin;
 mod api;
 mod auth;
 mod mail;
+mod other;
 mod portal;
 mod queues;
 mod rest;
@@ -96,6 +97,7 @@ pub(super) fn all() -> Vec<Case> {
         api::cases(),
         auth::cases(),
         mail::cases(),
+        other::cases(),
         portal::cases(),
         queues::cases(),
         rest::cases(),

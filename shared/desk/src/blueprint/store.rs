@@ -1,7 +1,7 @@
 //! The blueprint's SQL.
 
 use tenancy::platform::Platform;
-use tenancy::policy::Rights;
+use tenancy::policy::{CallKey, Keys, Rights};
 use tenancy::realm::Path;
 use tenancy::{
     Id, Query, RealmId, Scope, Statement, TenantId, Timestamp, platform_sql, sql, token,
@@ -203,6 +203,16 @@ pub struct NewApiKey<'a> {
     pub can_run_cron: bool,
     /// When.
     pub now: Timestamp,
+}
+
+/// Lets a key's callers do these things over the REST API, and nothing else.
+pub fn permit_api_key(scope: &Scope, key: &str, permissions: &Keys<CallKey>) -> Statement {
+    scope
+        .statement(sql!(
+            "UPDATE api_key SET permissions = ?3 WHERE tenant_id = ?1 AND key_hash = ?2"
+        ))
+        .bind(token::digest(key))
+        .bind(permissions.to_json())
 }
 
 /// Adds an API key.

@@ -16,7 +16,7 @@ use crate::outbox::{self, Letter};
 use crate::ticket::{self, Actor, EntryKind, Opening, OpeningEntry, Writer, number};
 
 pub use routing::{Department, Plan, Routing, Setup, Topic, Wishes};
-pub use store::{Sender, senders, setup};
+pub use store::{Sender, senders, setup, topics};
 pub use submission::checked_message;
 pub(crate) use submission::one_line;
 pub use submission::{

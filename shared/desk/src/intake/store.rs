@@ -55,7 +55,8 @@ impl Queries for SetupQueries {
     }
 }
 
-fn topics(scope: &Scope) -> Query<Topic> {
+/// The active topics of the site's realm and those above it, in the order they are offered.
+pub fn topics(scope: &Scope) -> Query<Topic> {
     scope
         .local(sql!(
             "WITH RECURSIVE here (realm_id, parent_id) AS (

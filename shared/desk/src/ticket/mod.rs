@@ -5,11 +5,12 @@ pub mod number;
 mod place;
 mod raised;
 mod store;
+mod thread;
 mod transfer;
 mod work;
 
 use serde::Serialize;
-use tenancy::{Id, Timestamp};
+use tenancy::{DbError, Id, Timestamp};
 
 pub(crate) use message::Message;
 pub use message::{News, PortalMessage};
@@ -20,8 +21,9 @@ pub(crate) use store::{
     ran_out_of_numbers,
 };
 pub use store::{ThreadEntry, thread_by_number};
+pub use thread::{WorkEntry, WorkFile, thread_for_work};
 pub use transfer::{Handover, move_to, transfer};
-pub use work::{WorkTicket, close, find_for_work};
+pub use work::{Named, Requester, WorkTicket, close, find_for_work};
 
 /// Which door a ticket or an entry came through (osTicket's five sources).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -98,12 +100,19 @@ pub enum EntryKind {
 }
 
 impl EntryKind {
-    pub(crate) fn name(self) -> &'static str {
+    /// The name as stored.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Message => "message",
             Self::Reply => "reply",
             Self::Note => "note",
         }
+    }
+
+    pub(crate) fn named(name: &str) -> Result<Self, DbError> {
+        let all = [Self::Message, Self::Reply, Self::Note];
+        let found = all.into_iter().find(|kind| kind.name() == name);
+        found.ok_or_else(|| DbError::Corrupt(format!("entry.kind: {name}")))
     }
 }
 

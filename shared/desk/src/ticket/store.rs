@@ -262,15 +262,9 @@ pub fn thread_by_number(scope: &Scope, number: &str) -> Query<ThreadEntry> {
 }
 
 fn entry_from_row(row: &Row) -> Result<ThreadEntry, DbError> {
-    let kind = match row.get::<String>("kind")?.as_str() {
-        "message" => EntryKind::Message,
-        "reply" => EntryKind::Reply,
-        "note" => EntryKind::Note,
-        other => return Err(DbError::Corrupt(format!("entry.kind: {other}"))),
-    };
     Ok(ThreadEntry {
         id: row.get("entry_id")?,
-        kind,
+        kind: EntryKind::named(&row.get::<String>("kind")?)?,
         author: row.get("author")?,
         body: row.get("body")?,
         created_at: row.get("created_at")?,

@@ -1,0 +1,35 @@
+//! `/api/v1/…`: the REST API. A program with an API key reads and works the tickets of the key's
+//! realm and those below it.
+//!
+//! Start at [`call`], which every call begins with; what it answers with is in [`shape`], and how
+//! it refuses in [`problem`].
+
+mod call;
+mod directory;
+mod entity;
+mod problem;
+mod program;
+mod shape;
+mod tickets;
+
+use axum::Router;
+use axum::routing::get;
+use problem::{method_not_allowed, not_found};
+
+host::serve!(router);
+
+/// The function's routes.
+pub fn router() -> Router {
+    Router::new()
+        .route("/api/v1/tickets", get(tickets::list))
+        .route("/api/v1/tickets/{number}", get(tickets::show))
+        .route("/api/v1/tickets/{number}/entries", get(tickets::entries))
+        .route("/api/v1/tickets/{number}/files/{id}", get(tickets::file))
+        .route("/api/v1/users", get(directory::users))
+        .route("/api/v1/users/{id}", get(directory::user))
+        .route("/api/v1/organizations", get(directory::organizations))
+        .route("/api/v1/organizations/{id}", get(directory::organization))
+        .route("/api/v1/topics", get(directory::topics))
+        .method_not_allowed_fallback(method_not_allowed)
+        .fallback(not_found)
+}
