@@ -73,7 +73,7 @@ impl Call {
         needed: CallKey,
         look_up: impl FnOnce(&Scope) -> Q,
     ) -> Result<(Program, Q::Answers), Problem> {
-        let door = ApiKey::door(self.presented().ok_or(Problem::KeyNeeded)?);
+        let door = ApiKey::door(self.presented()?);
         let scope = Scope::behind(&self.runtime, door.clone());
         let now = self.runtime.clock.now();
         let who = (
@@ -119,13 +119,17 @@ impl Call {
     }
 
     /// The key that is presented, in either of its headers.
-    fn presented(&self) -> Option<&str> {
+    ///
+    /// # Errors
+    /// When there is none.
+    pub(crate) fn presented(&self) -> Result<&str, Problem> {
         let own = self.header(&HeaderName::from_static("x-api-key"));
         let bearer = self.header(&AUTHORIZATION).and_then(|value| {
             let (scheme, key) = value.split_once(' ')?;
             scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
         });
-        own.or(bearer).filter(|key| !key.is_empty())
+        let key = own.or(bearer).filter(|key| !key.is_empty());
+        key.ok_or(Problem::KeyNeeded)
     }
 
     /// A header's value, if it is text.

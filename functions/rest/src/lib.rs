@@ -5,15 +5,20 @@
 //! it refuses in [`problem`].
 
 mod call;
+mod change;
 mod directory;
 mod entity;
+mod once;
+mod people;
 mod problem;
 mod program;
 mod shape;
 mod tickets;
+mod wanted;
+mod write;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 use problem::{method_not_allowed, not_found};
 
 host::serve!(router);
@@ -22,11 +27,19 @@ host::serve!(router);
 pub fn router() -> Router {
     Router::new()
         .route("/api/v1/tickets", get(tickets::list))
-        .route("/api/v1/tickets/{number}", get(tickets::show))
+        .route(
+            "/api/v1/tickets/{number}",
+            get(tickets::show).patch(change::change),
+        )
         .route("/api/v1/tickets/{number}/entries", get(tickets::entries))
+        .route("/api/v1/tickets/{number}/replies", post(write::reply))
+        .route("/api/v1/tickets/{number}/notes", post(write::note))
         .route("/api/v1/tickets/{number}/files/{id}", get(tickets::file))
-        .route("/api/v1/users", get(directory::users))
-        .route("/api/v1/users/{id}", get(directory::user))
+        .route("/api/v1/users", get(directory::users).post(people::add))
+        .route(
+            "/api/v1/users/{id}",
+            get(directory::user).patch(people::change),
+        )
         .route("/api/v1/organizations", get(directory::organizations))
         .route("/api/v1/organizations/{id}", get(directory::organization))
         .route("/api/v1/topics", get(directory::topics))

@@ -174,6 +174,9 @@ impl From<DbError> for Problem {
         if desk::program::is_taken(&error) {
             return Self::InProgress;
         }
+        if desk::directory::is_known_already(&error) {
+            return Self::Exists;
+        }
         match error {
             DbError::Stale => Self::Stale,
             other => Self::Trouble(format!("database: {other}")),

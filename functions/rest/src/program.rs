@@ -1,10 +1,11 @@
 //! Who calls: a program, let in by its key, standing in the key's realm.
 
-use tenancy::policy::{Act, Asking, Found, Granted, Thing};
+use desk::ticket::{Actor, Target};
+use tenancy::policy::{Act, Asking, Found, Granted, Thing, act};
 use tenancy::principal::{ApiKey, Principal};
 use tenancy::scope::{And, Queries};
 use tenancy::sight::Standing;
-use tenancy::{DbError, Door, RealmId, Runtime, Scope, Sight, Site, Table};
+use tenancy::{DbError, Door, Id, RealmId, Runtime, Scope, Sight, Site, Table};
 
 use crate::problem::Problem;
 
@@ -61,6 +62,29 @@ impl Program {
     /// Asks with this sight.
     pub(crate) fn asking<'a>(&'a self, sight: &'a Sight) -> Asking<'a> {
         Asking::new(&self.runtime, Principal::ApiKey(&self.key), sight)
+    }
+
+    /// Grants a department to hand tickets to. Departments are seen as agents see them, who hand
+    /// tickets upwards too where departments look both ways (T-31).
+    ///
+    /// # Errors
+    /// Why not.
+    pub(crate) fn transfers_to(
+        &self,
+        found: Vec<Found<Target<i64>>>,
+    ) -> Result<Granted<Target<i64>, act::TicketTransfer>, Problem> {
+        let sight = self.standing.sight(Table::Department);
+        Ok(self.asking(&sight).grant(found)?)
+    }
+
+    /// A fresh id.
+    pub(crate) fn fresh_id(&self) -> Id {
+        Id::new(self.runtime.clock.now(), &*self.runtime.random)
+    }
+
+    /// The program as the audit names it.
+    pub(crate) fn actor(&self) -> Actor {
+        Actor::Program(self.key.hash.clone())
     }
 
     /// Reads what the program sees, and in the same moment where it stands; it is read again when

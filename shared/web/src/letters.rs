@@ -1,11 +1,11 @@
 //! The mails that requests and the sweep cause, written out as outbox letters.
 
 use desk::intake::{Draft, Setup};
-use desk::outbox::{Correspondent, Letter};
+use desk::outbox::{Correspondent, Envoy, Letter};
 use desk::overdue::DueTicket;
 use desk::template::{Code, Reader, Template, Templates};
-use desk::ticket::News;
 use desk::ticket::number::PLACEHOLDER;
+use desk::ticket::{News, WorkTicket};
 use pages::mail::{
     Letterhead, Mail, MessageAlert, OverdueAlert, SignInLink, TicketAlert, TicketLink,
     TicketReceived, WrittenMail,
@@ -13,7 +13,7 @@ use pages::mail::{
 use pages::time::Moment;
 use tenancy::port::Variable;
 use tenancy::token::{ACCESS_SECONDS, AccessClaims, SIGN_IN_SECONDS, Signer, UserClaims, nonce};
-use tenancy::{Id, Runtime, Site, Timestamp};
+use tenancy::{Id, Runtime, Site, TenantId, Timestamp};
 
 use crate::Failure;
 
@@ -74,7 +74,7 @@ pub async fn of_new_ticket(
     let facts = words::of_new_ticket(site, draft, &origin);
     let mut letters = Vec::new();
     if audience.requester {
-        let link = access_link(site, draft.id(), signer, draft.now(), &origin);
+        let link = access_link(site.tenant, draft.id(), signer, draft.now(), &origin);
         let mail = TicketReceived {
             head,
             number: PLACEHOLDER,
@@ -112,9 +112,15 @@ fn requester(draft: &Draft<'_>) -> Correspondent {
     }
 }
 
-fn access_link(site: &Site, ticket: &Id, signer: &Signer, now: Timestamp, origin: &str) -> String {
+fn access_link(
+    tenant: TenantId,
+    ticket: &Id,
+    signer: &Signer,
+    now: Timestamp,
+    origin: &str,
+) -> String {
     let claims = AccessClaims {
-        tenant: site.tenant,
+        tenant,
         ticket: ticket.clone(),
     };
     let token = signer.access(&claims, now);
@@ -177,7 +183,7 @@ pub async fn of_ticket_link(
     let mail = TicketLink {
         head: Letterhead::of(&sender.site.name),
         number: PLACEHOLDER,
-        link: &access_link(sender.site, ticket, signer, now, &origin),
+        link: &access_link(sender.site.tenant, ticket, signer, now, &origin),
         expires_at: ends(now, ACCESS_SECONDS),
     };
     sender.post().letter(nobody_yet(), &mail)
@@ -221,6 +227,69 @@ pub async fn of_message(
         .post()
         .written_or(told.clone(), head, words.as_ref(), &mail)?;
     Ok(vec![letter])
+}
+
+/// A reply to a ticket, as it is mailed.
+#[derive(Clone, Copy, Debug)]
+pub struct Reply<'a> {
+    /// The ticket.
+    pub ticket: &'a WorkTicket,
+    /// Whose name the reply stands under.
+    pub author: &'a str,
+    /// What it says.
+    pub text: &'a str,
+}
+
+/// Writes the letter that takes a reply to the requester, in the name of the ticket's realm and
+/// in its words.
+///
+/// What the requester typed themselves is left out until they have proved their address.
+///
+/// # Errors
+/// When a template fails, which is ours to mend.
+pub async fn of_reply(
+    runtime: &Runtime,
+    tenant: TenantId,
+    envoy: &Envoy,
+    signer: &Signer,
+    reply: Reply<'_>,
+) -> Result<Letter, Failure> {
+    let origin = Origins::of(runtime).await.origin(&envoy.host);
+    let requester = &reply.ticket.requester;
+    let link = access_link(
+        tenant,
+        &reply.ticket.id,
+        signer,
+        runtime.clock.now(),
+        &origin,
+    );
+    let facts = words::of_reply(&envoy.realm_name, reply)
+        .plain("url", &*origin)
+        .plain("recipient.ticket_link", &*link);
+    let (reader, name) = if requester.is_known {
+        (Reader::Known, requester.name.clone())
+    } else {
+        (Reader::Stranger, String::new())
+    };
+    let own = envoy.template.as_ref();
+    let own = own.map(|template| template.filled(&facts, reader));
+    let Template { subject, text } = Code::TicketReply.default().filled(&facts, reader);
+    let head = Letterhead::of(&envoy.realm_name);
+    let post = Post {
+        runtime,
+        from: sender(envoy.sender.as_ref(), &envoy.realm_name, &envoy.host),
+        host: &envoy.host,
+    };
+    let to = Correspondent {
+        name,
+        address: requester.email.clone(),
+    };
+    let ours = WrittenMail {
+        head,
+        subject: &subject,
+        text: &text,
+    };
+    post.written_or(to, head, own.as_ref(), &ours)
 }
 
 impl<'a> Sender<'a> {

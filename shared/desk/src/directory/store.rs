@@ -3,11 +3,11 @@
 //! Lists go realm by realm in the order of the tree, and in each by an index: so a page costs
 //! realms in sight and not users.
 
-use tenancy::policy::Found;
-use tenancy::port::{DbError, Row};
-use tenancy::{Id, Query, Scope, Sight, sql};
+use tenancy::policy::{Found, Granted, act};
+use tenancy::port::{DbError, Row, Timestamp};
+use tenancy::{Id, Query, RealmId, Scope, Sight, Statement, sql};
 
-use super::{Behind, Company, Person};
+use super::{Behind, Company, Home, NewPerson, Person};
 use crate::ticket::Named;
 
 /// Looks up a user, for whatever is to be done to them.
@@ -137,4 +137,66 @@ fn company_from_row(row: &Row) -> Result<Company, DbError> {
         tenant: row.get("tenant_id")?,
         path: row.get("path")?,
     })
+}
+
+/// Looks up the realm to add a user to: the site's own unless another is named.
+pub fn find_home(scope: &Scope, named: Option<RealmId>) -> Query<Found<Home>> {
+    scope
+        .local(sql!(
+            "SELECT r.tenant_id, r.realm_id, r.path, r.archived_at
+               FROM realm AS r
+              WHERE r.tenant_id = ?1 AND r.realm_id = coalesce(?3, ?2)"
+        ))
+        .bind(named)
+        .rows(|row| {
+            Ok(Found::new(Home {
+                id: row.get("realm_id")?,
+                is_archived: row.get::<Option<Timestamp>>("archived_at")?.is_some(),
+                tenant: row.get("tenant_id")?,
+                path: row.get("path")?,
+            }))
+        })
+}
+
+/// Adds a user to a realm, and to an organization.
+pub fn add(
+    home: &Granted<Home, act::UserCreate>,
+    person: &NewPerson<'_>,
+    organization: Option<&Granted<Company, act::UserCreate>>,
+) -> Statement {
+    home.scope()
+        .statement(sql!(
+            "INSERT INTO user (tenant_id, user_id, realm_id, email, name, organization_id,
+                               created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+        ))
+        .bind(person.id)
+        .bind(home.id)
+        .bind(person.email.as_str())
+        .bind(person.name)
+        .bind(organization.map(|company| &company.id))
+        .bind(person.now)
+}
+
+/// Changes what is known of a user, where it is given. A user whom somebody else changed first
+/// refuses the whole batch as stale.
+pub fn change(
+    person: &Granted<Person, act::UserEdit>,
+    name: Option<&str>,
+    organization: Option<Option<&Granted<Company, act::UserEdit>>>,
+) -> Statement {
+    person
+        .scope()
+        .statement(sql!(
+            "UPDATE user
+                SET name = coalesce(?3, name),
+                    organization_id = iif(?4 = 1, ?5, organization_id),
+                    version = CASE WHEN version = ?6 THEN version + 1 END
+              WHERE tenant_id = ?1 AND user_id = ?2"
+        ))
+        .bind(&person.id)
+        .bind(name)
+        .bind(organization.is_some())
+        .bind(organization.flatten().map(|company| &company.id))
+        .bind(person.version)
 }

@@ -109,6 +109,11 @@ impl Files {
         files
     }
 
+    /// What is told of the files that are left out, a line each.
+    pub fn refused(&self) -> &[String] {
+        &self.refused
+    }
+
     fn check(&self, name: &str, sent: &Sent, limits: &Limits) -> Result<File, Unfit> {
         let bytes = sent.bytes.clone()?;
         if bytes.len() > limits.largest {

@@ -102,10 +102,6 @@ pub(crate) struct OpeningEntry<'a> {
 /// Writes an entry, its event, and the ticket's time of change. Both take the ticket's realm
 /// from the ticket itself (T-19).
 pub(crate) fn append(scope: &Scope, entry: &OpeningEntry<'_>) -> [Statement; 3] {
-    let agent = match entry.actor {
-        Actor::Agent(id) => Some(id),
-        Actor::User | Actor::Api | Actor::Mail | Actor::Scheduler => None,
-    };
     let (is_owner, user) = match entry.writer {
         Writer::Owner => (true, None),
         Writer::User(id) => (false, Some(id)),
@@ -124,7 +120,7 @@ pub(crate) fn append(scope: &Scope, entry: &OpeningEntry<'_>) -> [Statement; 3] 
         .bind(entry.entry)
         .bind(entry.kind.name())
         .bind(is_owner)
-        .bind(agent)
+        .bind(entry.actor.agent())
         .bind(entry.author)
         .bind(entry.body)
         .bind(entry.source.name())
@@ -142,7 +138,7 @@ pub(crate) fn append(scope: &Scope, entry: &OpeningEntry<'_>) -> [Statement; 3] 
         .bind(entry.event)
         .bind(entry.event_kind)
         .bind(entry.actor.name())
-        .bind(agent)
+        .bind(entry.actor.id())
         .bind(entry.now);
     let touched = scope
         .statement(sql!(

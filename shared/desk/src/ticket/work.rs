@@ -1,10 +1,10 @@
-//! What is done to tickets, by whoever was granted it, with its SQL.
+//! A ticket as whoever works it reads it, with its SQL.
 
-use tenancy::policy::{Bond, Found, Granted, Thing, act};
+use tenancy::policy::{Bond, Found, Thing};
 use tenancy::port::{DbError, FromValue, Row};
-use tenancy::principal::{Agent, Principal};
+use tenancy::principal::Principal;
 use tenancy::realm::Path;
-use tenancy::{Id, Query, RealmId, Scope, Statement, TenantId, Timestamp, sql};
+use tenancy::{Id, Query, RealmId, Scope, TenantId, Timestamp, sql};
 
 use super::Priority;
 
@@ -34,8 +34,8 @@ pub struct WorkTicket {
     pub topic: Option<Named<i64>>,
     /// The agent who works it.
     pub assignee: Option<Named<Id>>,
-    /// Its SLA plan.
-    pub plan: Option<i64>,
+    /// How many hours its SLA plan gives it.
+    pub grace_hours: Option<i64>,
     /// When it was created.
     pub created_at: Timestamp,
     /// When something last happened to it.
@@ -108,7 +108,7 @@ pub fn find_for_work(scope: &Scope, number: &str) -> Query<Found<WorkTicket>> {
     scope
         .statement(sql!(
             "SELECT t.tenant_id, t.ticket_id, t.number, t.version, t.subject, t.state, t.priority,
-                    t.source, t.sla_plan_id, t.created_at, t.updated_at, t.due_at, t.overdue_at,
+                    t.source, s.grace_hours, t.created_at, t.updated_at, t.due_at, t.overdue_at,
                     t.closed_at, t.realm_id, r.path, r.name AS realm, t.department_id,
                     d.name AS department, d.manager_id, t.topic_id, p.name AS topic, t.agent_id,
                     a.name AS assignee, t.user_id, u.name AS requester, u.email AS requester_email,
@@ -120,6 +120,7 @@ pub fn find_for_work(scope: &Scope, number: &str) -> Query<Found<WorkTicket>> {
                  ON d.tenant_id = t.tenant_id AND d.department_id = t.department_id
                LEFT JOIN help_topic AS p ON p.tenant_id = ?1 AND p.topic_id = t.topic_id
                LEFT JOIN agent AS a ON a.tenant_id = ?1 AND a.agent_id = t.agent_id
+               LEFT JOIN sla_plan AS s ON s.tenant_id = ?1 AND s.sla_plan_id = t.sla_plan_id
               WHERE t.tenant_id = ?1 AND t.number = ?2"
         ))
         .bind(number)
@@ -146,7 +147,7 @@ fn from_row(row: &Row) -> Result<WorkTicket, DbError> {
         department: Named::from_row(row, "department_id", "department")?,
         topic: Named::maybe_from_row(row, "topic_id", "topic")?,
         assignee: Named::maybe_from_row(row, "agent_id", "assignee")?,
-        plan: row.get("sla_plan_id")?,
+        grace_hours: row.get("grace_hours")?,
         created_at: row.get("created_at")?,
         updated_at: row.get("updated_at")?,
         due_at: row.get("due_at")?,
@@ -173,39 +174,4 @@ impl<I: FromValue> Named<I> {
         let (id, name): (Option<_>, Option<_>) = (row.get(id)?, row.get(name)?);
         Ok(id.zip(name).map(|(id, name)| Self { id, name }))
     }
-}
-
-/// Closes an open ticket, with its event. A ticket that somebody else changed first refuses the
-/// whole batch as stale.
-pub fn close(
-    ticket: &Granted<WorkTicket, act::TicketClose>,
-    agent: &Agent,
-    event: &Id,
-    now: Timestamp,
-) -> [Statement; 2] {
-    let closed = ticket
-        .scope()
-        .statement(sql!(
-            "UPDATE ticket
-                SET state = 'closed', closed_at = ?3, updated_at = ?3, overdue_at = NULL,
-                    version = CASE WHEN version = ?4 AND state = 'open' THEN version + 1 END
-              WHERE tenant_id = ?1 AND ticket_id = ?2"
-        ))
-        .bind(&ticket.id)
-        .bind(now)
-        .bind(ticket.version);
-    let told = ticket
-        .scope()
-        .statement(sql!(
-            "INSERT INTO event (tenant_id, ticket_id, event_id, realm_id, kind, actor, actor_id,
-                                created_at)
-             SELECT t.tenant_id, t.ticket_id, ?3, t.realm_id, 'closed', 'agent', ?4, ?5
-               FROM ticket AS t
-              WHERE t.tenant_id = ?1 AND t.ticket_id = ?2"
-        ))
-        .bind(&ticket.id)
-        .bind(event)
-        .bind(&agent.id)
-        .bind(now);
-    [closed, told]
 }

@@ -1,0 +1,112 @@
+//! What callers send: the one place that names its fields. A field nobody knows is refused, so
+//! that a misspelt one is not passed over.
+
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use desk::file::{Sent, Unfit};
+use serde::{Deserialize, Deserializer};
+use utoipa::ToSchema;
+
+use crate::shape::{Priority, Status};
+
+/// A reply or a note.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewEntry {
+    /// What it says, as plain text.
+    #[schema(min_length = 1, max_length = 1_000_000, pattern = r"\S")]
+    pub(crate) body: String,
+    /// Files to hang on it.
+    #[serde(default)]
+    #[schema(max_items = 32)]
+    pub(crate) files: Vec<NewFile>,
+}
+
+/// A file that is sent along.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewFile {
+    /// Its name.
+    #[schema(example = "invoice.pdf")]
+    pub(crate) name: String,
+    /// Its bytes in base64.
+    #[schema(content_encoding = "base64", example = "JVBERi0=")]
+    pub(crate) content: String,
+}
+
+/// What is to be changed about a ticket; what is left out stays as it is.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct TicketChange {
+    /// Close it, or open it again.
+    #[schema(nullable = false)]
+    pub(crate) status: Option<Status>,
+    /// How urgent it is.
+    #[schema(nullable = false)]
+    pub(crate) priority: Option<Priority>,
+    /// The address of the agent who is to work it; null for nobody.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<String>, example = "agent@acme.example")]
+    pub(crate) assignee: Option<Option<String>>,
+    /// The id of its department.
+    #[schema(nullable = false)]
+    pub(crate) department: Option<i64>,
+    /// The id of its help topic, one of those that are listed; null for none.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<i64>)]
+    pub(crate) topic: Option<Option<i64>>,
+    /// When it is due, in the future; null for never.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub(crate) due_at: Option<Option<String>>,
+}
+
+/// A user to be added.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewUser {
+    /// Their address.
+    #[schema(format = Email, max_length = 254)]
+    pub(crate) email: String,
+    /// Their name.
+    #[schema(min_length = 1, max_length = 128, pattern = r"\S")]
+    pub(crate) name: String,
+    /// The id of an organization of the same realm.
+    #[schema(format = "uuid")]
+    pub(crate) organization: Option<String>,
+    /// The realm they belong to; the key's own, unless another below it is named.
+    pub(crate) realm: Option<i64>,
+}
+
+/// What is to be changed about a user; what is left out stays as it is.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct UserChange {
+    /// Their name.
+    #[schema(nullable = false, min_length = 1, max_length = 128, pattern = r"\S")]
+    pub(crate) name: Option<String>,
+    /// The id of an organization of the same realm; null for none.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<String>, format = "uuid")]
+    pub(crate) organization: Option<Option<String>>,
+}
+
+/// A field that is there, be it null.
+fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    from: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(from).map(Some)
+}
+
+impl NewFile {
+    /// The file as it is judged.
+    pub(crate) fn sent(&self) -> Sent {
+        let bytes = BASE64_STANDARD.decode(self.content.as_bytes());
+        Sent {
+            name: self.name.clone(),
+            bytes: bytes.map(Arc::from).map_err(|_| Unfit::BadBase64),
+        }
+    }
+}
