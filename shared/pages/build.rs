@@ -1,10 +1,12 @@
-//! Names each static file by a hash of its bytes, and writes the table that `src/assets.rs` includes.
+//! Names each static file by a hash of its bytes, and writes the table that `src/assets.rs` includes; turns
+//! `languages/*.po` into the macro that `src/locale.rs` includes.
 
 #![expect(
     clippy::disallowed_methods,
     reason = "a build script runs where the files are, and not on a runtime"
 )]
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
@@ -41,7 +43,34 @@ fn main() -> io::Result<()> {
 
     let (names, entries) = (names.concat(), entries.concat());
     let table = format!("/// Every static file.\npub const ASSETS: &[Asset] = &[\n{entries}];\n");
-    fs::write(out.join("assets.rs"), names + &table)
+    fs::write(out.join("assets.rs"), names + &table)?;
+    fs::write(out.join("translate.rs"), translate()?)
+}
+
+/// Writes the macro that knows each text in every language. What a file leaves untranslated stays English.
+fn translate() -> io::Result<String> {
+    let (german, arabic) = (catalog("de")?, catalog("ar")?);
+    let texts: BTreeSet<&String> = german.keys().chain(arabic.keys()).collect();
+    let rules = texts.into_iter().map(|english| {
+        let german = german.get(english).unwrap_or(english);
+        let arabic = arabic.get(english).unwrap_or(english);
+        let text = format!("english: {english:?}, german: {german:?}, arabic: {arabic:?}");
+        format!("({english:?}) => {{ $crate::locale::Text {{ {text} }} }};\n")
+    });
+    let rules: String = rules.collect();
+    Ok(format!("macro_rules! translate {{\n{rules}}}\n"))
+}
+
+/// The texts of a language by the English ones.
+fn catalog(language: &str) -> io::Result<BTreeMap<String, String>> {
+    let path = Path::new("languages").join(language).with_extension("po");
+    println!("cargo::rerun-if-changed={}", path.display());
+    let catalog = polib::po_file::parse(&path).map_err(io::Error::other)?;
+    let texts = catalog.messages().filter_map(|message| {
+        let text = message.msgstr().ok().filter(|text| !text.is_empty())?;
+        Some((message.msgid().to_owned(), text.to_owned()))
+    });
+    Ok(texts.collect())
 }
 
 /// Drops whole-line comments, indentation and empty lines.

@@ -7,6 +7,7 @@ mod administration;
 mod api;
 mod auth;
 mod counters;
+mod intake;
 mod isolation;
 mod layout;
 mod mail;

@@ -2,7 +2,12 @@
 
 mod directory;
 mod doors;
+mod once;
+mod opening;
+mod people;
 mod reading;
+mod working;
+mod writing;
 
 use realmdesk_tests::World;
 use realmdesk_tests::dispatch::{Call, Page};
@@ -46,6 +51,41 @@ fn acme() -> World {
 /// A GET with a realm's key.
 fn get(realm: &str, path: &str) -> Call {
     Call::get(&format!("/api/v1{path}")).header("x-api-key", &format!("{realm}-key"))
+}
+
+/// A POST with a realm's key.
+fn post(realm: &str, path: &str, body: &Value) -> Call {
+    Call::post(&format!("/api/v1{path}"))
+        .header("x-api-key", &format!("{realm}-key"))
+        .header("content-type", "application/json")
+        .body(body.to_string())
+}
+
+/// A PATCH with a realm's key, of whatever is there.
+fn patch(realm: &str, path: &str, body: &Value) -> Call {
+    Call::new("PATCH".parse().unwrap(), &format!("/api/v1{path}"))
+        .header("x-api-key", &format!("{realm}-key"))
+        .header("if-match", "*")
+        .body(body.to_string())
+}
+
+fn send(world: &World, realm: &str, path: &str, body: &Value) -> Page {
+    world.send(post(realm, path, body))
+}
+
+/// The fields that are told to be wrong.
+fn wrong(page: &Page) -> Vec<String> {
+    assert_eq!(
+        problem(page),
+        (422, "invalid".to_owned()),
+        "{}",
+        page.text()
+    );
+    let told = page.json();
+    let errors = told["errors"].as_array().unwrap().iter();
+    errors
+        .map(|error| error["pointer"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 fn read(world: &World, realm: &str, path: &str) -> Page {

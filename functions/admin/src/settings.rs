@@ -15,6 +15,7 @@ use tenancy::{RealmId, Scope, Statement};
 use web::failure::{data, negotiated};
 use web::form::{self, FormToken, Posted};
 use web::{Answer, Desk, Failure, Visit};
+use zone::Zone;
 
 use crate::administering::{
     Outcome, done, enter, granted, has, head, head_json, nav, realm_id, refusal, status,
@@ -98,6 +99,7 @@ async fn page(
         nav: nav(desk, Place::Realms),
         head,
         rows,
+        zones: Zone::names(),
         may_edit: has(desk, RealmKey::SettingEdit),
         may_lock: has(desk, RealmKey::SettingLock),
         problem: told.problem,
@@ -141,6 +143,15 @@ fn shown_setting(key: Key) -> Setting {
         Key::Accent => Setting::Accent,
         Key::Locale => Setting::Locale,
         Key::TimeZone => Setting::TimeZone,
+        Key::DefaultTopic => Setting::DefaultTopic,
+        Key::DefaultDepartment => Setting::DefaultDepartment,
+        Key::DefaultPlan => Setting::DefaultPlan,
+        Key::DefaultPriority => Setting::DefaultPriority,
+        Key::NumberFormat => Setting::NumberFormat,
+        Key::NumberSequence => Setting::NumberSequence,
+        Key::MaxOpenTickets => Setting::MaxOpenTickets,
+        Key::OverlimitNotice => Setting::OverlimitNotice,
+        Key::AcceptUnregistered => Setting::AcceptUnregistered,
         Key::LargestFile => Setting::LargestFile,
         Key::FileTypes => Setting::FileTypes,
     }

@@ -2,8 +2,8 @@
 
 use axum::response::Response;
 use desk::file::{Files, Limits};
+use desk::form::{self, Field};
 use desk::intake::{self, Draft, Setup};
-use desk::setting::{self, Settings};
 use desk::ticket::Actor;
 use tenancy::principal::ApiKey;
 use tenancy::scope::And;
@@ -11,7 +11,7 @@ use tenancy::{Scope, Site};
 use web::letters;
 use web::osticket::{Call, Refused, Why, created};
 
-use crate::fields::{Fields, invalid};
+use crate::fields::Fields;
 
 pub(crate) async fn json(call: Call) -> Result<Response, Refused> {
     create(&call, crate::json::read).await
@@ -25,32 +25,36 @@ pub(crate) async fn xml(call: Call) -> Result<Response, Refused> {
 struct Caller {
     site: Site,
     key: ApiKey,
-    limits: Limits,
     setup: Setup,
+    form: Vec<Field>,
 }
 
 async fn create(call: &Call, read: fn(&[u8]) -> Result<Fields, Why>) -> Result<Response, Refused> {
     let door = call.door()?;
+    // What is asked for decides what is looked up; what is wrong with it is told once the caller
+    // is let in.
+    let fields = read(&call.body);
+    let asked = fields.as_ref().ok();
+    let email = asked.map_or_else(String::new, Fields::email);
     let scope = Scope::behind(&call.runtime, door.clone());
-    let who = (
-        Site::find(&scope, &door),
-        ApiKey::find(&scope, &door),
-        setting::inherited(&scope),
+    let who = (Site::find(&scope, &door), ApiKey::find(&scope, &door));
+    let about = And(
+        intake::setup(&scope, Some(&[&email])),
+        form::asked(&scope, asked.and_then(Fields::topic)),
     );
-    let ((sites, keys, settings), setup) = scope.read(And(who, intake::setup(&scope))).await?;
+    let ((sites, keys), (setup, form)) = scope.read(And(who, about)).await?;
     let (site, key) = call.admit(sites, keys)?;
     let dialect = key.dialect;
     if !key.can_create_tickets {
         return Err(Why::KeyNotAuthorized.into());
     }
-    let limits = Limits::of(&Settings::of(&settings));
     let caller = Caller {
         site,
         key,
-        limits,
         setup,
+        form,
     };
-    let fields = read(&call.body).map_err(|why| why.told_in(dialect))?;
+    let fields = fields.map_err(|why| why.told_in(dialect))?;
     let number = open(call, &caller, &fields).await;
     number
         .map(|number| created(&number))
@@ -59,15 +63,14 @@ async fn create(call: &Call, read: fn(&[u8]) -> Result<Fields, Why>) -> Result<R
 
 async fn open(call: &Call, caller: &Caller, fields: &Fields) -> Result<String, Why> {
     let (site, setup) = (&caller.site, &caller.setup);
-    let request = fields
-        .submission(call.client)?
-        .check()
-        .map_err(|problems| invalid(&problems))?;
-    let no_department = || Why::Trouble("no department".to_owned());
-    let routing = setup.route(fields.wishes(&caller.key, setup));
-    let routing = routing.ok_or_else(no_department)?;
-    let draft = Draft::new(&call.runtime, site, request, routing, Actor::Api)
-        .carrying(Files::judge(&fields.files, &caller.limits))
+    let (wishes, now) = (fields.wishes(&caller.key), call.runtime.clock.now());
+    let is_known = wishes.topic.is_none_or(|id| setup.topic(id).is_some());
+    let form = if is_known { &caller.form[..] } else { &[] };
+    let arrival = fields.arrival(call.client, wishes, site.realm, form, now)?;
+    let admission = setup.admit(arrival)?;
+    let limits = Limits::of(&setup.settings);
+    let draft = Draft::new(&call.runtime, site, admission, Actor::Api)
+        .carrying(Files::judge(&fields.files, &limits))
         .noting(fields.note());
     let signer = web::visit::signer(&call.runtime).await?;
     let (runtime, audience) = (&call.runtime, fields.audience());

@@ -4,8 +4,7 @@ use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use desk::file::Unfit;
-
-use crate::markup;
+use desk::markup;
 
 /// PHP's words for text in no encoding that is known, or in another than it says.
 pub(crate) const MALFORMED: &str = "Malformed UTF-8 characters, possibly incorrectly encoded";

@@ -1,13 +1,18 @@
 //! The fields of a call, whichever way they were written.
 
 use desk::file::Sent;
-use desk::intake::{Problem, Problems, Setup, Submission, Wishes};
+use desk::filter::Channel;
+use desk::form::{self, Asker, Field};
+use desk::intake::{Arrival, Problem, Problems, Submission, Wishes};
 use desk::ticket::{Priority, Source};
 use serde_json::{Map, Value};
 use tenancy::port::ClientAddress;
 use tenancy::principal::ApiKey;
+use tenancy::{RealmId, Timestamp};
 use web::letters::Audience;
-use web::osticket::Why;
+use web::osticket::{Problem as Told, Why};
+
+use crate::form_fields::troubles;
 
 /// The fields of a ticket.
 pub(crate) struct Fields {
@@ -31,20 +36,19 @@ const CLIENT: (&str, &str) = ("user", "Incomplete client information");
 const FEWEST_DIGITS: usize = 7;
 
 /// What is wrong, under osTicket's keys: its own field ids, and `user` for the contact form.
-pub(crate) fn invalid(problems: &Problems) -> Why {
+fn invalid(problems: &Problems) -> Vec<Told> {
     let mut told = Vec::new();
+    let mut tell = |key: &'static str, words: &'static str| told.push((key.into(), words.into()));
     if problems.name.is_some() || problems.email.is_some() {
-        told.push(CLIENT);
+        tell(CLIENT.0, CLIENT.1);
     }
     if let Some(problem) = problems.subject {
-        let missing = "Issue Summary is a required field";
-        told.push((SUBJECT, said(problem, missing)));
+        tell(SUBJECT, said(problem, "Issue Summary is a required field"));
     }
     if let Some(problem) = problems.message {
-        let missing = "Issue Details is a required field";
-        told.push((MESSAGE, said(problem, missing)));
+        tell(MESSAGE, said(problem, "Issue Details is a required field"));
     }
-    Why::Invalid(told)
+    told
 }
 
 fn said(problem: Problem, missing: &'static str) -> &'static str {
@@ -57,13 +61,49 @@ fn said(problem: Problem, missing: &'static str) -> &'static str {
 }
 
 impl Fields {
-    pub(crate) fn submission(&self, client: ClientAddress) -> Result<Submission, Why> {
+    /// The requester's address as users are found by it, whatever else it is.
+    pub(crate) fn email(&self) -> String {
+        self.text("email").trim().to_lowercase()
+    }
+
+    /// The help topic that is named.
+    pub(crate) fn topic(&self) -> Option<i64> {
+        self.number("topicId")
+    }
+
+    /// Checks everything, so that all that is wrong is told at once. A topic that tickets cannot
+    /// have counts as none, and its form is not asked for.
+    pub(crate) fn arrival(
+        &self,
+        client: ClientAddress,
+        wishes: Wishes,
+        realm: RealmId,
+        form: &[Field],
+        now: Timestamp,
+    ) -> Result<Arrival, Why> {
+        let filled = form::check(form, self, Asker::Program, now);
+        let mut told = troubles(form, &filled.troubles);
+        match self.submission(client)?.check() {
+            Ok(request) if told.is_empty() => Ok(Arrival {
+                said: wishes,
+                answers: filled.answers,
+                ..Arrival::new(request, Channel::Api, realm)
+            }),
+            request => {
+                let mut all = request.err().as_ref().map(invalid).unwrap_or_default();
+                all.append(&mut told);
+                Err(Why::Invalid(all))
+            }
+        }
+    }
+
+    fn submission(&self, client: ClientAddress) -> Result<Submission, Why> {
         let subject = self.text("subject");
-        if is_formula(&subject) {
-            return Err(Why::Invalid(vec![(SUBJECT, FORMULA)]));
+        if form::is_formula(&subject) {
+            return Err(Why::invalid(SUBJECT, FORMULA));
         }
         if !is_telephone(&self.phone()) {
-            return Err(Why::Invalid(vec![CLIENT]));
+            return Err(Why::invalid(CLIENT.0, CLIENT.1));
         }
         Ok(Submission {
             name: self.text("name"),
@@ -77,19 +117,19 @@ impl Fields {
         })
     }
 
-    /// Where the caller wants the ticket. Department and SLA plan only count for keys that may
-    /// choose them; one that is not there counts as left out.
-    pub(crate) fn wishes(&self, key: &ApiKey, setup: &Setup) -> Wishes {
-        let is_known = |id: &i64| setup.departments.iter().any(|known| known.id == *id);
+    /// What the caller wants of the ticket. Department and SLA plan only count for keys that may
+    /// choose them.
+    pub(crate) fn wishes(&self, key: &ApiKey) -> Wishes {
         let chosen = |field: &str| self.number(field).filter(|_| key.can_route);
         let priority = self
             .number("priorityId")
             .or_else(|| self.number("priority"));
         Wishes {
-            topic: self.number("topicId"),
-            department: chosen("deptId").filter(is_known),
+            topic: self.topic(),
+            department: chosen("deptId"),
             plan: chosen("slaId"),
             priority: priority.and_then(Priority::of_id),
+            ..Wishes::default()
         }
     }
 
@@ -119,7 +159,7 @@ impl Fields {
         match self.text("source") {
             source if source.is_empty() => Ok(Source::Api),
             source => Source::named(&source)
-                .ok_or_else(|| Why::Invalid(vec![("source", "Invalid ticket origin given")])),
+                .ok_or_else(|| Why::invalid("source", "Invalid ticket origin given")),
         }
     }
 
@@ -156,14 +196,6 @@ impl Fields {
     }
 }
 
-/// Whether a spreadsheet would take the text for a formula; a telephone number is none.
-fn is_formula(text: &str) -> bool {
-    let is_telephone = text
-        .strip_prefix('+')
-        .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit()));
-    text.starts_with(['=', '-', '+', '@']) && !is_telephone
-}
-
 /// Whether a text can be a telephone number, or is left out; an `X` begins the extension.
 fn is_telephone(text: &str) -> bool {
     let (number, extension) = text.split_once('X').unwrap_or((text, ""));
@@ -187,15 +219,6 @@ mod tests {
         assert_eq!(flags(["a", "b", "c", "d"]), [false; 4]);
         assert_eq!(flags(["e", "f", "g", "h"]), [true; 4]);
         assert!(said.flag("not there"));
-    }
-
-    #[test]
-    fn a_formula_is_no_subject_but_a_telephone_number_is() {
-        assert!(is_formula("=1+1"));
-        assert!(is_formula("@sum"));
-        assert!(is_formula("+1 555"));
-        assert!(!is_formula("+15551234"));
-        assert!(!is_formula("2 = 2"));
     }
 
     #[test]

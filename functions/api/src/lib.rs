@@ -7,8 +7,8 @@ mod cron;
 mod data_url;
 mod encoding;
 mod fields;
+mod form_fields;
 mod json;
-mod markup;
 mod tags;
 mod xml;
 

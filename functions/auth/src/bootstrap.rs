@@ -115,7 +115,7 @@ impl<'a> Presented<'a> {
         let token = FormToken::of(self.visit, &self.signer);
         let csrf = token.token.clone();
         let page = BootstrapPage {
-            shell: self.frame.shell(),
+            shell: self.frame.english_shell(),
             email: self.invitation.as_ref().map(|found| found.email.as_str()),
             problem,
             csrf: &csrf,
@@ -127,7 +127,7 @@ impl<'a> Presented<'a> {
 
     fn gone(&self) -> Response {
         let page = BootstrapPage {
-            shell: self.frame.shell(),
+            shell: self.frame.english_shell(),
             email: None,
             problem: Some(BootstrapProblem::Gone),
             csrf: "",

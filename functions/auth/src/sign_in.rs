@@ -140,7 +140,7 @@ fn page(
     let page = SignInPage {
         shell: Shell {
             notice,
-            ..frame.shell()
+            ..frame.english_shell()
         },
         email: &typed.email,
         problem,

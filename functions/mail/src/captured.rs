@@ -78,7 +78,7 @@ fn page(visit: &Visit, frame: &Frame, mails: &[Captured]) -> Response {
             at: Moment(mail.sent_at.0),
         });
     let page = CapturedMailPage {
-        shell: frame.shell(),
+        shell: frame.english_shell(),
         mails: mails.collect(),
         now: Moment(visit.now().0),
     };

@@ -1,8 +1,8 @@
 //! Filing a mail, whichever door it came through.
 
 use desk::file::{Files, Limits};
-use desk::inbound::{self, Arrived, Candidate, Decision, Filing, Known, Voice};
-use desk::intake::{Draft, Setup, Wishes};
+use desk::inbound::{self, Addressed, Arrived, Candidate, Decision, Filing, Known, Voice};
+use desk::intake::{Draft, Refusal, Setup};
 use desk::outbox::Letter;
 use desk::ticket::Actor;
 use tenancy::port::DbError;
@@ -25,12 +25,8 @@ pub(crate) trait Entrance: Sync {
 /// A mail that was let in, and what it goes by.
 pub(crate) struct Entered {
     pub(crate) site: Site,
-    /// The address of ours that it was sent to.
-    pub(crate) address: String,
-    /// The department and the topic that the address names.
-    pub(crate) department: Option<i64>,
-    pub(crate) topic: Option<i64>,
-    pub(crate) limits: Limits,
+    /// The address of ours that it was sent to, and what that says.
+    pub(crate) addressed: Addressed,
     pub(crate) setup: Setup,
     pub(crate) known: Known,
 }
@@ -41,6 +37,8 @@ pub(crate) enum Outcome {
     Continued(String),
     Duplicate(Option<String>),
     Dropped,
+    /// Its sender may not open a ticket; its source is kept.
+    Refused(Refusal),
 }
 
 /// Takes a mail in.
@@ -103,8 +101,8 @@ async fn file(
         site: &entered.site,
         mail,
         raw,
-        address: &entered.address,
-        files: Files::judge(&mail.files, &entered.limits),
+        address: &entered.addressed.address,
+        files: Files::judge(&mail.files, &Limits::of(&entered.setup.settings)),
     };
     match inbound::decide(mail, known) {
         Decision::Duplicate(number) => {
@@ -121,7 +119,7 @@ async fn file(
             filing.go_on(&found, &voice, setup, &letters).await?;
             Ok(Outcome::Continued(found.news.number))
         }
-        Decision::Open => open(&filing, &entered).await.map(Outcome::Created),
+        Decision::Open => open(&filing, &entered).await,
     }
 }
 
@@ -143,21 +141,23 @@ async fn news(
     Ok(letters::of_message(sender, &found.news, &filing.author(voice), &setup.templates).await?)
 }
 
-async fn open(filing: &Filing<'_>, entered: &Entered) -> Result<String, NotFiled> {
+/// Opens a ticket. A mail that is not admitted goes no further, but is kept.
+async fn open(filing: &Filing<'_>, entered: &Entered) -> Result<Outcome, NotFiled> {
     let trouble = |text: String| NotFiled::Failed(Failure::Trouble(text));
-    let submission = inbound::submission(filing.mail, &entered.address);
-    let request = submission
-        .check()
-        .map_err(|problems| trouble(format!("a mail made no submission: {problems:?}")))?;
-    let wishes = Wishes {
-        topic: entered.topic,
-        department: entered.department,
-        ..Wishes::default()
-    };
     let (runtime, site, setup) = (filing.runtime, filing.site, &entered.setup);
-    let routing = setup.route(wishes);
-    let routing = routing.ok_or_else(|| trouble("no department".to_owned()))?;
-    let draft = Draft::new(runtime, site, request, routing, Actor::Mail);
+    let arrival = inbound::arrival(filing.mail, &entered.addressed, site.realm)
+        .map_err(|problems| trouble(format!("a mail made no submission: {problems:?}")))?;
+    let admission = match setup.admit(arrival) {
+        Ok(admission) => admission,
+        Err(refusal @ (Refusal::Denied(_) | Refusal::OverLimit)) => {
+            filing.drop_it().await?;
+            return Ok(Outcome::Refused(refusal));
+        }
+        Err(Refusal::NoDepartment | Refusal::NotAsked) => {
+            return Err(trouble("no department".to_owned()));
+        }
+    };
+    let draft = Draft::new(runtime, site, admission, Actor::Mail);
     let draft = draft.carrying(filing.files.clone());
     // A program that answers our answer would never stop; one without an address cannot.
     let is_answered = !filing.mail.is_automatic && filing.mail.sender.is_some();
@@ -167,7 +167,6 @@ async fn open(filing: &Filing<'_>, entered: &Entered) -> Result<String, NotFiled
     };
     let signer = web::visit::signer(runtime).await?;
     let letters = letters::of_new_ticket(runtime, site, setup, &draft, &signer, audience).await?;
-    Ok(draft
-        .write(&letters, |scope| filing.kept(scope, draft.id()))
-        .await?)
+    let number = draft.write(&letters, |scope| filing.kept(scope, draft.id()));
+    Ok(Outcome::Created(number.await?))
 }

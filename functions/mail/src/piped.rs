@@ -6,10 +6,8 @@
 
 use axum::extract::{FromRequest, Request};
 use axum::response::{IntoResponse, Response};
-use desk::file::Limits;
 use desk::inbound::{self, Addressed, Arrived};
 use desk::intake;
-use desk::setting::{self, Settings};
 use tenancy::principal::ApiKey;
 use tenancy::scope::And;
 use tenancy::{Scope, Site};
@@ -31,6 +29,7 @@ pub(crate) async fn take_in(call: Call) -> Result<Response, Refused> {
         Outcome::Created(number) | Outcome::Continued(number) => created(&number),
         Outcome::Duplicate(number) => created(&number.unwrap_or_default()),
         Outcome::Dropped => created(""),
+        Outcome::Refused(refusal) => return Err(Why::from(refusal).into()),
     })
 }
 
@@ -79,21 +78,17 @@ impl Entrance for Program<'_> {
         let who = (
             Site::find(&scope, &door),
             ApiKey::find(&scope, &door),
-            setting::inherited(&scope),
             inbound::addressed(&scope, mail),
         );
-        let about = And(intake::setup(&scope), inbound::look_up(&scope, mail));
-        let ((sites, keys, settings, addressed), (setup, known)) =
-            scope.read(And(who, about)).await?;
+        let setup = intake::setup(&scope, Some(&inbound::requesters(mail)));
+        let about = And(setup, inbound::look_up(&scope, mail));
+        let ((sites, keys, addressed), (setup, known)) = scope.read(And(who, about)).await?;
         let site = self.may_file(sites, keys)?;
         let addressed = addressed.into_iter().next();
         let addressed = addressed.unwrap_or_else(|| Addressed::nobody(&site, &setup));
         Ok(Entered {
             site,
-            address: addressed.address,
-            department: addressed.department,
-            topic: addressed.topic,
-            limits: Limits::of(&Settings::of(&settings)),
+            addressed,
             setup,
             known,
         })

@@ -9,10 +9,8 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use desk::file::Limits;
 use desk::inbound::{self, Arrived};
 use desk::intake;
-use desk::setting::{self, Settings};
 use serde::Deserialize;
 use serde_json::json;
 use tenancy::port::{DbError, Trouble};
@@ -87,13 +85,10 @@ impl Entrance for Provider<'_> {
     async fn enter(&self, mail: &Arrived) -> Result<Entered, Refused> {
         let door = Mailbox::door(self.to);
         let scope = Scope::behind(self.runtime, door.clone());
-        let who = (
-            Site::find(&scope, &door),
-            Mailbox::find(&scope, &door),
-            setting::inherited(&scope),
-        );
-        let about = And(intake::setup(&scope), inbound::look_up(&scope, mail));
-        let ((sites, mailboxes, settings), (setup, known)) = scope.read(And(who, about)).await?;
+        let who = (Site::find(&scope, &door), Mailbox::find(&scope, &door));
+        let setup = intake::setup(&scope, Some(&inbound::requesters(mail)));
+        let about = And(setup, inbound::look_up(&scope, mail));
+        let ((sites, mailboxes), (setup, known)) = scope.read(And(who, about)).await?;
         let mailbox = Mailbox::admit(mailboxes.into_iter().next(), self.secret);
         let mailbox = mailbox.ok_or(Refused::Unauthorized)?;
         let site = sites.into_iter().next().ok_or(Refused::Unauthorized)?;
@@ -102,10 +97,7 @@ impl Entrance for Provider<'_> {
         }
         Ok(Entered {
             site,
-            address: mailbox.address,
-            department: mailbox.department,
-            topic: mailbox.topic,
-            limits: Limits::of(&Settings::of(&settings)),
+            addressed: mailbox.into(),
             setup,
             known,
         })
@@ -118,7 +110,7 @@ impl IntoResponse for Outcome {
             Self::Created(number) => (StatusCode::CREATED, "created", Some(number)),
             Self::Continued(number) => (StatusCode::OK, "continued", Some(number)),
             Self::Duplicate(number) => (StatusCode::OK, "duplicate", number),
-            Self::Dropped => (StatusCode::OK, "dropped", None),
+            Self::Dropped | Self::Refused(_) => (StatusCode::OK, "dropped", None),
         };
         (status, Json(json!({ "result": result, "number": number }))).into_response()
     }

@@ -3,6 +3,7 @@
 //! Start at [`guest`]: who visits, signed in or not, and what every page goes by.
 
 mod file;
+mod form_fields;
 mod guest;
 mod landing;
 mod list;

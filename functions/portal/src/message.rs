@@ -2,9 +2,9 @@
 
 use axum::extract::Path;
 use axum::http::StatusCode;
-use desk::file;
 use desk::intake::{self, Setup};
 use desk::ticket::{self, PortalMessage, RaisedTicket};
+use desk::{file, form};
 use serde::Deserialize;
 use tenancy::policy::{Asking, Granted, act};
 use tenancy::principal::User;
@@ -39,9 +39,11 @@ pub(crate) async fn submit(
         ticket::find_raised(&scope, &number),
         ticket::thread_by_number(&scope, &number),
         file::of_ticket(&scope, &number),
+        form::shown_to_user(&scope, &number),
     );
-    let about = And(about, intake::setup(&scope));
-    let (who, ((found, thread, files), setup)) = scope.read(And(knock.who(&scope), about)).await?;
+    let about = And(about, intake::setup(&scope, None));
+    let (who, ((found, thread, files, filled), setup)) =
+        scope.read(And(knock.who(&scope), about)).await?;
     let guest = knock.enter(who)?;
     let Some(user) = guest.user(held(&visit, &number)) else {
         return Ok(link_needed(guest));
@@ -64,6 +66,7 @@ pub(crate) async fn submit(
                 ticket: &ticket,
                 thread: &thread,
                 files: &files,
+                filled: &filled,
             };
             let page = page(&reading, None, &typed.message, Some(shown(problem)));
             Ok(guest.answer((StatusCode::UNPROCESSABLE_ENTITY, page)))

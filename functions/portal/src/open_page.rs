@@ -1,16 +1,35 @@
 //! The form that asks for help.
 
 use axum::response::{IntoResponse, Response};
+use desk::form::Outcome;
 use desk::intake::{Problem, Problems};
 use pages::form::FieldProblem;
 use pages::http::Html;
-use pages::portal::{OpenForm, OpenPage, OpenProblems, RealmOption, TopicOption};
+use pages::portal::{Denial, OpenForm, OpenPage, OpenProblems, RealmOption, TopicOption};
 
+use crate::form_fields;
 use crate::open::Typed;
 use crate::raising::Desk;
 
-pub(crate) fn page(desk: &Desk<'_>, typed: &Typed, problems: Problems) -> Response {
+/// What the page says of what was typed.
+#[derive(Clone, Copy)]
+pub(crate) enum Said {
+    /// Nothing yet.
+    Nothing,
+    /// What is wrong with it.
+    Problems(Problems),
+    /// That there will be no ticket, whatever is typed.
+    Denied(Denial),
+}
+
+pub(crate) fn page(desk: &Desk<'_>, typed: &Typed, outcome: &Outcome, said: Said) -> Response {
+    let (problems, denial, is_told) = match said {
+        Said::Nothing => (Problems::default(), None, false),
+        Said::Problems(problems) => (problems, None, true),
+        Said::Denied(denial) => (Problems::default(), Some(denial), false),
+    };
     let topics = desk.setup.topics.iter().filter(|topic| topic.is_public);
+    let asks_by_topic = topics.clone().any(|topic| topic.has_forms);
     let topics: Vec<(String, &str)> = topics
         .map(|topic| (topic.id.to_string(), topic.name.as_str()))
         .collect();
@@ -24,6 +43,10 @@ pub(crate) fn page(desk: &Desk<'_>, typed: &Typed, problems: Problems) -> Respon
             .iter()
             .map(|(id, name)| TopicOption { id, name })
             .collect(),
+        asks_by_topic,
+        fields: form_fields::fields(&desk.form, typed, outcome, is_told),
+        asks_further: form_fields::asks_further(&desk.form, outcome),
+        denial,
         typed: OpenForm {
             topic: &typed.topic,
             name: &typed.name,

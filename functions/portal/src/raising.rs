@@ -1,6 +1,7 @@
 //! For whom a ticket is raised: the portal's realm, or, by somebody signed in, one below it that
 //! is open to them (T-27, T-34).
 
+use desk::form::{self, Field};
 use desk::intake::{self, Setup};
 use tenancy::policy::{Asking, Found, act};
 use tenancy::principal::{Account, Principal, User};
@@ -15,11 +16,23 @@ use crate::guest::{Guest, Knock};
 /// How many realms the form offers; one that is further down the tree still counts.
 const MOST: i64 = 500;
 
+/// What is asked for, by a link or by a form that was posted.
+pub(crate) struct Wanting<'t> {
+    /// The realm to raise for; empty for the portal's own.
+    pub(crate) realm: &'t str,
+    /// The help topic.
+    pub(crate) topic: Option<i64>,
+    /// Who asks for a ticket, unless they have signed in; nobody does who only looks at the form.
+    pub(crate) email: Option<String>,
+}
+
 /// What a page about opening a ticket goes by.
 pub(crate) struct Desk<'v> {
     pub(crate) guest: Guest<'v>,
     /// How tickets of the chosen realm are routed.
     pub(crate) setup: Setup,
+    /// What is asked beside a subject and a message.
+    pub(crate) form: Vec<Field>,
     /// The portal, filing into the chosen realm.
     pub(crate) site: Site,
     /// What the user can choose from, in the order of the tree; nothing, where there is no choice.
@@ -32,7 +45,8 @@ pub(crate) struct Desk<'v> {
 impl<'v> Desk<'v> {
     /// Looks up what is needed to raise a ticket for the realm that was asked for; for none, the
     /// portal's own.
-    pub(crate) async fn of(visit: &'v Visit, asked: &str) -> Result<Self, Failure> {
+    pub(crate) async fn of(visit: &'v Visit, wanting: &Wanting<'_>) -> Result<Self, Failure> {
+        let asked = wanting.realm;
         let knock = Knock::of(visit).await?;
         let scope = visit.scope();
         let wanted = asked.parse().map_or(RealmId(0), RealmId);
@@ -40,19 +54,26 @@ impl<'v> Desk<'v> {
             let found = (realm::find(&scope, wanted),);
             And(Standing::of_user(&scope, claims), found)
         });
-        let about = And(intake::setup(&scope), raising);
-        let (who, (setup, (standing, (found,)))) =
+        let intake = And(
+            intake::setup(&scope, asking(wanting.email.as_deref().as_ref())),
+            form::asked(&scope, wanting.topic),
+        );
+        let about = And(intake, raising);
+        let (who, ((setup, form), (standing, (found,)))) =
             scope.read(And(knock.who(&scope), about)).await?;
         let guest = knock.enter(who)?;
         let desk = Self {
             site: guest.site.clone(),
             is_offered: asked.is_empty(),
             realms: Vec::new(),
+            form: offered_form(&setup, form, wanting.topic),
             guest,
             setup,
         };
         match (desk.guest.account.clone(), standing) {
-            (Some(account), Some(standing)) => desk.choose(account, &standing, found).await,
+            (Some(account), Some(standing)) => {
+                desk.choose(account, &standing, found, wanting).await
+            }
             (_, _) => Ok(desk),
         }
     }
@@ -63,10 +84,12 @@ impl<'v> Desk<'v> {
         account: Account,
         standing: &Standing,
         found: Vec<Found<Realm>>,
+        wanting: &Wanting<'_>,
     ) -> Result<Self, Failure> {
         let runtime = &self.guest.visit.runtime;
         let holdings = standing.holdings();
         let mut chosen = None;
+        let email = wanting.email.as_ref().map(|_| account.email.clone());
         if let Some(user) = User::known(&self.site, Some(account), None) {
             let asking = Asking::new(runtime, Principal::User(&user), holdings.as_sight());
             let granted = asking.grant::<_, act::TicketCreate>(found).ok();
@@ -82,10 +105,31 @@ impl<'v> Desk<'v> {
         }
         let scope = Scope::of(runtime, &self.site);
         let choices = sight::choices(&scope, holdings.as_sight(), MOST);
-        let ((realms,), setup) = scope.read(And((choices,), intake::setup(&scope))).await?;
+        let intake = And(
+            intake::setup(&scope, asking(email.as_deref().as_ref())),
+            form::asked(&scope, wanting.topic),
+        );
+        let ((realms,), (setup, form)) = scope.read(And((choices,), intake)).await?;
+        self.form = offered_form(&setup, form, wanting.topic);
         self.setup = setup;
         self.realms = offered(realms, chosen);
         Ok(self)
+    }
+}
+
+/// Whoever asks, as intake looks them up.
+fn asking<'e>(email: Option<&'e &'e str>) -> Option<&'e [&'e str]> {
+    email.map(std::slice::from_ref)
+}
+
+/// What is asked of whoever picked a topic. One that the portal does not offer asks for nothing,
+/// so that its form tells nobody of it.
+fn offered_form(setup: &Setup, form: Vec<Field>, topic: Option<i64>) -> Vec<Field> {
+    let is_public = |id| setup.topic(id).is_some_and(|topic| topic.is_public);
+    if topic.is_none_or(is_public) {
+        form
+    } else {
+        Vec::new()
     }
 }
 

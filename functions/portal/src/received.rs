@@ -2,22 +2,26 @@
 
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Response};
+use desk::topic;
 use pages::http::Html;
 use pages::portal::ConfirmationPage;
+use tenancy::scope::And;
 use web::failure::see_other;
 use web::{Answer, Visit, cookie};
 
-use crate::guest::Guest;
+use crate::guest::Knock;
 
 /// Remembers the number for the confirmation page, which can be reloaded without asking again.
 const RECEIVED: &str = "__Host-received";
 /// How long the confirmation can be reloaded, in seconds.
 const RECEIVED_SECONDS: u64 = 600;
 
-/// Sends the visitor on to the confirmation, so that reloading it asks for nothing twice.
-pub(crate) fn confirmed(number: &str) -> Response {
+/// Sends the visitor on to the confirmation, so that reloading it asks for nothing twice. The
+/// topic goes with the number, for what it says to whoever opened a ticket.
+pub(crate) fn confirmed(number: &str, topic: Option<i64>) -> Response {
     let mut response = see_other("/open/received");
-    if let Some(cookie) = cookie::set(RECEIVED, number, RECEIVED_SECONDS) {
+    let topic = topic.map(|id| format!("{id}:")).unwrap_or_default();
+    if let Some(cookie) = cookie::set(RECEIVED, &format!("{topic}{number}"), RECEIVED_SECONDS) {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
     response
@@ -26,14 +30,20 @@ pub(crate) fn confirmed(number: &str) -> Response {
 /// Confirms what this visitor has just sent. It shows the number and nothing of the ticket: that
 /// takes the link in the mail, because anybody can type anybody's address.
 pub(crate) async fn show(visit: Visit) -> Answer {
-    let Some(number) = visit.cookie(RECEIVED) else {
+    let Some(received) = visit.cookie(RECEIVED) else {
         return Ok(see_other(pages::url::OPEN));
     };
-    let guest = Guest::at(&visit).await?;
+    let (topic, number) = received.split_once(':').unwrap_or(("", received));
+    let knock = Knock::of(&visit).await?;
+    let scope = visit.scope();
+    let thanks = (topic::thanks(&scope, topic.parse().ok()),);
+    let (who, (thanks,)) = scope.read(And(knock.who(&scope), thanks)).await?;
+    let guest = knock.enter(who)?;
     let page = Html(ConfirmationPage {
         shell: guest.shell(),
         number,
         email: None,
+        thanks: thanks.first().map_or("", |thanks| thanks),
     });
     let page = page.into_response();
     Ok(guest.answer(page))

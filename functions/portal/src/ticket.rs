@@ -5,8 +5,8 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Response};
-use desk::file;
 use desk::ticket::{self, RaisedTicket};
+use desk::{file, form};
 use pages::http::Html;
 use pages::layout::Notice;
 use pages::portal::LinkNeededPage;
@@ -44,8 +44,9 @@ pub(crate) async fn show(
         ticket::find_raised(&scope, &number),
         ticket::thread_by_number(&scope, &number),
         file::of_ticket(&scope, &number),
+        form::shown_to_user(&scope, &number),
     );
-    let (who, (found, thread, files)) = scope.read(And(knock.who(&scope), about)).await?;
+    let (who, (found, thread, files, filled)) = scope.read(And(knock.who(&scope), about)).await?;
     let guest = knock.enter(who)?;
     if let Some(token) = link.access {
         return Ok(exchange(guest, found, &token));
@@ -64,6 +65,7 @@ pub(crate) async fn show(
         ticket: &ticket,
         thread: &thread,
         files: &files,
+        filled: &filled,
     };
     let page = page(
         &reading,

@@ -2,8 +2,8 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use desk::intake::{self, Topic};
 use desk::ticket::{self, Change, Target, WorkTicket};
+use desk::topic::{self, Topic};
 use tenancy::policy::{CallKey, Found, Granted, act};
 use tenancy::scope::And;
 use tenancy::{Id, Query, Scope, Table, Timestamp};
@@ -79,7 +79,7 @@ impl Offer {
             department.map(|id| (ticket::find_department(scope, id),)),
             And(
                 agent.map(|email| (ticket::find_assignee(scope, &email),)),
-                topic.map(|_| (intake::topics(scope),)),
+                topic.map(|_| (topic::inherited(scope),)),
             ),
         )
     }
@@ -90,7 +90,7 @@ impl From<Looked> for Offer {
         Self {
             departments,
             agents,
-            topics,
+            topics: topic::standing(&topics),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use desk::directory::{self, Behind, Company, Person};
-use desk::intake;
+use desk::topic;
 use serde::Deserialize;
 use tenancy::policy::{CallKey, Found, Thing, act};
 use tenancy::{Id, RealmId, Scope, Table};
@@ -136,8 +136,9 @@ pub(crate) async fn topics(call: Call) -> Response {
 
 /// All of them: those of the key's realm and of the realms above it, which a new ticket can have.
 async fn listed_topics(call: &Call) -> Answer {
-    let find = |scope: &Scope| (intake::topics(scope),);
+    let find = |scope: &Scope| (topic::inherited(scope),);
     let (_, (topics,)) = call.enter(CallKey::TopicsRead, find).await?;
+    let topics = topic::standing(&topics);
     page(
         topics,
         i64::MAX,

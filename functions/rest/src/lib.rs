@@ -9,6 +9,7 @@ mod change;
 mod directory;
 mod entity;
 mod once;
+mod open;
 mod people;
 mod problem;
 mod program;
@@ -26,7 +27,7 @@ host::serve!(router);
 /// The function's routes.
 pub fn router() -> Router {
     Router::new()
-        .route("/api/v1/tickets", get(tickets::list))
+        .route("/api/v1/tickets", get(tickets::list).post(open::open))
         .route(
             "/api/v1/tickets/{number}",
             get(tickets::show).patch(change::change),

@@ -1,9 +1,9 @@
 //! What the API answers with: the one place that names its fields.
 
 use desk::directory::{Company, Person};
-use desk::intake;
 use desk::queue::QueueTicket;
 use desk::ticket::{self, EntryKind, Named, WorkEntry, WorkFile, WorkTicket};
+use desk::topic;
 use pages::time::Moment;
 use serde::{Deserialize, Serialize};
 use tenancy::{Id, RealmId, Timestamp};
@@ -421,8 +421,8 @@ impl From<&Company> for Organization {
     }
 }
 
-impl From<&intake::Topic> for Topic {
-    fn from(topic: &intake::Topic) -> Self {
+impl From<&topic::Topic> for Topic {
+    fn from(topic: &topic::Topic) -> Self {
         Self {
             id: topic.id,
             name: topic.name.clone(),

@@ -1,6 +1,7 @@
 //! What callers send: the one place that names its fields. A field nobody knows is refused, so
 //! that a misspelt one is not passed over.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use base64::Engine;
@@ -10,6 +11,67 @@ use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
 use crate::shape::{Priority, Status};
+
+/// A ticket to be opened.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewTicket {
+    /// Whoever asks for help. They become a user of the key's realm, if they are none.
+    pub(crate) requester: NewRequester,
+    /// What it is about, on one line.
+    #[schema(min_length = 1, max_length = 255, pattern = r"\S")]
+    pub(crate) subject: String,
+    /// What they ask, as plain text.
+    #[schema(min_length = 1, max_length = 1_000_000, pattern = r"\S")]
+    pub(crate) message: String,
+    /// The id of a help topic, one of those that are listed.
+    pub(crate) topic: Option<i64>,
+    /// How urgent it is; the topic says, unless this does.
+    pub(crate) priority: Option<Priority>,
+    /// What is filled into the forms of the help desk and of the topic, by the fields' names.
+    #[serde(default)]
+    pub(crate) fields: BTreeMap<String, Typed>,
+    /// Files to hang on the message.
+    #[serde(default)]
+    #[schema(max_items = 32)]
+    pub(crate) files: Vec<NewFile>,
+    /// Whether the requester is told by mail; they are, unless this is false.
+    pub(crate) notify: Option<bool>,
+}
+
+/// Whoever asks for help.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewRequester {
+    /// Their address.
+    #[schema(format = Email, max_length = 254)]
+    pub(crate) email: String,
+    /// Their name.
+    #[schema(min_length = 1, max_length = 128, pattern = r"\S")]
+    pub(crate) name: String,
+}
+
+/// What is filled into a field: one text, or of several choices each.
+#[derive(Deserialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum Typed {
+    /// One text.
+    One(String),
+    /// Several choices.
+    Some(Vec<String>),
+}
+
+impl Typed {
+    pub(crate) fn texts(&self) -> Vec<String> {
+        match self {
+            Self::One(text) => vec![text.clone()],
+            Self::Some(texts) => texts.iter().take(MOST_CHOICES).cloned().collect(),
+        }
+    }
+}
+
+/// Most choices of one field that are looked at.
+const MOST_CHOICES: usize = 200;
 
 /// A reply or a note.
 #[derive(Deserialize, ToSchema)]

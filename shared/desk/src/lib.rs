@@ -2,7 +2,8 @@
 //! and no rules.
 //!
 //! This crate cannot name a database: it is handed a [`tenancy::Scope`] and makes statements
-//! through it. It knows nothing of HTTP or HTML.
+//! through it. It knows nothing of HTTP, and of HTML only how to read the
+//! text in it.
 //!
 //! Start at [`intake`], the one pipeline every ticket comes through.
 
@@ -10,9 +11,12 @@ pub mod blueprint;
 pub mod directory;
 pub mod email;
 pub mod file;
+pub mod filter;
+pub mod form;
 pub mod inbound;
 pub mod intake;
 pub mod link;
+pub mod markup;
 pub mod outbox;
 pub mod overdue;
 pub mod program;
@@ -20,4 +24,5 @@ pub mod queue;
 pub mod setting;
 pub mod template;
 pub mod ticket;
+pub mod topic;
 pub mod user;

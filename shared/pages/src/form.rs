@@ -14,4 +14,14 @@ pub enum FieldProblem {
     NotOffered,
     /// Holds characters that text cannot have.
     Unreadable,
+    NotAPhone,
+    NotAnIp,
+    NotANumber,
+    /// Not in the form that the field asks for.
+    NotAMatch,
+    NotADate,
+    TooEarly,
+    TooLate,
+    /// Something that a spreadsheet would take for a formula.
+    Formula,
 }

@@ -2,6 +2,8 @@
 //!
 //! Navigation is not passed in: each page's template says where it stands, and the layout templates know the places.
 
+use crate::locale::Locale;
+
 /// The frame of a page. Cheap to copy, so one can be made per request and handed to whichever page is the answer.
 #[derive(Debug, Clone, Copy)]
 pub struct Shell<'a> {
@@ -10,9 +12,7 @@ pub struct Shell<'a> {
     /// One or two characters for the mark beside the name; made from the name when `None`.
     pub monogram: Option<&'a str>,
     pub accent: Accent,
-    /// A BCP 47 tag for `<html lang>`.
-    pub lang: &'a str,
-    pub dir: Dir,
+    pub locale: Locale,
     /// The signed-in agent, if there is one.
     pub viewer: Option<Viewer<'a>>,
     /// The signed-in end user, if there is one.
@@ -22,14 +22,13 @@ pub struct Shell<'a> {
 }
 
 impl<'a> Shell<'a> {
-    /// Returns the frame of a tenant's page in English, in the default colour, with nobody signed in.
+    /// Returns the frame of a tenant's page in the default locale and colour, with nobody signed in.
     pub const fn of(tenant: &'a str) -> Self {
         Shell {
             tenant,
             monogram: None,
             accent: Accent::Indigo,
-            lang: "en",
-            dir: Dir::Ltr,
+            locale: Locale::DEFAULT,
             viewer: None,
             user: None,
             notice: None,

@@ -3,7 +3,10 @@
 //! A page is a struct of plain values with its template beside it in `templates/`; a function fills it and answers with [`Html`](http::Html).
 //! This crate knows words, markup, colours and response headers.
 //! It must not know tenants, tickets or sessions as things with rules: callers decide, pages show.
-//! Words stand in the templates only, so that they can move to message files without touching a line of Rust.
+//! Words stand in the templates, in English, and in `languages/`, in all others.
+
+#[macro_use]
+pub mod locale;
 
 pub mod account;
 pub mod admin;
@@ -15,6 +18,7 @@ pub mod portal;
 pub mod queues;
 
 pub mod assets;
+pub mod fields;
 pub mod form;
 pub mod http;
 pub mod time;
@@ -27,4 +31,5 @@ pub use error::{ErrorKind, ErrorPage, Recovery};
 pub use form::FieldProblem;
 pub use http::Html;
 pub use layout::{Accent, Dir, Notice, Shell, Viewer};
+pub use locale::{Language, Locale};
 pub use time::Moment;

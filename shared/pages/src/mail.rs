@@ -6,7 +6,8 @@
 
 use askama::Template;
 
-use crate::layout::{Accent, Dir, Shell};
+use crate::layout::{Accent, Shell};
+use crate::locale::Locale;
 use crate::time::Moment;
 
 /// A mail that can be written out.
@@ -22,18 +23,16 @@ pub trait Mail {
 pub struct Letterhead<'a> {
     pub tenant: &'a str,
     pub accent: Accent,
-    pub lang: &'a str,
-    pub dir: Dir,
+    pub locale: Locale,
 }
 
 impl<'a> Letterhead<'a> {
-    /// Returns the letterhead of a tenant in English, in the default colour.
+    /// Returns the letterhead of a tenant in the default locale and colour.
     pub const fn of(tenant: &'a str) -> Self {
         Letterhead {
             tenant,
             accent: Accent::Indigo,
-            lang: "en",
-            dir: Dir::Ltr,
+            locale: Locale::DEFAULT,
         }
     }
 }
@@ -104,6 +103,15 @@ pub struct OverdueAlert<'a> {
     pub department: Option<&'a str>,
     /// The queue, absolute.
     pub link: &'a str,
+}
+
+/// To a requester: with this ticket they have as many open as they may have.
+///
+/// It repeats nothing the requester typed, for the same reason as [`TicketReceived`].
+#[derive(Debug, Clone, Copy)]
+pub struct LimitReached<'a> {
+    pub head: Letterhead<'a>,
+    pub number: &'a str,
 }
 
 /// A mail whose words the tenant has written: a subject, and a text whose paragraphs are parted by
@@ -197,6 +205,12 @@ mail!(
     subject: "mail/overdue_alert.subject.txt",
     text: "mail/overdue_alert.txt",
     html: "mail/overdue_alert.html"
+);
+mail!(
+    LimitReached,
+    subject: "mail/limit_reached.subject.txt",
+    text: "mail/limit_reached.txt",
+    html: "mail/limit_reached.html"
 );
 
 /// Folds every run of white space and control characters into one space.
@@ -318,6 +332,15 @@ mod samples {
                 due_at: Moment::minutes_from_noon(-180),
                 department: None,
                 link: "https://acme.example/queues/overdue",
+            }
+        }
+    }
+
+    impl LimitReached<'static> {
+        pub(crate) fn sample() -> Self {
+            LimitReached {
+                head: Letterhead::of("Acme Tools"),
+                number: "{number}",
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::fields::FormField;
 use crate::form::FieldProblem;
 use crate::layout::{Shell, initials};
 use crate::time::Moment;
@@ -25,6 +26,14 @@ pub struct OpenPage<'a> {
     pub chosen: &'a str,
     /// The help topics on offer; with none, the form does not ask for one.
     pub topics: Vec<TopicOption<'a>>,
+    /// Whether what is asked depends on the topic.
+    pub asks_by_topic: bool,
+    /// What is asked beside a subject and a message.
+    pub fields: Vec<FormField<'a>>,
+    /// Whether more may be asked once these are filled in.
+    pub asks_further: bool,
+    /// Why there will be no ticket, whatever is typed.
+    pub denial: Option<Denial>,
     /// What was typed, or nothing yet.
     pub typed: OpenForm<'a>,
     /// What was wrong with it.
@@ -33,7 +42,21 @@ pub struct OpenPage<'a> {
     pub csrf: &'a str,
 }
 
+/// Why somebody cannot open a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Denial {
+    /// They may not, and no reason is given.
+    NotAuthorized,
+    /// They have as many open as they may have.
+    OverLimit,
+}
+
 impl<'a> OpenPage<'a> {
+    /// Whether something was wrong.
+    pub fn is_refused(&self) -> bool {
+        self.problems.any() || self.fields.iter().any(|field| field.problem.is_some())
+    }
+
     /// Returns the name of the realm the ticket will be for, where there is a choice.
     pub fn chosen_name(&self) -> Option<&'a str> {
         let chosen = self.realms.iter().find(|realm| realm.id == self.chosen);
@@ -104,6 +127,8 @@ pub struct ConfirmationPage<'a> {
     pub number: &'a str,
     /// Where the confirmation with the access link was sent; `None` when none is sent.
     pub email: Option<&'a str>,
+    /// What the topic says to whoever opened the ticket; empty for what is always said.
+    pub thanks: &'a str,
 }
 
 /// `GET /tickets/{number}` for whoever may see it, and the answer to a message that was refused.
@@ -116,6 +141,8 @@ pub struct TicketPage<'a> {
     pub status: TicketStatus,
     pub created_at: Moment,
     pub department: Option<&'a str>,
+    /// What was filled in with it, as far as the requester may see it.
+    pub facts: Vec<Fact<'a>>,
     /// Oldest first; what the requester may see and nothing else.
     pub thread: Vec<Entry<'a>>,
     /// Whoever raised it, where that is a colleague of the user.
@@ -130,6 +157,13 @@ pub struct TicketPage<'a> {
     /// The address that takes answers to this ticket by mail, if the tenant has one.
     pub reply_address: Option<&'a str>,
     pub now: Moment,
+}
+
+/// Something that was filled in; of several choices each is a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact<'a> {
+    pub label: &'a str,
+    pub values: Vec<&'a str>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -239,6 +273,10 @@ mod samples {
                 realms: Vec::new(),
                 chosen: "",
                 topics: topics.map(|(id, name)| TopicOption { id, name }).to_vec(),
+                asks_by_topic: false,
+                fields: Vec::new(),
+                asks_further: false,
+                denial: None,
                 typed: OpenForm::default(),
                 problems: OpenProblems::default(),
                 csrf: "token-of-the-form",
@@ -278,6 +316,22 @@ mod samples {
                 ..Self::sample()
             }
         }
+
+        pub(crate) fn sample_with_fields() -> Self {
+            OpenPage {
+                asks_by_topic: true,
+                asks_further: true,
+                fields: FormField::samples(),
+                ..Self::sample()
+            }
+        }
+
+        pub(crate) fn sample_denied(denial: Denial) -> Self {
+            OpenPage {
+                denial: Some(denial),
+                ..Self::sample()
+            }
+        }
     }
 
     impl LandingPage<'static> {
@@ -294,6 +348,7 @@ mod samples {
                 shell: Shell::sample(),
                 number: "482913",
                 email: Some("grace@navy.example"),
+                thanks: "",
             }
         }
     }
@@ -343,6 +398,16 @@ mod samples {
                 status: TicketStatus::Open,
                 created_at: Moment::minutes_from_noon(-1500),
                 department: Some("Repairs"),
+                facts: vec![
+                    Fact {
+                        label: "Serial <number>",
+                        values: vec!["AB123"],
+                    },
+                    Fact {
+                        label: "Tools",
+                        values: vec!["Drill", "Saw"],
+                    },
+                ],
                 thread,
                 colleague: None,
                 raised_for: None,

@@ -15,9 +15,10 @@ use crate::auth::{BootstrapPage, SignInPage};
 use crate::error::{ErrorKind, ErrorPage};
 use crate::http::PAGE_POLICY;
 use crate::mail::{
-    CapturedMailPage, Mail, MessageAlert, OverdueAlert, SignInLink, TicketAlert, TicketLink,
-    TicketReceived, WrittenMail,
+    CapturedMailPage, LimitReached, Mail, MessageAlert, OverdueAlert, SignInLink, TicketAlert,
+    TicketLink, TicketReceived, WrittenMail,
 };
+use crate::portal::Denial;
 use crate::portal::{ConfirmationPage, LandingPage, LinkNeededPage, OpenPage, TicketPage};
 use crate::queues::{Queue, QueuePage, RealmChoicePage};
 
@@ -29,6 +30,15 @@ fn pages() -> Vec<(String, String)> {
         page("portal_landing_user", &LandingPage::sample_of_a_user()),
         page("portal_open_user", &OpenPage::sample_of_a_user()),
         page("portal_open_refused", &OpenPage::sample_refused()),
+        page("portal_open_fields", &OpenPage::sample_with_fields()),
+        page(
+            "portal_open_denied",
+            &OpenPage::sample_denied(Denial::NotAuthorized),
+        ),
+        page(
+            "portal_open_over_limit",
+            &OpenPage::sample_denied(Denial::OverLimit),
+        ),
         page("portal_confirmation", &ConfirmationPage::sample()),
         page("portal_ticket", &TicketPage::sample()),
         page(
@@ -102,8 +112,9 @@ fn page(name: &str, page: &impl Template) -> (String, String) {
     (name.to_owned(), page.render().unwrap())
 }
 
-fn mails() -> [(&'static str, Box<dyn Mail>); 7] {
+fn mails() -> [(&'static str, Box<dyn Mail>); 8] {
     [
+        ("limit_reached", Box::new(LimitReached::sample())),
         ("ticket_received", Box::new(TicketReceived::sample())),
         ("ticket_alert", Box::new(TicketAlert::sample())),
         ("written", Box::new(WrittenMail::sample())),

@@ -95,7 +95,7 @@ impl Desk {
         };
         Shell {
             viewer: Some(viewer),
-            ..self.frame.shell()
+            ..self.frame.english_shell()
         }
     }
 

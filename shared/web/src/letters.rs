@@ -1,14 +1,16 @@
 //! The mails that requests and the sweep cause, written out as outbox letters.
 
+use desk::email::EmailAddress;
+use desk::filter::Mailing;
 use desk::intake::{Draft, Setup};
 use desk::outbox::{Correspondent, Envoy, Letter};
 use desk::overdue::DueTicket;
-use desk::template::{Code, Reader, Template, Templates};
+use desk::template::{Code, Facts, Reader, Template, Templates};
 use desk::ticket::number::PLACEHOLDER;
 use desk::ticket::{News, WorkTicket};
 use pages::mail::{
-    Letterhead, Mail, MessageAlert, OverdueAlert, SignInLink, TicketAlert, TicketLink,
-    TicketReceived, WrittenMail,
+    Letterhead, LimitReached, Mail, MessageAlert, OverdueAlert, SignInLink, TicketAlert,
+    TicketLink, TicketReceived, WrittenMail,
 };
 use pages::time::Moment;
 use tenancy::port::Variable;
@@ -72,8 +74,9 @@ pub async fn of_new_ticket(
     };
     let head = Letterhead::of(&site.name);
     let facts = words::of_new_ticket(site, draft, &origin);
+    let admission = draft.admission();
     let mut letters = Vec::new();
-    if audience.requester {
+    if audience.requester && admission.is_answered {
         let link = access_link(site.tenant, draft.id(), signer, draft.now(), &origin);
         let mail = TicketReceived {
             head,
@@ -86,6 +89,13 @@ pub async fn of_new_ticket(
         let words = template.map(|template| template.filled(&facts, Reader::Stranger));
         letters.push(post.written_or(requester(draft), head, words.as_ref(), &mail)?);
     }
+    if audience.requester && admission.reaches_limit {
+        let number = PLACEHOLDER;
+        let mail = LimitReached { head, number };
+        let template = setup.templates.get(Code::TicketOverlimit);
+        let words = template.map(|template| template.filled(&facts, Reader::Stranger));
+        letters.push(post.written_or(requester(draft), head, words.as_ref(), &mail)?);
+    }
     if let (true, Some(manager)) = (audience.agents, &draft.routing().department.manager) {
         let mail = TicketAlert {
             head,
@@ -95,10 +105,13 @@ pub async fn of_new_ticket(
             department: Some(&draft.routing().department.name),
             link: &format!("{origin}{}", pages::url::queue("open")),
         };
-        let facts = facts.plain("recipient.name", &*manager.name);
+        let facts = facts.clone().plain("recipient.name", &*manager.name);
         let template = setup.templates.get(Code::TicketAlert);
         let words = template.map(|template| template.filled(&facts, Reader::Known));
         letters.push(post.written_or(manager.clone(), head, words.as_ref(), &mail)?);
+    }
+    for mailing in &admission.mails {
+        letters.extend(post.mailing(head, draft, &facts, mailing)?);
     }
     Ok(letters)
 }
@@ -354,7 +367,44 @@ struct Post<'a> {
     host: &'a str,
 }
 
+/// Most people that one action of a filter writes to.
+const MOST_RECIPIENTS: usize = 10;
+
 impl Post<'_> {
+    /// Writes what a filter sends, to those it names; `%{user}` is the requester, who may be
+    /// anybody.
+    fn mailing(
+        &self,
+        head: Letterhead<'_>,
+        draft: &Draft<'_>,
+        facts: &Facts,
+        mailing: &Mailing,
+    ) -> Result<Vec<Letter>, Failure> {
+        let template = Template {
+            subject: mailing.subject.clone(),
+            text: mailing.text.clone(),
+        };
+        let letter = |named: &str| {
+            let (named, reader) = match named.trim() {
+                "%{user}" => (draft.request().email.as_str(), Reader::Stranger),
+                named => (named, Reader::Known),
+            };
+            let to = Correspondent {
+                name: String::new(),
+                address: EmailAddress::parse(named)?.to_string(),
+            };
+            let Template { subject, text } = template.filled(facts, reader);
+            let written = WrittenMail {
+                head,
+                subject: &subject,
+                text: &text,
+            };
+            Some(self.letter(to, &written))
+        };
+        let named = mailing.recipients.split(',').take(MOST_RECIPIENTS);
+        named.filter_map(letter).collect()
+    }
+
     /// Writes one letter in the tenant's words, or, where there are none left to send, in ours.
     fn written_or(
         &self,

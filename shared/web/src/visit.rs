@@ -4,6 +4,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use desk::setting::{Held, Key, Settings};
+use pages::Locale;
 use pages::layout::{Accent, Shell};
 use tenancy::port::{ClientAddress, Variable};
 use tenancy::scope::Query;
@@ -83,14 +84,27 @@ pub fn open_site(found: Vec<Site>) -> Result<Site, Failure> {
 pub struct Frame {
     name: String,
     accent: Accent,
+    locale: Locale,
 }
 
 impl Frame {
     /// Makes the frame from what was looked up.
     pub fn new(site: &Site, settings: &[Option<Held>]) -> Self {
+        let settings = Settings::of(settings);
+        let (language, zone) = (settings.text(Key::Locale), settings.text(Key::TimeZone));
         Self {
             name: site.name.clone(),
-            accent: Accent::named(&Settings::of(settings).text(Key::Accent)),
+            accent: Accent::named(&settings.text(Key::Accent)),
+            locale: Locale::named(&language, &zone),
+        }
+    }
+
+    /// The frame as pages in English take it, those of agents: their times are the realm's, their
+    /// words are not.
+    pub fn english_shell(&self) -> Shell<'_> {
+        Shell {
+            locale: self.locale.in_english(),
+            ..self.shell()
         }
     }
 
@@ -98,6 +112,7 @@ impl Frame {
     pub fn shell(&self) -> Shell<'_> {
         Shell {
             accent: self.accent,
+            locale: self.locale,
             ..Shell::of(&self.name)
         }
     }

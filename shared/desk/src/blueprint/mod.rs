@@ -188,10 +188,14 @@ fn seeds(scope: &Scope) -> Vec<Statement> {
         (1, "General Inquiry", None, Some(2)),
         (2, "Feedback", None, Some(1)),
         (10, "Report a Problem", Some(3), None),
-        (11, "Report a Problem / Access Issue", Some(3), Some(3)),
     ] {
         batch.push(seed::insert_topic(scope, id, name, department, priority));
     }
+    batch.push(seed::insert_access_issue(scope));
+    batch.push(seed::insert_ticket_form(scope));
+    batch.push(seed::insert_priority_field(scope));
+    batch.push(seed::insert_ban_list(scope));
+    batch.push(seed::insert_banned_example(scope));
     batch.push(seed::insert_sequence(scope, 1, "General Tickets"));
     batch.push(seed::insert_sequence(scope, 2, "Tasks Sequence"));
     batch

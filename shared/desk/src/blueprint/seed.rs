@@ -4,6 +4,7 @@ use tenancy::policy::{Keys, RoleKey};
 use tenancy::{Scope, Statement, sql};
 
 use super::ROOT;
+use crate::filter::BAN_LIST;
 
 pub(super) fn insert_role(
     scope: &Scope,
@@ -79,6 +80,53 @@ pub(super) fn insert_topic(
         .bind(name)
         .bind(department)
         .bind(priority)
+}
+
+/// osTicket's one nested topic.
+pub(super) fn insert_access_issue(scope: &Scope) -> Statement {
+    scope
+        .statement(sql!(
+            "INSERT INTO help_topic (tenant_id, topic_id, realm_id, parent_id, name, department_id,
+                                     sla_plan_id, priority, position)
+             VALUES (?1, 11, ?2, 10, 'Report a Problem / Access Issue', 3, 1, 3, 11)"
+        ))
+        .bind(ROOT)
+}
+
+/// osTicket's form for every ticket, under its own number. Subject and message are no fields
+/// here; the priority is, and users do not see it.
+pub(super) fn insert_ticket_form(scope: &Scope) -> Statement {
+    scope
+        .statement(sql!(
+            "INSERT INTO form (tenant_id, form_id, realm_id, kind, title)
+             VALUES (?1, 2, ?2, 'ticket', 'Ticket Details')"
+        ))
+        .bind(ROOT)
+}
+
+pub(super) fn insert_priority_field(scope: &Scope) -> Statement {
+    scope.statement(sql!(
+        "INSERT INTO field (tenant_id, field_id, form_id, name, label, kind, user_access, position)
+         VALUES (?1, 22, 2, 'priority', 'Priority Level', 'priority', 'hidden', 3)"
+    ))
+}
+
+/// osTicket's ban list, with the address it comes with.
+pub(super) fn insert_ban_list(scope: &Scope) -> Statement {
+    scope
+        .statement(sql!(
+            "INSERT INTO filter (tenant_id, filter_id, realm_id, name, is_ban_list)
+             VALUES (?1, 1, ?2, ?3, 1)"
+        ))
+        .bind(ROOT)
+        .bind(BAN_LIST)
+}
+
+pub(super) fn insert_banned_example(scope: &Scope) -> Statement {
+    scope.statement(sql!(
+        "INSERT INTO filter_rule (tenant_id, filter_id, rule_id, what, operator, value)
+         VALUES (?1, 1, 1, 'email', 'equal', 'test@example.com')"
+    ))
 }
 
 pub(super) fn insert_sequence(scope: &Scope, id: i64, name: &str) -> Statement {

@@ -1,5 +1,7 @@
 //! What a mail says, as far as a help desk needs to know (RFC 5322, RFC 2045).
 
+use std::borrow::Cow;
+
 use mail_parser::{
     Header, HeaderName, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType,
 };
@@ -8,6 +10,7 @@ use tenancy::token::content_address;
 use crate::email::EmailAddress;
 use crate::file::{self, Sent};
 use crate::intake::{LONGEST_MESSAGE, LONGEST_NAME, LONGEST_SUBJECT, one_line};
+use crate::markup;
 use crate::ticket::number::without_placeholder;
 
 /// Most Message-IDs of one mail that are looked up.
@@ -30,6 +33,8 @@ pub struct Arrived {
     pub sender: Option<EmailAddress>,
     /// The name it is from, or else the address.
     pub name: String,
+    /// Whom answers are asked to go to, with the name.
+    pub reply_to: Option<(EmailAddress, String)>,
     /// Its subject on one line.
     pub subject: String,
     /// Its text.
@@ -71,6 +76,7 @@ impl Arrived {
             recipients: recipients(&message),
             sender,
             name,
+            reply_to: reply_to(&message),
             numbers: numbers(&subject),
             subject: if subject.is_empty() {
                 NO_SUBJECT.to_owned()
@@ -91,6 +97,7 @@ impl Arrived {
             recipients: Vec::new(),
             sender: None,
             name: UNKNOWN_SENDER.to_owned(),
+            reply_to: None,
             subject: NO_SUBJECT.to_owned(),
             text: UNREADABLE.to_owned(),
             files: Vec::new(),
@@ -170,8 +177,17 @@ fn headers_message_id(text: &str) -> Option<String> {
     message_id(&headers)
 }
 
+fn reply_to(message: &Message<'_>) -> Option<(EmailAddress, String)> {
+    let (address, name) = correspondent(message.reply_to());
+    address.map(|address| (address, name))
+}
+
 fn sender(message: &Message<'_>) -> (Option<EmailAddress>, String) {
-    let first = message.from().and_then(|from| from.first());
+    correspondent(message.from())
+}
+
+fn correspondent(header: Option<&mail_parser::Address<'_>>) -> (Option<EmailAddress>, String) {
+    let first = header.and_then(|header| header.first());
     let address = first
         .and_then(|from| from.address())
         .and_then(EmailAddress::parse);
@@ -219,8 +235,9 @@ fn cut(subject: &str) -> String {
 }
 
 fn text(message: &Message<'_>) -> String {
-    let bodies: Vec<_> = (0..message.text_body_count())
-        .filter_map(|index| message.body_text(index))
+    let bodies: Vec<_> = message
+        .text_bodies()
+        .filter_map(body)
         .map(|body| without_placeholder(&body).replace('\0', ""))
         .map(|body| body.trim().to_owned())
         .filter(|body| !body.is_empty())
@@ -239,6 +256,18 @@ fn text(message: &Message<'_>) -> String {
         NO_TEXT.to_owned()
     } else {
         text
+    }
+}
+
+/// The text of a part of the body.
+fn body<'m>(part: &'m MessagePart<'_>) -> Option<Cow<'m, str>> {
+    match &part.body {
+        PartType::Text(text) => Some(text.as_ref().into()),
+        PartType::Html(html) => Some(markup::text(html).into()),
+        PartType::Message(_)
+        | PartType::Binary(_)
+        | PartType::InlineBinary(_)
+        | PartType::Multipart(_) => None,
     }
 }
 

@@ -7,11 +7,14 @@ mod arrived;
 mod filing;
 mod store;
 
-use tenancy::Site;
 use tenancy::port::DbError;
+use tenancy::principal::Mailbox;
+use tenancy::{RealmId, Site};
 
-use crate::intake::{Setup, Submission};
-use crate::ticket::Source;
+use crate::email::EmailAddress;
+use crate::filter::Channel;
+use crate::intake::{Arrival, MailFacts, Problems, Setup, Submission, Wishes};
+use crate::ticket::{Priority, Source};
 
 pub use arrived::Arrived;
 pub use filing::Filing;
@@ -121,6 +124,20 @@ impl Addressed {
             address: sender.unwrap_or_else(|| format!("noreply@{}", site.host)),
             department: None,
             topic: None,
+            priority: None,
+            is_silent: false,
+        }
+    }
+}
+
+impl From<Mailbox> for Addressed {
+    fn from(mailbox: Mailbox) -> Self {
+        Self {
+            address: mailbox.address,
+            department: mailbox.department,
+            topic: mailbox.topic,
+            priority: mailbox.priority.and_then(Priority::of_id),
+            is_silent: mailbox.is_silent,
         }
     }
 }
@@ -140,6 +157,38 @@ pub fn submission(mail: &Arrived, mailbox: &str) -> Submission {
         source: Source::Email,
         ip: None,
     }
+}
+
+/// A mail as intake takes it in: its submission, with all that filters look at and what its
+/// mailbox says.
+///
+/// # Errors
+/// When it makes no submission, which it always does.
+pub fn arrival(mail: &Arrived, mailbox: &Addressed, realm: RealmId) -> Result<Arrival, Problems> {
+    let request = submission(mail, &mailbox.address).check()?;
+    let defaults = Wishes {
+        topic: mailbox.topic,
+        department: mailbox.department,
+        priority: mailbox.priority,
+        ..Wishes::default()
+    };
+    Ok(Arrival {
+        mail: MailFacts {
+            mailbox: Some(mailbox.address.clone()),
+            defaults,
+            is_silent: mailbox.is_silent,
+            reply_to: mail.reply_to.clone(),
+            addressees: mail.recipients.clone(),
+        },
+        ..Arrival::new(request, Channel::Email, realm)
+    })
+}
+
+/// The addresses that may turn out to be the requester's.
+pub fn requesters(mail: &Arrived) -> Vec<&str> {
+    let reply_to = mail.reply_to.iter().map(|(address, _)| address);
+    let all = mail.sender.iter().chain(reply_to);
+    all.map(EmailAddress::as_str).collect()
 }
 
 /// Whether a batch failed because the mail was taken in by somebody else meanwhile.

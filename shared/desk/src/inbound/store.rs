@@ -8,6 +8,7 @@ use tenancy::{Id, Query, RealmId, Scope, Statement, Timestamp, sql};
 use super::{Arrived, Known};
 use crate::file;
 use crate::ticket::News;
+use crate::ticket::Priority;
 
 /// A ticket that a mail may belong to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -184,13 +185,17 @@ pub struct Addressed {
     pub department: Option<i64>,
     /// The help topic its tickets get.
     pub topic: Option<i64>,
+    /// The priority it names.
+    pub priority: Option<Priority>,
+    /// Whether nobody who writes to it is answered by itself.
+    pub is_silent: bool,
 }
 
 /// The first address of the site's realm that a mail is to.
 pub fn addressed(scope: &Scope, mail: &Arrived) -> Query<Addressed> {
     scope
         .local(sql!(
-            "SELECT m.address, m.department_id, m.topic_id
+            "SELECT m.address, m.department_id, m.topic_id, m.priority, m.is_silent
                FROM json_each(?3) AS wanted
               CROSS JOIN mail_address AS m
               WHERE m.tenant_id = ?1 AND m.realm_id = ?2 AND m.address = wanted.value
@@ -199,10 +204,13 @@ pub fn addressed(scope: &Scope, mail: &Arrived) -> Query<Addressed> {
         ))
         .bind(serde_json::to_string(&mail.recipients).unwrap_or_default())
         .rows(|row| {
+            let priority: Option<i64> = row.get("priority")?;
             Ok(Addressed {
                 address: row.get("address")?,
                 department: row.get("department_id")?,
                 topic: row.get("topic_id")?,
+                priority: priority.and_then(Priority::of_id),
+                is_silent: row.get("is_silent")?,
             })
         })
 }

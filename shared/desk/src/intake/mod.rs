@@ -1,8 +1,9 @@
 //! Intake: the one pipeline every ticket comes through.
 //!
-//! Validate, find the requester, route, number, write: one read batch ([`setup`]) and one write
-//! batch ([`Draft::write`]), whichever door it was.
+//! Validate, find the requester, filter, route, number, write: one read batch ([`setup`]), one pure
+//! decision ([`Setup::admit`]) and one write batch ([`Draft::write`]), whichever door it was.
 
+mod admission;
 mod routing;
 mod store;
 mod submission;
@@ -13,10 +14,12 @@ use tenancy::{Id, RealmId, Runtime, Scope, Site, Statement, Timestamp};
 
 use crate::file::Files;
 use crate::outbox::{self, Letter};
-use crate::ticket::{self, Actor, EntryKind, Opening, OpeningEntry, Writer, number};
+use crate::ticket::{self, Actor, EntryKind, Opening, OpeningEntry, Writer};
+use crate::{filter, form};
 
-pub use routing::{Department, Plan, Routing, Setup, Topic, Wishes};
-pub use store::{Sender, senders, setup, topics};
+pub use admission::{Admission, Arrival, MailFacts, Refusal};
+pub use routing::{Department, Plan, Requester, Routing, Setup, Wishes};
+pub use store::{Sender, senders, setup};
 pub use submission::checked_message;
 pub(crate) use submission::one_line;
 pub use submission::{
@@ -31,8 +34,7 @@ pub struct Draft<'a> {
     runtime: &'a Runtime,
     site: &'a Site,
     user_realm: RealmId,
-    request: Request,
-    routing: Routing,
+    admission: Admission,
     actor: Actor,
     now: Timestamp,
     id: Id,
@@ -41,22 +43,15 @@ pub struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
-    /// Prepares a ticket from a checked request and where it was routed.
-    pub fn new(
-        runtime: &'a Runtime,
-        site: &'a Site,
-        request: Request,
-        routing: Routing,
-        actor: Actor,
-    ) -> Self {
+    /// Prepares a ticket from a request that was admitted.
+    pub fn new(runtime: &'a Runtime, site: &'a Site, admission: Admission, actor: Actor) -> Self {
         let now = runtime.clock.now();
         let id = Id::new(now, &*runtime.random);
         Self {
             runtime,
             site,
             user_realm: site.realm,
-            request,
-            routing,
+            admission,
             actor,
             now,
             id,
@@ -90,12 +85,17 @@ impl<'a> Draft<'a> {
 
     /// Who asks, and what.
     pub fn request(&self) -> &Request {
-        &self.request
+        &self.admission.request
     }
 
     /// Where it goes.
     pub fn routing(&self) -> &Routing {
-        &self.routing
+        &self.admission.routing
+    }
+
+    /// What was decided about it.
+    pub fn admission(&self) -> &Admission {
+        &self.admission
     }
 
     /// When it is created.
@@ -106,7 +106,7 @@ impl<'a> Draft<'a> {
     /// Writes the ticket with its first entry, its event, its letters and whatever `besides`
     /// must be written with it, all or nothing, and returns its number.
     ///
-    /// Letters stand with [`number::PLACEHOLDER`] where the number belongs.
+    /// Letters stand with [`ticket::number::PLACEHOLDER`] where the number belongs.
     ///
     /// # Errors
     /// The database's; then nothing was written.
@@ -118,10 +118,10 @@ impl<'a> Draft<'a> {
         let scope = Scope::of(self.runtime, self.site);
         let mut tries = 1;
         loop {
-            let mut batch = self.statements(&scope, letters);
+            let (mut batch, opened) = self.statements(&scope, letters);
             batch.extend(besides(&scope));
             match scope.write(batch).await {
-                Ok(rows) => return returned(&rows, 1, "number"),
+                Ok(rows) => return returned(&rows, opened, "number"),
                 Err(error) if ticket::ran_out_of_numbers(&error) && tries < MOST_TRIES => {
                     tries += 1;
                 }
@@ -130,19 +130,29 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn statements(&self, scope: &Scope, letters: &[Letter]) -> Vec<Statement> {
+    /// The statements, and which of them opens the ticket.
+    fn statements(&self, scope: &Scope, letters: &[Letter]) -> (Vec<Statement>, usize) {
         let random = &*self.runtime.random;
         let user_id = Id::new(self.now, random);
-        let mut batch = vec![
-            store::ensure_user(scope, &user_id, self.user_realm, &self.request, self.now),
-            ticket::open(scope, &self.opening()),
-        ];
+        let (request, numbering) = (self.request(), &self.routing().numbering);
+        let mut batch = vec![store::ensure_user(
+            scope,
+            &user_id,
+            self.user_realm,
+            request,
+            self.now,
+        )];
+        batch.extend(ticket::move_on(scope, numbering));
+        let opened = batch.len();
+        batch.push(ticket::open(scope, &self.opening()));
         let ids = [Id::new(self.now, random), Id::new(self.now, random)];
         let entry = self.first_entry(&ids);
         batch.extend(self.files.append(scope, &entry, random));
         if let Some(note) = &self.note {
             batch.extend(ticket::append_note(scope, &entry, note, random));
         }
+        batch.extend(form::fill_in(scope, &self.id, &self.admission.answers));
+        batch.extend(filter::remember(scope, &self.id, &self.admission.matches));
         for letter in letters {
             batch.extend(outbox::queue(
                 scope,
@@ -153,24 +163,29 @@ impl<'a> Draft<'a> {
                 random,
             ));
         }
-        batch
+        (batch, opened)
     }
 
     fn opening(&self) -> Opening<'_> {
+        let (request, routing) = (self.request(), self.routing());
         Opening {
             id: &self.id,
             realm: self.site.realm,
-            candidates: number::candidates(&*self.runtime.random),
+            candidates: routing.numbering.format.candidates(&*self.runtime.random),
+            numbering: &routing.numbering,
             user_realm: self.user_realm,
-            user_email: self.request.email.as_str(),
-            subject: &self.request.subject,
-            priority: self.routing.priority,
-            source: self.request.source,
-            ip: self.request.ip.as_deref(),
-            topic: self.routing.topic,
-            department: self.routing.department.id,
-            plan: self.routing.plan,
-            due_at: self.routing.due_at(self.now),
+            user_email: request.email.as_str(),
+            subject: &request.subject,
+            priority: routing.priority,
+            source: request.source,
+            ip: request.ip.as_deref(),
+            topic: routing.topic,
+            department: routing.department.id,
+            plan: routing.plan,
+            agent: routing.agent.as_ref(),
+            team: routing.team,
+            is_closed: self.admission.is_closed,
+            due_at: routing.due_at(self.now),
             now: self.now,
         }
     }
@@ -183,10 +198,10 @@ impl<'a> Draft<'a> {
             kind: EntryKind::Message,
             event_kind: "created",
             actor: &self.actor,
-            author: &self.request.name,
+            author: &self.request().name,
             writer: Writer::Owner,
-            body: &self.request.message,
-            source: self.request.source,
+            body: &self.request().message,
+            source: self.request().source,
             now: self.now,
         }
     }

@@ -1,27 +1,14 @@
 //! Where a new ticket goes (osTicket's precedence, IN-21).
 
-use tenancy::Timestamp;
+use tenancy::{Id, RealmId, Timestamp};
 
+use crate::filter::Filter;
 use crate::outbox::Correspondent;
+use crate::setting::{Key, Settings};
 use crate::template::Templates;
+use crate::ticket::number::{Format, Numbering};
 use crate::ticket::{Priority, due_at};
-
-/// A help topic a user may pick.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Topic {
-    /// Its id, as osTicket's API knows it.
-    pub id: i64,
-    /// Its name.
-    pub name: String,
-    /// Whether the portal offers it.
-    pub is_public: bool,
-    /// The department it routes to.
-    pub department: Option<i64>,
-    /// The SLA plan it sets.
-    pub plan: Option<i64>,
-    /// The priority it sets.
-    pub priority: Option<Priority>,
-}
+use crate::topic::Topic;
 
 /// A department.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,10 +32,21 @@ pub struct Plan {
     pub grace_hours: i64,
 }
 
-/// What routing goes by, as it holds for the site's realm, nearest realm first.
+/// A user who is known already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Requester {
+    /// The address, lower case.
+    pub email: String,
+    /// The realm they belong to: the same address in two realms is two users (T-68).
+    pub realm: RealmId,
+    /// How many tickets they have open.
+    pub open_tickets: i64,
+}
+
+/// What intake goes by, as it holds for the site's realm, nearest realm first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Setup {
-    /// Active help topics, in the order they are offered.
+    /// Help topics that tickets may have, in the order they are offered.
     pub topics: Vec<Topic>,
     /// Departments; the first is the default.
     pub departments: Vec<Department>,
@@ -56,21 +54,48 @@ pub struct Setup {
     pub plans: Vec<Plan>,
     /// Who the realm's mail comes from.
     pub sender: Option<Correspondent>,
+    /// The settings.
+    pub settings: Settings,
+    /// Filters, in their order; where they were not read, nothing is admitted.
+    pub filters: Option<Vec<Filter>>,
+    /// Those of the addresses asked for that are on a ban list.
+    pub banned: Vec<String>,
+    /// Those of the addresses asked for that are a user's.
+    pub requesters: Vec<Requester>,
     /// What its mails say.
     pub templates: Templates,
 }
 
-/// What a caller asks for; each wins over what the setup says.
-#[derive(Clone, Copy, Debug, Default)]
+/// What a ticket is to be like, as far as somebody says so.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wishes {
     /// A help topic.
     pub topic: Option<i64>,
-    /// A department, as the mailbox names one.
+    /// A department.
     pub department: Option<i64>,
     /// An SLA plan.
     pub plan: Option<i64>,
     /// A priority.
     pub priority: Option<Priority>,
+    /// An agent.
+    pub agent: Option<Id>,
+    /// A team.
+    pub team: Option<i64>,
+}
+
+impl Wishes {
+    /// These wishes, and where they are silent, the others.
+    #[must_use]
+    pub fn or(self, others: Self) -> Self {
+        Self {
+            topic: self.topic.or(others.topic),
+            department: self.department.or(others.department),
+            plan: self.plan.or(others.plan),
+            priority: self.priority.or(others.priority),
+            agent: self.agent.or(others.agent),
+            team: self.team.or(others.team),
+        }
+    }
 }
 
 /// Where a ticket goes.
@@ -84,6 +109,16 @@ pub struct Routing {
     pub plan: Option<i64>,
     /// Its priority.
     pub priority: Priority,
+    /// The agent who gets it.
+    pub agent: Option<Id>,
+    /// The team that gets it.
+    pub team: Option<i64>,
+    /// How it gets its number.
+    pub numbering: Numbering,
+    /// What its confirmation says; empty where it says what it always says.
+    pub thanks: String,
+    /// Whether it is not answered by itself.
+    pub is_silent: bool,
     grace_hours: Option<i64>,
 }
 
@@ -95,50 +130,112 @@ impl Routing {
 }
 
 impl Setup {
-    /// The active topic with this id.
+    /// The topic with this id, if tickets may have it.
     pub fn topic(&self, id: i64) -> Option<&Topic> {
         self.topics.iter().find(|topic| topic.id == id)
     }
 
-    /// Routes a ticket. An unknown or inactive topic counts as none.
+    /// Routes a ticket: what is said of it, then what its mailbox says, then its topic, then the
+    /// defaults (IN-21). What is said of it by filters stands in `said` before what its form says.
     ///
-    /// Department: the mailbox's, then the topic's, then the default.
-    /// SLA plan: the caller's, then the topic's, then the department's, then the default.
-    /// Priority: the caller's, then the topic's, then normal.
+    /// Only for the SLA plan the department comes between topic and default, and assignees come
+    /// from nowhere but what is said and the topic; who assigns an agent assigns no team beside.
+    /// An unknown or inactive topic counts as none, and so does a department that is not the
+    /// realm's.
     ///
     /// `None` when the realm has no department at all.
-    pub fn route(&self, wishes: Wishes) -> Option<Routing> {
-        let topic = wishes.topic.and_then(|id| self.topic(id));
-        let wanted = wishes
-            .department
-            .or(topic.and_then(|topic| topic.department));
-        let named = wanted.and_then(|id| self.departments.iter().find(|known| known.id == id));
-        let department = named.or(self.departments.first())?.clone();
-        let named = wishes
-            .plan
-            .filter(|id| self.plans.iter().any(|plan| plan.id == *id));
-        let plan = named.or(topic.and_then(|topic| topic.plan));
-        let plan = self.plan(plan.or(department.plan));
-        let priority = wishes.priority.or(topic.and_then(|topic| topic.priority));
+    pub fn route(&self, said: Wishes, mailbox: Wishes) -> Option<Routing> {
+        let (said, mailbox) = (self.known(said), self.known(mailbox));
+        let default = Some(self.settings.number(Key::DefaultTopic));
+        let wanted = said.topic.or(mailbox.topic).or(default);
+        let none = Topic::default();
+        let found = wanted.and_then(|id| self.topic(id));
+        let topic = found.unwrap_or(&none);
+        let by_topic = Wishes {
+            department: topic.department,
+            plan: topic.plan,
+            priority: topic.priority,
+            ..Wishes::default()
+        };
+        let (agent, team) = assignee(&said, topic);
+        let wishes = said.or(mailbox).or(by_topic);
+        let department = self.department(wishes.department)?.clone();
+        let plan = self.plan(wishes.plan.or(department.plan));
+        let priority = wishes.priority.unwrap_or_else(|| self.default_priority());
         Some(Routing {
-            topic: topic.map(|topic| topic.id),
+            topic: found.map(|topic| topic.id),
             department,
             plan: plan.map(|plan| plan.id),
-            priority: priority.unwrap_or(Priority::Normal),
+            priority,
+            agent,
+            team,
+            numbering: self.numbering(topic),
+            thanks: topic.thanks.clone(),
+            is_silent: topic.is_silent,
             grace_hours: plan.map(|plan| plan.grace_hours),
         })
     }
 
+    /// Wishes without departments and plans that are not to be had here.
+    fn known(&self, wishes: Wishes) -> Wishes {
+        let is_department = |id: &i64| self.departments.iter().any(|known| known.id == *id);
+        let is_plan = |id: &i64| self.plans.iter().any(|known| known.id == *id);
+        Wishes {
+            department: wishes.department.filter(is_department),
+            plan: wishes.plan.filter(is_plan),
+            ..wishes
+        }
+    }
+
+    fn department(&self, id: Option<i64>) -> Option<&Department> {
+        let find = |id: i64| self.departments.iter().find(|known| known.id == id);
+        let default = || find(self.settings.number(Key::DefaultDepartment));
+        id.and_then(find)
+            .or_else(default)
+            .or(self.departments.first())
+    }
+
     /// The active plan with this id, or the default.
     pub fn plan(&self, id: Option<i64>) -> Option<Plan> {
-        let named = id.and_then(|id| self.plans.iter().find(|plan| plan.id == id));
-        named.or(self.plans.first()).copied()
+        let find = |id: i64| self.plans.iter().find(|plan| plan.id == id);
+        let default = || find(self.settings.number(Key::DefaultPlan));
+        id.and_then(find)
+            .or_else(default)
+            .or(self.plans.first())
+            .copied()
+    }
+
+    fn default_priority(&self) -> Priority {
+        Priority::of_id(self.settings.number(Key::DefaultPriority)).unwrap_or(Priority::Normal)
+    }
+
+    /// The topic's own numbers, or those of all tickets.
+    fn numbering(&self, topic: &Topic) -> Numbering {
+        let format = Format::parse(&self.settings.text(Key::NumberFormat));
+        let general = self.settings.number(Key::NumberSequence);
+        let (format, sequence) = match &topic.format {
+            Some(own) => (Some(own.clone()), topic.sequence.unwrap_or_default()),
+            None => (format, general),
+        };
+        Numbering {
+            format: format.unwrap_or_default(),
+            sequence: Some(sequence).filter(|id| *id > 0),
+        }
+    }
+}
+
+fn assignee(said: &Wishes, topic: &Topic) -> (Option<Id>, Option<i64>) {
+    if said.agent.is_some() || said.team.is_some() {
+        (said.agent.clone(), said.team)
+    } else {
+        (topic.agent.clone(), topic.team)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::setting::Held;
 
     fn department(id: i64, plan: Option<i64>) -> Department {
         Department {
@@ -157,6 +254,7 @@ mod tests {
             department,
             plan,
             priority,
+            ..Topic::default()
         };
         Setup {
             topics: vec![
@@ -179,13 +277,16 @@ mod tests {
                     grace_hours: 2,
                 },
             ],
-            sender: None,
-            templates: Templates::default(),
+            ..Setup::default()
         }
     }
 
     fn routed(wishes: Wishes) -> (Option<i64>, i64, Option<i64>, Priority) {
-        let routing = setup().route(wishes).unwrap();
+        routed_with(wishes, Wishes::default())
+    }
+
+    fn routed_with(said: Wishes, mailbox: Wishes) -> (Option<i64>, i64, Option<i64>, Priority) {
+        let routing = setup().route(said, mailbox).unwrap();
         (
             routing.topic,
             routing.department.id,
@@ -221,11 +322,19 @@ mod tests {
 
     #[test]
     fn a_mailboxs_department_wins_over_the_topics() {
-        let wishes = Wishes {
+        let mailbox = Wishes {
             department: Some(10),
-            ..topic(2)
+            priority: Some(Priority::Low),
+            ..topic(3)
         };
-        assert_eq!(routed(wishes), (Some(2), 10, Some(200), Priority::High));
+        let routed = |said| routed_with(said, mailbox.clone());
+        assert_eq!(routed(topic(2)), (Some(2), 10, Some(200), Priority::Low));
+        let said = Wishes {
+            department: Some(20),
+            priority: Some(Priority::Emergency),
+            ..Wishes::default()
+        };
+        assert_eq!(routed(said), (Some(3), 20, Some(300), Priority::Emergency));
     }
 
     #[test]
@@ -246,7 +355,7 @@ mod tests {
 
     #[test]
     fn the_due_time_is_plain_hours_after_creation() {
-        let routing = setup().route(topic(2)).unwrap();
+        let routing = setup().route(topic(2), Wishes::default()).unwrap();
         assert_eq!(
             routing.due_at(Timestamp(1_000)),
             Some(Timestamp(1_000 + 4 * 3_600_000))
@@ -255,6 +364,83 @@ mod tests {
 
     #[test]
     fn a_realm_without_a_department_cannot_take_tickets() {
-        assert_eq!(Setup::default().route(Wishes::default()), None);
+        let nothing = Wishes::default();
+        assert_eq!(Setup::default().route(nothing.clone(), nothing), None);
+    }
+
+    #[test]
+    fn in_21_the_defaults_are_settings() {
+        let set = |key: Key, text: &str| Held::own(key, text);
+        let setup = Setup {
+            settings: Settings::of(&[
+                set(Key::DefaultDepartment, "20"),
+                set(Key::DefaultPriority, "4"),
+                set(Key::DefaultPlan, "200"),
+                set(Key::DefaultTopic, "1"),
+            ]),
+            ..setup()
+        };
+        let route = |said| setup.route(said, Wishes::default()).unwrap();
+        let routing = route(Wishes::default());
+        assert_eq!((routing.topic, routing.department.id), (Some(1), 20));
+        assert_eq!(
+            (routing.plan, routing.priority),
+            (Some(300), Priority::Emergency)
+        );
+        let elsewhere = Wishes {
+            department: Some(99),
+            plan: Some(99),
+            ..Wishes::default()
+        };
+        let routing = route(elsewhere);
+        let left_out = (20, Some(300));
+        assert_eq!(
+            (routing.department.id, routing.plan),
+            left_out,
+            "as if not said"
+        );
+        assert_eq!(setup.plan(Some(99)).unwrap().id, 200);
+    }
+
+    #[test]
+    fn in_21_an_assignee_comes_from_what_is_said_and_then_from_the_topic() {
+        let agent = Id::parse("018bcfe5-6800-7707-8707-070707070708").unwrap();
+        let mut setup = setup();
+        setup.topics[1].agent = Some(agent.clone());
+        let assigned = |said| {
+            let routing = setup.route(said, Wishes::default()).unwrap();
+            (routing.agent, routing.team)
+        };
+        assert_eq!(assigned(topic(1)), (None, None));
+        assert_eq!(assigned(topic(2)), (Some(agent), None));
+        let team = Wishes {
+            team: Some(5),
+            ..topic(2)
+        };
+        assert_eq!(
+            assigned(team),
+            (None, Some(5)),
+            "and not the topic's agent beside it"
+        );
+    }
+
+    #[test]
+    fn in_22_a_topic_may_number_its_tickets_in_its_own_way() {
+        let mut setup = setup();
+        setup.settings = Settings::of(&[
+            Held::own(Key::NumberFormat, "T-####"),
+            Held::own(Key::NumberSequence, "1"),
+        ]);
+        setup.topics[0].format = Format::parse("Q########");
+        setup.topics[2].format = Format::parse("R#");
+        setup.topics[2].sequence = Some(7);
+        let numbered = |id| {
+            let numbering = setup.route(topic(id), Wishes::default()).unwrap().numbering;
+            (numbering.format, numbering.sequence)
+        };
+        let format = |text| Format::parse(text).unwrap();
+        assert_eq!(numbered(2), (format("T-####"), Some(1)));
+        assert_eq!(numbered(1), (format("Q########"), None));
+        assert_eq!(numbered(3), (format("R#"), Some(7)));
     }
 }

@@ -1,62 +1,118 @@
 //! Intake's SQL.
 
+use serde_json::json;
 use tenancy::port::{BatchStatement, DbError, Rows};
 use tenancy::scope::{Queries, Query};
 use tenancy::{Id, RealmId, Scope, Statement, Timestamp, sql};
 
-use super::routing::{Department, Plan, Setup, Topic};
+use super::routing::{Department, Plan, Requester, Setup};
 use super::submission::Request;
+use crate::filter::{self, Filter};
 use crate::outbox::Correspondent;
+use crate::setting::{self, Held, Settings};
 use crate::template::{self, Written};
-use crate::ticket::Priority;
+use crate::topic::{self, Topic};
 
 /// Who the realm's mail comes from.
 pub type Sender = Correspondent;
 
-type Parts = (
+type Routes = (
     Query<Topic>,
     Query<Department>,
     Query<Plan>,
     Query<Sender>,
+    Query<Option<Held>>,
     Query<Written>,
 );
+type Judges = (Query<Filter>, Query<Asking>);
 
-/// The queries for what routing goes by; see [`setup`].
-pub struct SetupQueries(Parts);
+/// What is known, in one realm, of an address that asks for a ticket.
+#[derive(Clone, Debug)]
+pub struct Asking {
+    requester: Requester,
+    is_known: bool,
+    is_banned: bool,
+}
 
-/// Reads what routing goes by: of the site's realm and those above it.
-pub fn setup(scope: &Scope) -> SetupQueries {
-    SetupQueries((
-        topics(scope),
+/// The queries for what intake goes by; see [`setup`].
+pub struct SetupQueries {
+    routes: Routes,
+    judges: Option<Judges>,
+}
+
+/// Reads what intake goes by: of the site's realm and those above it, and about whoever asks for
+/// a ticket.
+///
+/// Those are the addresses, lower case, that may turn out to be the requester's. Where nobody
+/// asks for one, filters are not read either, and nothing can be admitted by them.
+pub fn setup(scope: &Scope, asking: Option<&[&str]>) -> SetupQueries {
+    let routes = (
+        topic::inherited(scope),
         departments(scope),
         plans(scope),
         senders(scope),
+        setting::inherited(scope),
         template::written(scope),
-    ))
+    );
+    let judges = asking.map(|addresses| (filter::inherited(scope), of_addresses(scope, addresses)));
+    SetupQueries { routes, judges }
 }
 
 impl Queries for SetupQueries {
-    type Readers = <Parts as Queries>::Readers;
+    type Readers = (
+        usize,
+        <Routes as Queries>::Readers,
+        Option<<Judges as Queries>::Readers>,
+    );
     type Answers = Setup;
 
     fn split(self) -> (Vec<BatchStatement>, Self::Readers) {
-        self.0.split()
+        let (mut batch, routes) = self.routes.split();
+        let routed = batch.len();
+        let judges = self.judges.map(|judges| {
+            let (statements, readers) = judges.split();
+            batch.extend(statements);
+            readers
+        });
+        (batch, (routed, routes, judges))
     }
 
-    fn answers(readers: Self::Readers, rows: Vec<Rows>) -> Result<Setup, DbError> {
-        let (topics, departments, plans, senders, written) = Parts::answers(readers, rows)?;
-        Ok(Setup {
-            topics,
+    fn answers(readers: Self::Readers, mut rows: Vec<Rows>) -> Result<Setup, DbError> {
+        let (routed, routes, judges) = readers;
+        let judged = rows.split_off(routed.min(rows.len()));
+        let (topics, departments, plans, senders, settings, written) =
+            Routes::answers(routes, rows)?;
+        let setup = Setup {
+            topics: topic::standing(&topics),
             departments,
             plans,
             sender: senders.into_iter().next(),
+            settings: Settings::of(&settings),
             templates: written.into_iter().collect(),
+            ..Setup::default()
+        };
+        let Some(judges) = judges else {
+            return Ok(setup);
+        };
+        let (filters, asking) = Judges::answers(judges, judged)?;
+        let banned = asking.iter().filter(|it| it.is_banned);
+        Ok(Setup {
+            filters: Some(filters),
+            banned: banned.map(|it| it.requester.email.clone()).collect(),
+            requesters: known(asking),
+            ..setup
         })
     }
 }
 
-/// The active topics of the site's realm and those above it, in the order they are offered.
-pub fn topics(scope: &Scope) -> Query<Topic> {
+fn known(asking: Vec<Asking>) -> Vec<Requester> {
+    let known = asking.into_iter().filter(|it| it.is_known);
+    known.map(|it| it.requester).collect()
+}
+
+/// What is known of these addresses in the site's realm and in each of those above it: whether it
+/// bans them, and whether a user of it has them, and with how many tickets open.
+fn of_addresses(scope: &Scope, addresses: &[&str]) -> Query<Asking> {
     scope
         .local(sql!(
             "WITH RECURSIVE here (realm_id, parent_id) AS (
@@ -65,22 +121,31 @@ pub fn topics(scope: &Scope) -> Query<Topic> {
                UNION ALL
                SELECT r.realm_id, r.parent_id FROM here
                  JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = here.parent_id)
-             SELECT p.topic_id, p.name, p.is_public, p.department_id, p.sla_plan_id, p.priority
-               FROM here
-              CROSS JOIN help_topic AS p
-              WHERE p.tenant_id = ?1 AND p.realm_id = here.realm_id AND p.is_active = 1
-              ORDER BY p.position, p.name"
+             SELECT asked.value AS email, here.realm_id, u.user_id IS NOT NULL AS is_known,
+                    (SELECT coalesce(sum(c.tickets), 0) FROM user_count AS c
+                      WHERE c.tenant_id = ?1 AND c.user_id = u.user_id AND c.state = 'open')
+                      AS open_tickets,
+                    EXISTS (SELECT 1 FROM filter AS f
+                             CROSS JOIN filter_rule AS w
+                             WHERE f.tenant_id = ?1 AND f.realm_id = here.realm_id
+                               AND f.is_ban_list = 1 AND f.is_active = 1
+                               AND w.tenant_id = ?1 AND w.filter_id = f.filter_id
+                               AND w.value = asked.value) AS is_banned
+               FROM json_each(?3) AS asked
+              CROSS JOIN here
+               LEFT JOIN user AS u
+                 ON u.tenant_id = ?1 AND u.realm_id = here.realm_id AND u.email = asked.value"
         ))
+        .bind(json!(addresses).to_string())
         .rows(|row| {
-            Ok(Topic {
-                id: row.get("topic_id")?,
-                name: row.get("name")?,
-                is_public: row.get("is_public")?,
-                department: row.get("department_id")?,
-                plan: row.get("sla_plan_id")?,
-                priority: row
-                    .get::<Option<i64>>("priority")?
-                    .and_then(Priority::of_id),
+            Ok(Asking {
+                requester: Requester {
+                    email: row.get("email")?,
+                    realm: row.get("realm_id")?,
+                    open_tickets: row.get("open_tickets")?,
+                },
+                is_known: row.get("is_known")?,
+                is_banned: row.get("is_banned")?,
             })
         })
 }

@@ -10,8 +10,10 @@ pub use store::{inherited, lock, set, set_for_tenant, unlock, unset};
 
 use tenancy::RealmId;
 use tenancy::port::DbError;
+use zone::Zone;
 
 use crate::file::LARGEST_FILE;
+use crate::ticket::number::Format;
 
 /// A setting: a closed list, so that a key nobody reads cannot be set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,6 +24,24 @@ pub enum Key {
     Locale,
     /// `time_zone`: the zone that times are shown in.
     TimeZone,
+    /// `intake.default_topic`: the help topic of tickets that name none; 0 is none.
+    DefaultTopic,
+    /// `intake.default_department`: where tickets go that nothing routes; 0 is the nearest one.
+    DefaultDepartment,
+    /// `intake.default_sla`: the SLA plan of tickets that nothing gives one; 0 is the first.
+    DefaultPlan,
+    /// `intake.default_priority`: the priority of tickets that nothing gives one.
+    DefaultPriority,
+    /// `intake.number_format`: what ticket numbers look like.
+    NumberFormat,
+    /// `intake.number_sequence`: the sequence they come from; 0 draws at random.
+    NumberSequence,
+    /// `intake.max_open_tickets`: how many a user may have open; 0 is any.
+    MaxOpenTickets,
+    /// `intake.overlimit_notice`: whether a user is told of having reached that.
+    OverlimitNotice,
+    /// `intake.accept_unregistered`: whether mail of people opens tickets who have none yet.
+    AcceptUnregistered,
     /// `file.largest`: how many bytes a file may have; 0 takes none.
     LargestFile,
     /// `file.types`: the endings of files that are taken, separated by commas; none means any.
@@ -30,10 +50,19 @@ pub enum Key {
 
 impl Key {
     /// Every key.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 14] = [
         Self::Accent,
         Self::Locale,
         Self::TimeZone,
+        Self::DefaultTopic,
+        Self::DefaultDepartment,
+        Self::DefaultPlan,
+        Self::DefaultPriority,
+        Self::NumberFormat,
+        Self::NumberSequence,
+        Self::MaxOpenTickets,
+        Self::OverlimitNotice,
+        Self::AcceptUnregistered,
         Self::LargestFile,
         Self::FileTypes,
     ];
@@ -44,6 +73,15 @@ impl Key {
             Self::Accent => "branding.accent",
             Self::Locale => "locale",
             Self::TimeZone => "time_zone",
+            Self::DefaultTopic => "intake.default_topic",
+            Self::DefaultDepartment => "intake.default_department",
+            Self::DefaultPlan => "intake.default_sla",
+            Self::DefaultPriority => "intake.default_priority",
+            Self::NumberFormat => "intake.number_format",
+            Self::NumberSequence => "intake.number_sequence",
+            Self::MaxOpenTickets => "intake.max_open_tickets",
+            Self::OverlimitNotice => "intake.overlimit_notice",
+            Self::AcceptUnregistered => "intake.accept_unregistered",
             Self::LargestFile => "file.largest",
             Self::FileTypes => "file.types",
         }
@@ -60,6 +98,15 @@ impl Key {
             Self::Accent | Self::FileTypes => "",
             Self::Locale => "en",
             Self::TimeZone => "UTC",
+            Self::DefaultTopic
+            | Self::DefaultDepartment
+            | Self::DefaultPlan
+            | Self::NumberSequence
+            | Self::MaxOpenTickets
+            | Self::OverlimitNotice => "0",
+            Self::DefaultPriority => "2",
+            Self::NumberFormat => "######",
+            Self::AcceptUnregistered => "1",
             Self::LargestFile => "8388608",
         }
     }
@@ -69,7 +116,15 @@ impl Key {
         match self {
             Self::Accent => value.len() <= 32 && value.chars().all(|c| c.is_ascii_lowercase()),
             Self::Locale => ["en", "de", "ar"].contains(&value),
-            Self::TimeZone => is_zone(value),
+            Self::TimeZone => Zone::named(value).is_some(),
+            Self::DefaultTopic
+            | Self::DefaultDepartment
+            | Self::DefaultPlan
+            | Self::NumberSequence
+            | Self::MaxOpenTickets => value.len() <= 9 && value.parse::<u32>().is_ok(),
+            Self::OverlimitNotice | Self::AcceptUnregistered => ["0", "1"].contains(&value),
+            Self::DefaultPriority => ["1", "2", "3", "4"].contains(&value),
+            Self::NumberFormat => Format::parse(value).is_some(),
             Self::LargestFile => value
                 .parse()
                 .is_ok_and(|bytes: usize| bytes <= LARGEST_FILE),
@@ -82,16 +137,6 @@ impl Key {
 fn is_ending(text: &str) -> bool {
     let is_good = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     (1..=16).contains(&text.len()) && text.chars().all(is_good)
-}
-
-/// Whether a text has the form of a zone's name, as `Europe/Berlin`; the zones themselves are
-/// known where times are shown.
-fn is_zone(value: &str) -> bool {
-    let is_part = |part: &str| {
-        let is_good = |c: char| c.is_ascii_alphanumeric() || "_+-".contains(c);
-        part.starts_with(|c: char| c.is_ascii_alphabetic()) && part.chars().all(is_good)
-    };
-    value.len() <= 64 && value.split('/').all(is_part)
 }
 
 /// Where a value comes from.
@@ -137,6 +182,17 @@ impl Held {
     fn new(key: &str, value: Value, above: i64) -> Option<Self> {
         Key::named(key).map(|key| Self { key, value, above })
     }
+
+    /// What a realm sets itself, for tests of what goes by settings.
+    #[cfg(test)]
+    pub(crate) fn own(key: Key, text: &str) -> Option<Self> {
+        let value = Value {
+            text: text.to_owned(),
+            origin: Origin::Own,
+            is_locked: false,
+        };
+        Self::new(key.name(), value, 0)
+    }
 }
 
 /// All settings as they count in one realm.
@@ -164,6 +220,16 @@ impl Settings {
             origin: Origin::Default,
             is_locked: false,
         })
+    }
+
+    /// The number that the value is; 0, where it says nothing.
+    pub fn number(&self, key: Key) -> i64 {
+        self.text(key).parse().unwrap_or_default()
+    }
+
+    /// Whether a switch is on.
+    pub fn is_on(&self, key: Key) -> bool {
+        self.number(key) != 0
     }
 
     /// The text of the value that counts.

@@ -7,7 +7,7 @@ use tenancy::{Id, Scope, Statement, Timestamp, sql};
 
 use super::target::Target;
 use super::{Actor, Priority, WorkTicket, due_at};
-use crate::intake::Topic;
+use crate::topic::Topic;
 
 /// What is changed about one ticket. Each part takes the evidence that it may be; evidence about
 /// another ticket changes nothing.

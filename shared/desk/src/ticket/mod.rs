@@ -22,8 +22,8 @@ pub use place::{Placed, find_place};
 pub use raised::{RaisedTicket, find_raised};
 pub use relocate::{Handover, move_to};
 pub(crate) use store::{
-    NUMBER_PLACEHOLDER, Opening, OpeningEntry, Writer, append, append_note, insert_reference, open,
-    ran_out_of_numbers,
+    NUMBER_PLACEHOLDER, Opening, OpeningEntry, Writer, append, append_note, insert_reference,
+    move_on, open, ran_out_of_numbers,
 };
 pub use store::{ThreadEntry, thread_by_number};
 pub use target::{Target, find_assignee, find_department};
@@ -155,6 +155,9 @@ pub enum Priority {
 }
 
 impl Priority {
+    /// Every priority, the least urgent first.
+    pub const ALL: [Self; 4] = [Self::Low, Self::Normal, Self::High, Self::Emergency];
+
     /// The priority with this id.
     pub fn of_id(id: i64) -> Option<Self> {
         match id {

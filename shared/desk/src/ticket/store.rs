@@ -3,13 +3,16 @@
 use tenancy::port::{DbError, Random, Row};
 use tenancy::{Id, Query, RealmId, Scope, Statement, Timestamp, sql};
 
+use super::number::Numbering;
 use super::{Actor, EntryKind, Priority, Source, number};
 
 /// A ticket about to be written.
 pub(crate) struct Opening<'a> {
     pub(crate) id: &'a Id,
     pub(crate) realm: RealmId,
+    /// Random numbers, for where no sequence gives one.
     pub(crate) candidates: String,
+    pub(crate) numbering: &'a Numbering,
     /// The realm the user belongs to, who may raise tickets for others below it (T-27).
     pub(crate) user_realm: RealmId,
     pub(crate) user_email: &'a str,
@@ -20,13 +23,47 @@ pub(crate) struct Opening<'a> {
     pub(crate) topic: Option<i64>,
     pub(crate) department: i64,
     pub(crate) plan: Option<i64>,
+    pub(crate) agent: Option<&'a Id>,
+    pub(crate) team: Option<i64>,
+    pub(crate) is_closed: bool,
     pub(crate) due_at: Option<Timestamp>,
     pub(crate) now: Timestamp,
 }
 
-/// Writes the ticket under the first free number and returns it as `number`. It belongs to the
-/// realm of its door, unless the tenant takes it from elsewhere (T-17); one that a user raised
-/// for another realm than their own belongs to that.
+/// Moves the sequence behind its next number that is free, for a ticket that takes its number
+/// from one; [`open`] then takes the number before it.
+pub(crate) fn move_on(scope: &Scope, numbering: &Numbering) -> Option<Statement> {
+    let sequence = numbering.sequence?;
+    let statement = scope.statement(sql!(
+        "UPDATE sequence
+            SET next = increment + (
+              SELECT min(next + k.value * increment)
+                FROM json_each(?3) AS k
+               WHERE NOT EXISTS (
+                 SELECT 1 FROM ticket AS taken
+                  WHERE taken.tenant_id = ?1 AND taken.number = (
+                    SELECT group_concat((g.value ->> 0) || substr(
+                             substr(replace(hex(zeroblob(?5)), '00', sequence.padding), 1,
+                                    max(0, ?5 - length(sequence.next
+                                                       + k.value * sequence.increment)))
+                             || (sequence.next + k.value * sequence.increment),
+                             g.value ->> 1, g.value ->> 2), '')
+                      FROM json_each(?4) AS g)))
+          WHERE tenant_id = ?1 AND sequence_id = ?2"
+    ));
+    Some(
+        statement
+            .bind(sequence)
+            .bind(number::steps())
+            .bind(numbering.format.groups())
+            .bind(numbering.format.width()),
+    )
+}
+
+/// Writes the ticket under its number and returns it as `number`: the one a sequence was just
+/// moved behind, or the first random one that is free. The ticket belongs to the realm of its
+/// door, unless the tenant takes it from elsewhere (T-17); one that a user raised for another
+/// realm than their own belongs to that. Whoever is assigned must be there.
 ///
 /// A column that stays without a number refuses the whole batch.
 pub(crate) fn open(scope: &Scope, opening: &Opening<'_>) -> Statement {
@@ -34,7 +71,8 @@ pub(crate) fn open(scope: &Scope, opening: &Opening<'_>) -> Statement {
         .statement(sql!(
             "INSERT INTO ticket (tenant_id, ticket_id, realm_id, number, user_id, subject,
                                  priority, source, ip, topic_id, department_id, sla_plan_id,
-                                 created_at, updated_at, due_at)
+                                 created_at, updated_at, due_at, agent_id, team_id, state,
+                                 closed_at)
              VALUES (?1, ?2,
                      coalesce(CASE (SELECT s.realm_from FROM separation AS s
                                      WHERE s.tenant_id = ?1 AND s.table_name = 'ticket'
@@ -48,13 +86,29 @@ pub(crate) fn open(scope: &Scope, opening: &Opening<'_>) -> Statement {
                              AND o.organization_id = u.organization_id
                            WHERE u.tenant_id = ?1 AND u.realm_id = ?15 AND u.email = ?5)
                        END, ?3),
-                     (SELECT c.value FROM json_each(?4) AS c
-                       WHERE NOT EXISTS (SELECT 1 FROM ticket AS taken
-                                          WHERE taken.tenant_id = ?1 AND taken.number = c.value)
-                       LIMIT 1),
+                     coalesce(
+                       (SELECT (SELECT group_concat((part.value ->> 0) || substr(
+                                         substr(replace(hex(zeroblob(?18)), '00', s.padding), 1,
+                                                max(0, ?18 - length(s.next - s.increment)))
+                                         || (s.next - s.increment),
+                                         part.value ->> 1, part.value ->> 2), '')
+                                  FROM json_each(?17) AS part)
+                          FROM sequence AS s
+                         WHERE s.tenant_id = ?1 AND s.sequence_id = ?16),
+                       (SELECT c.value FROM json_each(?4) AS c
+                         WHERE NOT EXISTS (SELECT 1 FROM ticket AS taken
+                                            WHERE taken.tenant_id = ?1
+                                              AND taken.number = c.value)
+                         LIMIT 1)),
                      (SELECT u.user_id FROM user AS u
                        WHERE u.tenant_id = ?1 AND u.realm_id = ?15 AND u.email = ?5),
-                     ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, ?14)
+                     ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, ?14,
+                     (SELECT a.agent_id FROM agent AS a
+                       WHERE a.tenant_id = ?1 AND a.agent_id = ?19 AND a.is_active = 1),
+                     (SELECT g.team_id FROM team AS g
+                       WHERE g.tenant_id = ?1 AND g.team_id = ?20),
+                     CASE ?21 WHEN 1 THEN 'closed' ELSE 'open' END,
+                     CASE ?21 WHEN 1 THEN ?13 END)
              RETURNING number"
         ))
         .bind(opening.id)
@@ -71,6 +125,12 @@ pub(crate) fn open(scope: &Scope, opening: &Opening<'_>) -> Statement {
         .bind(opening.now)
         .bind(opening.due_at)
         .bind(opening.user_realm)
+        .bind(opening.numbering.sequence)
+        .bind(opening.numbering.format.groups())
+        .bind(opening.numbering.format.width())
+        .bind(opening.agent)
+        .bind(opening.team)
+        .bind(opening.is_closed)
 }
 
 /// The user who wrote an entry.

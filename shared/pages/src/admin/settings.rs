@@ -13,6 +13,8 @@ pub struct SettingsPage<'a> {
     pub nav: Nav,
     pub head: RealmHead<'a>,
     pub rows: Vec<SettingRow<'a>>,
+    /// The time zones to offer while one is typed.
+    pub zones: Vec<&'static str>,
     pub may_edit: bool,
     pub may_lock: bool,
     pub problem: Option<Problem>,
@@ -26,6 +28,15 @@ pub enum Setting {
     Accent,
     Locale,
     TimeZone,
+    DefaultTopic,
+    DefaultDepartment,
+    DefaultPlan,
+    DefaultPriority,
+    NumberFormat,
+    NumberSequence,
+    MaxOpenTickets,
+    OverlimitNotice,
+    AcceptUnregistered,
     LargestFile,
     FileTypes,
 }
@@ -37,6 +48,15 @@ impl Setting {
             Self::Accent => "accent",
             Self::Locale => "locale",
             Self::TimeZone => "time-zone",
+            Self::DefaultTopic => "default-topic",
+            Self::DefaultDepartment => "default-department",
+            Self::DefaultPlan => "default-sla",
+            Self::DefaultPriority => "default-priority",
+            Self::NumberFormat => "number-format",
+            Self::NumberSequence => "number-sequence",
+            Self::MaxOpenTickets => "max-open-tickets",
+            Self::OverlimitNotice => "overlimit-notice",
+            Self::AcceptUnregistered => "accept-unregistered",
             Self::LargestFile => "largest-file",
             Self::FileTypes => "file-types",
         }
@@ -47,17 +67,28 @@ impl Setting {
         match self {
             Self::Accent => Accent::ALL.iter().map(|accent| accent.token()).collect(),
             Self::Locale => vec!["en", "de", "ar"],
-            Self::TimeZone | Self::LargestFile | Self::FileTypes => Vec::new(),
+            Self::OverlimitNotice | Self::AcceptUnregistered => vec!["0", "1"],
+            Self::DefaultPriority => vec!["1", "2", "3", "4"],
+            Self::TimeZone
+            | Self::DefaultTopic
+            | Self::DefaultDepartment
+            | Self::DefaultPlan
+            | Self::NumberFormat
+            | Self::NumberSequence
+            | Self::MaxOpenTickets
+            | Self::LargestFile
+            | Self::FileTypes => Vec::new(),
         }
     }
 
-    /// Returns what a value can look like, where it takes text.
+    /// Returns an example of its values, where it takes text.
     pub const fn example(self) -> &'static str {
         match self {
-            Self::Accent | Self::Locale => "",
             Self::TimeZone => "Europe/Berlin",
+            Self::NumberFormat => "INC-######",
             Self::LargestFile => "8388608",
             Self::FileTypes => "pdf,png,jpg",
+            _ => "",
         }
     }
 }
@@ -115,6 +146,7 @@ impl SettingsPage<'static> {
             shell: Shell::sample_of_an_agent(),
             nav: Nav::sample(Place::Realms),
             head: RealmHead::sample(Tab::Settings),
+            zones: vec!["Asia/Dubai", "Europe/Berlin"],
             rows: vec![
                 row(
                     Setting::Accent,

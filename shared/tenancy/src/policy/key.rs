@@ -109,6 +109,7 @@ keys! {
 keys! {
     /// What a program with an API key may do over the REST API, in the key's realm and below it.
     CallKey {
+        TicketsCreate = "tickets:create",
         TicketsRead = "tickets:read",
         TicketsWrite = "tickets:write",
         UsersRead = "users:read",

@@ -16,6 +16,10 @@ pub struct Mailbox {
     pub department: Option<i64>,
     /// The help topic its tickets get, if it names one.
     pub topic: Option<i64>,
+    /// The priority its tickets get, by osTicket's number, if it names one.
+    pub priority: Option<i64>,
+    /// Whether nobody who writes to it is answered by itself.
+    pub is_silent: bool,
     secret_hash: String,
 }
 
@@ -29,7 +33,8 @@ impl Mailbox {
     pub fn find(scope: &Scope, door: &Door) -> Query<Self> {
         scope
             .statement(sql!(
-                "SELECT tenant_id, address, department_id, topic_id, secret_hash
+                "SELECT tenant_id, address, department_id, topic_id, priority, is_silent,
+                        secret_hash
                    FROM mail_address
                   WHERE tenant_id = ?1 AND address = ?2"
             ))
@@ -50,6 +55,8 @@ impl Mailbox {
             address: row.get("address")?,
             department: row.get("department_id")?,
             topic: row.get("topic_id")?,
+            priority: row.get("priority")?,
+            is_silent: row.get("is_silent")?,
             secret_hash: row.get("secret_hash")?,
         })
     }

@@ -1,15 +1,18 @@
 //! What osTicket answers when it refuses, to the letter.
 
+use std::borrow::Cow;
+
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::response::{IntoResponse, Response};
+use desk::intake;
 use tenancy::port::{DbError, Trouble};
 use tenancy::principal::Dialect;
 
 const OFFLINE: &str = "Help desk is offline";
 
 /// What is wrong with a field: osTicket's key of it, and its words.
-pub type Problem = (&'static str, &'static str);
+pub type Problem = (Cow<'static, str>, Cow<'static, str>);
 
 /// Why a call is refused.
 #[derive(Debug)]
@@ -26,6 +29,8 @@ pub enum Why {
     Unreadable(String),
     /// The fields are wrong.
     Invalid(Vec<Problem>),
+    /// Whoever asks for help may not: banned, not known, or rejected by a filter; as this address.
+    Denied(String),
     /// The platform has suspended the tenant; the same call may work later.
     Suspended,
     /// The same, to a mail server: told by 503 it would send the mail back at once.
@@ -42,6 +47,11 @@ pub struct Refused {
 }
 
 impl Why {
+    /// One thing that is wrong with the fields.
+    pub fn invalid(field: &'static str, words: &'static str) -> Self {
+        Self::Invalid(vec![(field.into(), words.into())])
+    }
+
     /// The refusal in a key's dialect.
     pub fn told_in(self, dialect: Dialect) -> Refused {
         Refused { why: self, dialect }
@@ -51,6 +61,19 @@ impl Why {
 impl From<Why> for Refused {
     fn from(why: Why) -> Self {
         why.told_in(Dialect::default())
+    }
+}
+
+impl From<intake::Refusal> for Why {
+    fn from(refusal: intake::Refusal) -> Self {
+        let limit = "You've reached the maximum open tickets allowed.";
+        match refusal {
+            intake::Refusal::Denied(address) => Self::Denied(address.to_string()),
+            intake::Refusal::OverLimit => Self::invalid("err", limit),
+            intake::Refusal::NoDepartment | intake::Refusal::NotAsked => {
+                Self::Trouble("no department".to_owned())
+            }
+        }
     }
 }
 
@@ -93,11 +116,23 @@ impl IntoResponse for Refused {
             Why::KeyNotAuthorized => unauthorized("API key not authorized"),
             Why::Unreadable(reason) => text(StatusCode::BAD_REQUEST, &reason),
             Why::Invalid(problems) => invalid(&problems, self.dialect),
+            Why::Denied(address) => denied(&address, self.dialect),
             Why::Suspended => text(StatusCode::SERVICE_UNAVAILABLE, OFFLINE),
             Why::SuspendedForMail => text(StatusCode::INTERNAL_SERVER_ERROR, OFFLINE),
             Why::Trouble(detail) => trouble(detail, self.dialect),
         }
     }
+}
+
+fn denied(address: &str, dialect: Dialect) -> Response {
+    let told = match dialect {
+        Dialect::New => format!(
+            "Unable to create new ticket :Ticket denied: {address}\n\n\
+             This help desk is for use by authorized users only"
+        ),
+        Dialect::Old => "Ticket denied".to_owned(),
+    };
+    text(StatusCode::FORBIDDEN, &told)
 }
 
 fn invalid(problems: &[Problem], dialect: Dialect) -> Response {

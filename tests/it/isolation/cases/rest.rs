@@ -1,6 +1,7 @@
 //! `/api/v1`: programs, each behind the key of its realm, which sees that realm and those below.
 
 use realmdesk_tests::Call;
+use serde_json::{Value, json};
 
 use super::super::askers::{Asker, Who};
 use super::super::stage::{About, Place, Thing};
@@ -37,8 +38,51 @@ fn at(path: &str) -> Call {
     Call::get(&format!("/api/v1{path}"))
 }
 
+fn post(path: &str, body: &Value) -> Call {
+    Call::post(&format!("/api/v1{path}")).body(body.to_string())
+}
+
+/// A change of whatever is there.
+fn patch(path: &str, body: &Value) -> Call {
+    Call::new("PATCH".parse().unwrap(), &format!("/api/v1{path}"))
+        .header("if-match", "*")
+        .body(body.to_string())
+}
+
+fn ticket(more: &Value) -> Call {
+    let mut ticket = json!({
+        "requester": { "name": "Ana Lima", "email": "ana@example.com" },
+        "subject": "Toner", "message": "Empty.",
+    });
+    let fields = more.as_object().unwrap().clone();
+    ticket.as_object_mut().unwrap().extend(fields);
+    post("/tickets", &ticket)
+}
+
+fn user(more: &Value) -> Call {
+    let mut user = json!({ "name": "Bo Ek", "email": "bo@example.com" });
+    let fields = more.as_object().unwrap().clone();
+    user.as_object_mut().unwrap().extend(fields);
+    post("/users", &user)
+}
+
+/// A topic of the own realm, or of one above.
+fn reaches(asker: &Asker, thing: &Thing) -> bool {
+    match asker.who {
+        Who::Program(own) => thing.place.is_at_or_above(&own),
+        _ => false,
+    }
+}
+
+fn number(thing: &Thing) -> i64 {
+    thing.id.parse().unwrap()
+}
+
 pub(super) fn cases() -> Vec<Case> {
-    [lists(), things()].into_iter().flatten().collect()
+    [lists(), things(), making(), changing()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn lists() -> Vec<Case> {
@@ -130,6 +174,73 @@ fn things() -> Vec<Case> {
             "GET /api/v1/organizations/{id}",
             About::Company,
             |_, thing| at(&format!("/organizations/{}", thing.id)),
+            sees_it,
+        ),
+    ]
+}
+
+fn making() -> Vec<Case> {
+    vec![
+        case(
+            "POST /api/v1/tickets",
+            About::Nothing,
+            |_, _| ticket(&json!({})),
+            programs,
+        ),
+        case(
+            "POST /api/v1/tickets",
+            About::Topic,
+            |_, thing| ticket(&json!({ "topic": number(thing) })),
+            reaches,
+        ),
+        case(
+            "POST /api/v1/tickets/{number}/replies",
+            About::Ticket,
+            |_, thing| {
+                let path = format!("/tickets/{}/replies", thing.id);
+                post(&path, &json!({ "body": "Hello." }))
+            },
+            sees_it,
+        ),
+        case(
+            "POST /api/v1/tickets/{number}/notes",
+            About::Ticket,
+            |_, thing| {
+                let path = format!("/tickets/{}/notes", thing.id);
+                post(&path, &json!({ "body": "Hello." }))
+            },
+            sees_it,
+        ),
+        case(
+            "POST /api/v1/users",
+            About::Branch,
+            |_, thing| user(&json!({ "realm": number(thing) })),
+            sees_it,
+        ),
+        case(
+            "POST /api/v1/users",
+            About::Company,
+            |_, thing| user(&json!({ "organization": thing.id })),
+            |asker, thing| asker.who == Who::Program(thing.place),
+        ),
+    ]
+}
+
+fn changing() -> Vec<Case> {
+    vec![
+        case(
+            "PATCH /api/v1/tickets/{number}",
+            About::Ticket,
+            |_, thing| {
+                let path = format!("/tickets/{}", thing.id);
+                patch(&path, &json!({ "status": "closed", "priority": "high" }))
+            },
+            sees_it,
+        ),
+        case(
+            "PATCH /api/v1/users/{id}",
+            About::Person,
+            |_, thing| patch(&format!("/users/{}", thing.id), &json!({ "name": "Bo Ek" })),
             sees_it,
         ),
     ]

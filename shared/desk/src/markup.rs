@@ -1,4 +1,4 @@
-//! Text of what was written as HTML: entries hold plain text.
+//! Text of what was written as HTML, by programs and in mails: entries hold plain text.
 //!
 //! The mail parser reads HTML too, with a name for each of two thousand characters; they weigh
 //! as much as everything else about messages here.
@@ -62,7 +62,7 @@ const NAMED: [(&str, &str); 30] = [
 ];
 
 /// Reads the text: no tags, no scripts, one line per block.
-pub(crate) fn text(html: &str) -> String {
+pub fn text(html: &str) -> String {
     let mut written = String::new();
     let mut rest = html;
     while let Some((before, tag)) = rest.split_once('<') {
@@ -103,7 +103,9 @@ fn after_tag<'h>(written: &mut String, tag: &'h str) -> &'h str {
         written.push('\n');
     }
     match name.as_str() {
-        "script" | "style" | "title" if !tag.starts_with('/') => after_end(rest, &name),
+        "script" | "style" | "template" | "title" if !tag.starts_with('/') => {
+            after_end(rest, &name)
+        }
         _ => rest,
     }
 }

@@ -1,0 +1,283 @@
+//! Forms: what is asked of people beside a subject and a message.
+//!
+//! A field says who may see it and who must fill it in, users and agents apart. [`check`] is
+//! pure: fields and what was typed in, answers or problems out.
+
+mod check;
+mod date;
+mod store;
+
+use serde::{Deserialize, Serialize};
+
+pub use check::{Asker, Outcome, Problem, Trouble, Typed, check, is_formula};
+pub use date::{day_and_time, moment};
+pub(crate) use store::fill_in;
+pub use store::{
+    Asked, NewField, NewForm, Refused, Shown, add, add_field, add_list, asked, limit_to_role,
+    refused, shown_to_agent, shown_to_user,
+};
+
+/// Most fields that one ticket can be asked for.
+pub const MOST_FIELDS: i64 = 100;
+/// Most items that a list can offer.
+pub const MOST_ITEMS: i64 = 2_000;
+/// Longest text of a line, in characters.
+pub const LONGEST_LINE: usize = 255;
+/// Longest text of a box, in characters.
+pub const LONGEST_BOX: usize = 20_000;
+
+/// Who may do what with a field.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Access {
+    /// They do not know of it.
+    Hidden,
+    /// They see it.
+    Shown,
+    /// They may fill it in.
+    #[default]
+    Optional,
+    /// They must.
+    Required,
+}
+
+impl Access {
+    /// Every access.
+    pub const ALL: [Self; 4] = [Self::Hidden, Self::Shown, Self::Optional, Self::Required];
+
+    /// The name it is stored under.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Hidden => "hidden",
+            Self::Shown => "shown",
+            Self::Optional => "optional",
+            Self::Required => "required",
+        }
+    }
+
+    /// The access with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == name)
+    }
+
+    /// Whether they can fill it in.
+    pub fn is_asked(self) -> bool {
+        self >= Self::Optional
+    }
+}
+
+/// What a field takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A line of text, which a validator may look at.
+    Text,
+    /// A box of text.
+    Memo,
+    /// A mail address.
+    Email,
+    /// A telephone number.
+    Phone,
+    /// Yes or no.
+    Checkbox,
+    /// One or some of the field's own choices.
+    Choice,
+    /// One or some of a list's items.
+    List,
+    /// A day, with a time of day if it says so.
+    Date,
+    /// How urgent the ticket is.
+    Priority,
+    /// A heading; it takes nothing.
+    Section,
+    /// A text to read; it takes nothing.
+    Information,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 11] = [
+        Self::Text,
+        Self::Memo,
+        Self::Email,
+        Self::Phone,
+        Self::Checkbox,
+        Self::Choice,
+        Self::List,
+        Self::Date,
+        Self::Priority,
+        Self::Section,
+        Self::Information,
+    ];
+
+    /// The name it is stored under.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Memo => "memo",
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Checkbox => "checkbox",
+            Self::Choice => "choice",
+            Self::List => "list",
+            Self::Date => "date",
+            Self::Priority => "priority",
+            Self::Section => "section",
+            Self::Information => "information",
+        }
+    }
+
+    /// The kind with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == name)
+    }
+
+    /// Whether there is something to fill in.
+    pub fn takes_answers(self) -> bool {
+        !matches!(self, Self::Section | Self::Information)
+    }
+}
+
+/// What looks at a line of text (osTicket's validators).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Validator {
+    /// Nothing, except that it must be no formula.
+    #[default]
+    None,
+    /// It is a telephone number.
+    Phone,
+    /// It is a mail address.
+    Email,
+    /// It is an address of the internet protocol.
+    Ip,
+    /// It is a number.
+    Number,
+    /// It fits the pattern.
+    Regex,
+}
+
+/// What a kind leaves open. Each kind reads its own options and ignores the others.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each kind has switches of its own"
+)]
+pub struct Options {
+    /// Text: most characters.
+    pub longest: Option<usize>,
+    /// Text: what looks at it.
+    pub validator: Validator,
+    /// Text: the validator's pattern.
+    pub pattern: String,
+    /// What is said of an answer that does not fit, in the place of our own words.
+    pub error: String,
+    /// What stands in the empty field.
+    pub placeholder: String,
+    /// Memo: how many lines are shown.
+    pub rows: Option<u8>,
+    /// Telephone: fewest digits; osTicket's are 7.
+    pub fewest_digits: Option<usize>,
+    /// Telephone: whether an extension may follow.
+    pub has_extension: bool,
+    /// Choice: keys and what people read.
+    pub choices: Vec<(String, String)>,
+    /// Choice and list: what is chosen before anybody chooses.
+    pub default: String,
+    /// Choice and list: what stands where nothing is chosen.
+    pub prompt: String,
+    /// Choice and list: whether more than one can be chosen.
+    pub is_multiple: bool,
+    /// Date: whether the time of day counts.
+    pub has_time: bool,
+    /// Date: the earliest, in milliseconds of the epoch.
+    pub earliest: Option<i64>,
+    /// Date: the latest.
+    pub latest: Option<i64>,
+    /// Date: whether it must not lie in the future.
+    pub is_past: bool,
+    /// Information: the text.
+    pub text: String,
+}
+
+/// A field is asked for only where an earlier one has one of these values; without any, where
+/// that one has any value at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// The earlier field.
+    pub field: i64,
+    /// Its values: of a choice the key, of a checkbox `1`.
+    pub values: Vec<String>,
+}
+
+/// One thing that a form asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its id.
+    pub id: i64,
+    /// The form it is of.
+    pub form: i64,
+    /// What programs call it.
+    pub name: String,
+    /// What people read.
+    pub label: String,
+    /// What helps them to fill it in.
+    pub hint: String,
+    /// What it takes.
+    pub kind: Kind,
+    /// What its kind leaves open.
+    pub options: Options,
+    /// What users may do with it.
+    pub user: Access,
+    /// What agents may do with it.
+    pub agent: Access,
+    /// When it is asked for at all.
+    pub condition: Option<Condition>,
+}
+
+impl Field {
+    /// What can be chosen: keys, and what people read.
+    pub fn choices(&self) -> Vec<(String, String)> {
+        match self.kind {
+            Kind::Priority => crate::ticket::Priority::ALL
+                .iter()
+                .map(|it| (it.id().to_string(), it.name().to_owned()))
+                .collect(),
+            Kind::Choice | Kind::List => self.options.choices.clone(),
+            Kind::Text
+            | Kind::Memo
+            | Kind::Email
+            | Kind::Phone
+            | Kind::Checkbox
+            | Kind::Date
+            | Kind::Section
+            | Kind::Information => Vec::new(),
+        }
+    }
+}
+
+/// One value of an answer, as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Value {
+    /// What it is: of a choice the key, of a list's item its name, of a date ISO 8601.
+    pub text: String,
+    /// What it counts as, where it is more than text.
+    pub number: Option<i64>,
+}
+
+/// What was filled into one field; a field that was left empty has none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The field.
+    pub field: i64,
+    /// What the field takes.
+    pub kind: Kind,
+    /// One value, or of some choices each.
+    pub values: Vec<Value>,
+}
+
+/// The priority that was picked in a field, if there is one for it.
+pub fn priority(answers: &[Answer]) -> Option<crate::ticket::Priority> {
+    let answer = answers.iter().find(|it| it.kind == Kind::Priority)?;
+    let id = answer.values.first()?.number?;
+    crate::ticket::Priority::of_id(id)
+}

@@ -1,0 +1,473 @@
+//! The forms' SQL.
+
+use std::cmp::Reverse;
+
+use serde_json::json;
+use tenancy::policy::{Granted, act};
+use tenancy::port::{BatchStatement, DbError, Row, Rows};
+use tenancy::principal::Agent;
+use tenancy::realm::Realm;
+use tenancy::scope::Queries;
+use tenancy::{Id, Query, Scope, Statement, Table, sql};
+
+use super::{Access, Answer, Condition, Field, Kind, MOST_FIELDS, MOST_ITEMS, Options, Validator};
+use crate::filter::pattern;
+
+/// How many values one statement writes: their texts must fit into one that D1 takes.
+const VALUES_AT_ONCE: usize = 10;
+
+/// The query for the fields that a ticket is asked for; see [`asked`].
+pub struct Asked(Query<Field>);
+
+/// Looks up the fields that tickets of a topic are asked for, in the order they are shown: of the
+/// forms for all tickets, then of the topic's own.
+pub fn asked(scope: &Scope, topic: Option<i64>) -> Asked {
+    Asked(fields(scope, topic))
+}
+
+impl Queries for Asked {
+    type Readers = <(Query<Field>,) as Queries>::Readers;
+    type Answers = Vec<Field>;
+
+    fn split(self) -> (Vec<BatchStatement>, Self::Readers) {
+        (self.0,).split()
+    }
+
+    fn answers(readers: Self::Readers, rows: Vec<Rows>) -> Result<Vec<Field>, DbError> {
+        let (found,) = <(Query<Field>,)>::answers(readers, rows)?;
+        let mut fields: Vec<Field> = Vec::new();
+        for field in found {
+            // A form may be attached to a topic and to the one above it.
+            if fields.iter().all(|known| known.id != field.id) {
+                fields.push(field);
+            }
+        }
+        Ok(fields)
+    }
+}
+
+fn fields(scope: &Scope, topic: Option<i64>) -> Query<Field> {
+    scope
+        .local(sql!(
+            "WITH RECURSIVE here (realm_id, parent_id) AS (
+               SELECT r.realm_id, r.parent_id FROM realm AS r
+                WHERE r.tenant_id = ?1 AND r.realm_id = ?2
+               UNION ALL
+               SELECT r.realm_id, r.parent_id FROM here
+                 JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = here.parent_id),
+             topic (topic_id, parent_id, has_parents_forms, above) AS (
+               SELECT p.topic_id, p.parent_id, p.has_parents_forms, 0
+                 FROM here
+                CROSS JOIN help_topic AS p
+                WHERE p.tenant_id = ?1 AND p.topic_id = ?3 AND p.realm_id = here.realm_id
+               UNION ALL
+               SELECT p.topic_id, p.parent_id, p.has_parents_forms, topic.above + 1
+                 FROM topic
+                 JOIN help_topic AS p ON p.tenant_id = ?1 AND p.topic_id = topic.parent_id
+                WHERE topic.has_parents_forms = 1 AND topic.above < 16),
+             asked (form_id, above, position) AS (
+               SELECT o.form_id, 99, o.form_id
+                 FROM here
+                CROSS JOIN form AS o
+                WHERE o.tenant_id = ?1 AND o.realm_id = here.realm_id AND o.kind = 'ticket'
+               UNION ALL
+               SELECT a.form_id, topic.above, a.position
+                 FROM topic
+                CROSS JOIN topic_form AS a
+                WHERE a.tenant_id = ?1 AND a.topic_id = topic.topic_id)
+             SELECT f.field_id, f.form_id, f.name, f.label, f.hint, f.kind, f.options,
+                    f.user_access, f.agent_access, f.when_field_id, f.when_values, l.ordering,
+                    (SELECT json_group_array(json_array(n.item_id, n.value))
+                       FROM (SELECT i.item_id, i.value
+                               FROM list_item AS i
+                              WHERE i.tenant_id = ?1 AND i.list_id = f.list_id AND i.is_active = 1
+                              ORDER BY i.position, i.item_id
+                              LIMIT ?5) AS n) AS items
+               FROM asked
+              CROSS JOIN form AS o
+              CROSS JOIN field AS f
+               LEFT JOIN list AS l ON l.tenant_id = ?1 AND l.list_id = f.list_id
+              WHERE o.tenant_id = ?1 AND o.form_id = asked.form_id AND o.is_active = 1
+                AND f.tenant_id = ?1 AND f.form_id = asked.form_id AND f.is_active = 1
+              ORDER BY asked.above DESC, asked.position, f.position, f.field_id
+              LIMIT ?4"
+        ))
+        .bind(topic)
+        .bind(MOST_FIELDS)
+        .bind(MOST_ITEMS)
+        .rows(field_from_row)
+}
+
+fn field_from_row(row: &Row) -> Result<Field, DbError> {
+    let when: Option<i64> = row.get("when_field_id")?;
+    let condition = |field| {
+        let values = json_of(row, "when_values")?;
+        Ok(Condition { field, values })
+    };
+    let kind = named(row, "kind", Kind::named)?;
+    Ok(Field {
+        id: row.get("field_id")?,
+        form: row.get("form_id")?,
+        name: row.get("name")?,
+        label: row.get("label")?,
+        hint: row.get("hint")?,
+        kind,
+        options: options(row, kind)?,
+        user: named(row, "user_access", Access::named)?,
+        agent: named(row, "agent_access", Access::named)?,
+        condition: when.map(condition).transpose()?,
+    })
+}
+
+fn named<T>(row: &Row, column: &str, named: fn(&str) -> Option<T>) -> Result<T, DbError> {
+    let name: String = row.get(column)?;
+    named(&name).ok_or_else(|| DbError::Corrupt(format!("field.{column}: {name}")))
+}
+
+fn json_of<T: serde::de::DeserializeOwned>(row: &Row, column: &str) -> Result<T, DbError> {
+    let text: String = row.get(column)?;
+    serde_json::from_str(&text).map_err(|_| DbError::Corrupt(format!("field.{column}: {text}")))
+}
+
+/// What a field offers: its own choices, or in their order the items of its list.
+fn options(row: &Row, kind: Kind) -> Result<Options, DbError> {
+    let mut options: Options = json_of(row, "options")?;
+    if kind == Kind::List {
+        let mut items: Vec<(i64, String)> = json_of(row, "items")?;
+        match row.get::<Option<String>>("ordering")?.as_deref() {
+            Some("alpha") => items.sort_by_key(|(_, value)| value.to_lowercase()),
+            Some("-alpha") => items.sort_by_key(|(_, value)| Reverse(value.to_lowercase())),
+            Some(_) | None => {}
+        }
+        let choice = |(id, value): (i64, String)| (id.to_string(), value);
+        options.choices = items.into_iter().map(choice).collect();
+    }
+    Ok(options)
+}
+
+/// Writes what was filled in with a ticket. It takes the ticket's realm from the ticket (T-19).
+/// The priority is the ticket's own and is not written a second time.
+pub(crate) fn fill_in(scope: &Scope, ticket: &Id, answers: &[Answer]) -> Vec<Statement> {
+    let row = |answer: &Answer| {
+        let values = answer.values.iter().enumerate();
+        let rows = values.map(|(at, value)| json!([answer.field, at, value.text, value.number]));
+        rows.collect::<Vec<_>>()
+    };
+    let kept = answers
+        .iter()
+        .filter(|answer| answer.kind != Kind::Priority);
+    let rows: Vec<_> = kept.flat_map(row).collect();
+    let write = |rows: &[serde_json::Value]| {
+        scope
+            .statement(sql!(
+                "INSERT INTO field_value (tenant_id, ticket_id, field_id, position, realm_id,
+                                          text, number)
+                 SELECT t.tenant_id, t.ticket_id, v.value ->> 0, v.value ->> 1, t.realm_id,
+                        v.value ->> 2, v.value ->> 3
+                   FROM ticket AS t
+                  CROSS JOIN json_each(?3) AS v
+                  WHERE t.tenant_id = ?1 AND t.ticket_id = ?2"
+            ))
+            .bind(ticket)
+            .bind(json!(rows).to_string())
+    };
+    rows.chunks(VALUES_AT_ONCE).map(write).collect()
+}
+
+/// A value that was filled in, as it is shown. Of some choices each is one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// The field.
+    pub field: i64,
+    /// What people read before it.
+    pub label: String,
+    /// What the field takes.
+    pub kind: Kind,
+    /// The value in words.
+    pub text: String,
+}
+
+fn shown_from_row(row: &Row) -> Result<Shown, DbError> {
+    let kind = named(row, "kind", Kind::named)?;
+    let text: String = row.get("text")?;
+    let text = if kind == Kind::Choice {
+        let options: Options = json_of(row, "options")?;
+        let choice = options.choices.into_iter().find(|(key, _)| *key == text);
+        choice.map_or(text, |(_, label)| label)
+    } else {
+        text
+    };
+    Ok(Shown {
+        field: row.get("field_id")?,
+        label: row.get("label")?,
+        kind,
+        text,
+    })
+}
+
+/// What was filled in with a ticket, as far as its requester may see it.
+pub fn shown_to_user(scope: &Scope, number: &str) -> Query<Shown> {
+    scope
+        .statement(sql!(
+            "SELECT f.field_id, f.label, f.kind, f.options, v.text
+               FROM ticket AS t
+               JOIN field_value AS v ON v.tenant_id = t.tenant_id AND v.ticket_id = t.ticket_id
+               JOIN field AS f ON f.tenant_id = v.tenant_id AND f.field_id = v.field_id
+              WHERE t.tenant_id = ?1 AND t.number = ?2 AND f.user_access <> 'hidden'
+              ORDER BY f.form_id, f.position, f.field_id, v.position"
+        ))
+        .bind(number)
+        .rows(shown_from_row)
+}
+
+/// What was filled in with a ticket, as far as an agent may see it: the ticket is in sight, and
+/// the field is not limited to roles that the agent does not have (T-47).
+pub fn shown_to_agent(scope: &Scope, agent: &Agent, ticket: &Id) -> Query<Shown> {
+    scope
+        .sighted(
+            &agent.sight(Table::Ticket),
+            sql!(
+                "SELECT f.field_id, f.label, f.kind, f.options, v.text
+                   FROM ticket AS t
+                   JOIN realm AS r ON r.tenant_id = t.tenant_id AND r.realm_id = t.realm_id
+                   JOIN field_value AS v
+                     ON v.tenant_id = t.tenant_id AND v.ticket_id = t.ticket_id
+                   JOIN field AS f ON f.tenant_id = v.tenant_id AND f.field_id = v.field_id
+                  WHERE t.tenant_id = ?1 AND t.ticket_id = ?3 AND f.agent_access <> 'hidden'
+                    AND EXISTS (SELECT 1 FROM json_each(?2) AS span
+                                 WHERE r.path >= span.value ->> 0 AND r.path < span.value ->> 1)
+                    AND (NOT EXISTS (SELECT 1 FROM field_role AS l
+                                      WHERE l.tenant_id = ?1 AND l.field_id = f.field_id)
+                         OR EXISTS (SELECT 1 FROM field_role AS l
+                                      JOIN agent AS a
+                                        ON a.tenant_id = l.tenant_id AND a.role_id = l.role_id
+                                     WHERE l.tenant_id = ?1 AND l.field_id = f.field_id
+                                       AND a.agent_id = ?4))
+                  ORDER BY f.form_id, f.position, f.field_id, v.position"
+            ),
+        )
+        .bind(ticket)
+        .bind(&agent.id)
+        .rows(shown_from_row)
+}
+
+/// A form about to be added.
+#[derive(Clone, Copy, Debug)]
+pub struct NewForm<'a> {
+    /// What people read above it.
+    pub title: &'a str,
+    /// Whether it is filled in with every ticket of the realm and those below, or only with
+    /// those of topics it is attached to.
+    pub is_for_all: bool,
+}
+
+/// Adds a form to a realm, and returns its id as `form_id`.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn add(
+    realm: &Granted<Realm, act::DeskManage>,
+    form: &NewForm<'_>,
+) -> Result<Statement, Refused> {
+    if !(1..=128).contains(&form.title.trim().chars().count()) {
+        return Err(Refused::Title);
+    }
+    let kind = if form.is_for_all { "ticket" } else { "topic" };
+    let statement = realm.scope().statement(sql!(
+        "INSERT INTO form (tenant_id, form_id, realm_id, kind, title)
+         VALUES (?1, (SELECT coalesce(max(f.form_id), 0) + 1 FROM form AS f
+                       WHERE f.tenant_id = ?1), ?2, ?3, ?4)
+         RETURNING form_id"
+    ));
+    Ok(statement.bind(realm.id).bind(kind).bind(form.title.trim()))
+}
+
+/// A field about to be added.
+#[derive(Clone, Debug)]
+pub struct NewField<'a> {
+    /// The form, of the same realm.
+    pub form: i64,
+    /// What programs call it: lower-case letters, digits and `_`.
+    pub name: &'a str,
+    /// What people read.
+    pub label: &'a str,
+    /// What helps them to fill it in.
+    pub hint: &'a str,
+    /// What it takes.
+    pub kind: Kind,
+    /// What its kind leaves open.
+    pub options: Options,
+    /// What a field of the kind list offers.
+    pub list: Option<i64>,
+    /// What users may do with it.
+    pub user: Access,
+    /// What agents may do with it.
+    pub agent: Access,
+    /// When it is asked for at all.
+    pub condition: Option<Condition>,
+}
+
+/// Why a form or a field was not added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// The title is empty or too long.
+    Title,
+    /// The name is none that programs can use, or one that already means something to them.
+    Name,
+    /// The label is empty or too long.
+    Label,
+    /// There is one of this name.
+    Taken,
+    /// The pattern cannot be read.
+    Pattern,
+    /// It offers no choices, or a list that is not there.
+    Choices,
+    /// The form is not one of the realm, or has [`MOST_FIELDS`] already.
+    Form,
+    /// The database's own trouble.
+    Failed(DbError),
+}
+
+/// Tells why a batch that changes forms was not written.
+pub fn refused(error: DbError) -> Refused {
+    match error {
+        DbError::Duplicate(_) => Refused::Taken,
+        DbError::Missing(column) if column == "field.form_id" => Refused::Form,
+        DbError::Dangling => Refused::Choices,
+        error @ (DbError::Stale
+        | DbError::Missing(_)
+        | DbError::Busy
+        | DbError::Refused(_)
+        | DbError::Corrupt(_)
+        | DbError::Failed(_)) => Refused::Failed(error),
+    }
+}
+
+/// What the API's calls mean by these names already.
+const RESERVED: [&str; 12] = [
+    "name",
+    "email",
+    "subject",
+    "message",
+    "alert",
+    "autorespond",
+    "source",
+    "ip",
+    "phone",
+    "notes",
+    "attachments",
+    "duedate",
+];
+
+impl NewField<'_> {
+    fn check(&self) -> Result<(), Refused> {
+        let is_letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        let is_named = self.name.starts_with(|c: char| c.is_ascii_lowercase())
+            && self.name.len() <= 64
+            && self.name.chars().all(is_letter);
+        let is_free = !RESERVED.contains(&self.name);
+        let options = &self.options;
+        let has_pattern = options.validator == Validator::Regex;
+        if !is_named || !is_free {
+            Err(Refused::Name)
+        } else if !(1..=255).contains(&self.label.trim().chars().count()) {
+            Err(Refused::Label)
+        } else if has_pattern && pattern(&options.pattern).is_none() {
+            Err(Refused::Pattern)
+        } else if (self.kind == Kind::Choice) == options.choices.is_empty()
+            || (self.kind == Kind::List) != self.list.is_some()
+        {
+            Err(Refused::Choices)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// Adds a field to a form of the realm, behind the others, and returns its id as `field_id`.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn add_field(
+    realm: &Granted<Realm, act::DeskManage>,
+    field: &NewField<'_>,
+) -> Result<Statement, Refused> {
+    field.check()?;
+    let statement = realm.scope().statement(sql!(
+        "INSERT INTO field (tenant_id, field_id, form_id, name, label, hint, kind, options,
+                            list_id, user_access, agent_access, when_field_id, when_values,
+                            position)
+         VALUES (?1,
+                 (SELECT coalesce(max(f.field_id), 0) + 1 FROM field AS f WHERE f.tenant_id = ?1),
+                 (SELECT o.form_id FROM form AS o
+                   WHERE o.tenant_id = ?1 AND o.form_id = ?3 AND o.realm_id = ?2
+                     AND (SELECT count(*) FROM field AS f
+                           WHERE f.tenant_id = ?1 AND f.form_id = ?3) < ?14),
+                 ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
+                 (SELECT coalesce(max(f.position), 0) + 1 FROM field AS f
+                   WHERE f.tenant_id = ?1 AND f.form_id = ?3))
+         RETURNING field_id"
+    ));
+    let condition = field.condition.as_ref();
+    let values = condition.map_or(&[][..], |it| &it.values);
+    Ok(statement
+        .bind(realm.id)
+        .bind(field.form)
+        .bind(field.name)
+        .bind(field.label.trim())
+        .bind(field.hint)
+        .bind(field.kind.name())
+        .bind(json!(field.options).to_string())
+        .bind(field.list)
+        .bind(field.user.name())
+        .bind(field.agent.name())
+        .bind(condition.map(|it| it.field))
+        .bind(json!(values).to_string())
+        .bind(MOST_FIELDS))
+}
+
+/// Limits a field of the realm to agents of a role; of several roles, any will do (T-47).
+pub fn limit_to_role(realm: &Granted<Realm, act::DeskManage>, field: i64, role: i64) -> Statement {
+    realm
+        .scope()
+        .statement(sql!(
+            "INSERT INTO field_role (tenant_id, field_id, role_id)
+             SELECT f.tenant_id, f.field_id, ?4
+               FROM field AS f
+               JOIN form AS o ON o.tenant_id = f.tenant_id AND o.form_id = f.form_id
+              WHERE f.tenant_id = ?1 AND f.field_id = ?3 AND o.realm_id = ?2
+             ON CONFLICT DO NOTHING"
+        ))
+        .bind(realm.id)
+        .bind(field)
+        .bind(role)
+}
+
+/// Adds a list with its items to a realm, and returns its id as `list_id`.
+pub fn add_list(
+    realm: &Granted<Realm, act::DeskManage>,
+    name: &str,
+    items: &[&str],
+) -> [Statement; 2] {
+    let scope = realm.scope();
+    let list = scope
+        .statement(sql!(
+            "INSERT INTO list (tenant_id, list_id, realm_id, name)
+             VALUES (?1, (SELECT coalesce(max(l.list_id), 0) + 1 FROM list AS l
+                           WHERE l.tenant_id = ?1), ?2, ?3)
+             RETURNING list_id"
+        ))
+        .bind(realm.id)
+        .bind(name);
+    let items = scope
+        .statement(sql!(
+            "INSERT INTO list_item (tenant_id, list_id, item_id, value, position)
+             SELECT l.tenant_id, max(l.list_id), i.key + 1, i.value, i.key
+               FROM list AS l
+              CROSS JOIN json_each(?2) AS i
+              WHERE l.tenant_id = ?1
+              GROUP BY i.key"
+        ))
+        .bind(json!(items).to_string());
+    [list, items]
+}
