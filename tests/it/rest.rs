@@ -1,6 +1,7 @@
 //! What programs see of the REST API.
 
 mod directory;
+mod document;
 mod doors;
 mod once;
 mod opening;

@@ -4,17 +4,31 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use desk::ticket::{self, Change, Target, WorkTicket};
 use desk::topic::{self, Topic};
+use desk::wish::Wish;
 use tenancy::policy::{CallKey, Found, Granted, act};
 use tenancy::scope::And;
 use tenancy::{Id, Query, Scope, Table, Timestamp};
 
 use crate::call::{Answer, Call};
+use crate::document::{Changing, IfMatch};
 use crate::entity::{Entity, Part};
 use crate::problem::Problem;
 use crate::program::Program;
 use crate::shape::{Status, Ticket};
-use crate::wanted::TicketChange;
+use crate::wanted::{Key, TicketChange};
 
+/// Change a ticket
+///
+/// Everything at once or nothing. Takes `tickets:write`.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/tickets/{number}",
+    operation_id = "changeTicket",
+    tag = "Tickets",
+    params(("number" = String, Path, description = "The ticket's number."), IfMatch),
+    request_body = TicketChange,
+    responses((status = 200, description = "The ticket as it is now.", body = Ticket, headers(("etag" = String, description = "Tells this reading from another."))), (status = 204, description = "It is changed, and the key does not see it (any more)."), Changing),
+)]
 pub(crate) async fn change(Part(number): Part<String>, call: Call) -> Response {
     call.answer(changed(&call, &number).await)
 }
@@ -72,11 +86,11 @@ impl Offer {
         wanted: Option<&TicketChange>,
     ) -> And<Departments, And<Agents, Topics>> {
         let department = wanted.and_then(|wanted| wanted.department);
-        let agent = wanted.and_then(|wanted| wanted.assignee.clone().flatten());
-        let topic = wanted.and_then(|wanted| wanted.topic.flatten());
+        let agent = wanted.and_then(|wanted| wanted.assignee.value());
+        let topic = wanted.and_then(|wanted| wanted.topic.value());
         let agent = agent.map(|email| email.trim().to_lowercase());
         And(
-            department.map(|id| (ticket::find_department(scope, id),)),
+            department.map(|Key(id)| (ticket::find_department(scope, id),)),
             And(
                 agent.map(|email| (ticket::find_assignee(scope, &email),)),
                 topic.map(|_| (topic::inherited(scope),)),
@@ -106,7 +120,7 @@ fn wished<'t>(
     let asking = program.asking(&sight);
     let now = program.runtime.clock.now();
     let mut change = Change::of(ticket, now);
-    if let Some(department) = wanted.department {
+    if let Some(Key(department)) = wanted.department {
         let may = asking.also(ticket)?;
         let found = chosen(program.transfers_to(offer.departments), "/department")?;
         if department != ticket.department.id {
@@ -114,10 +128,10 @@ fn wished<'t>(
         }
     }
     change = match &wanted.assignee {
-        None => change,
-        Some(None) if ticket.assignee.is_none() => change,
-        Some(None) => change.release(&asking.also(ticket)?),
-        Some(Some(_)) => {
+        Wish::Keep => change,
+        Wish::Clear if ticket.assignee.is_none() => change,
+        Wish::Clear => change.release(&asking.also(ticket)?),
+        Wish::Set(_) => {
             let agent = chosen(program.grant(Table::Agent, offer.agents), "/assignee")?;
             change.assign(&asking.also(ticket)?, &agent)
         }
@@ -142,15 +156,15 @@ fn edited<'t>(
     if let Some(priority) = wanted.priority {
         change = change.prioritize(ticket, priority.into());
     }
-    if let Some(topic) = wanted.topic {
-        let find = |id| topics.iter().find(|topic| topic.id == id);
+    if wanted.topic.is_wished() {
+        let find = |id: &Key| topics.iter().find(|topic| topic.id == id.0);
         let unknown = || Problem::field("/topic", NO_SUCH);
-        let topic = topic.map(|id| find(id).ok_or_else(unknown)).transpose()?;
-        change = change.retopic(ticket, topic);
+        let topic = wanted.topic.value().map(|id| find(id).ok_or_else(unknown));
+        change = change.retopic(ticket, topic.transpose()?);
     }
-    if let Some(due_at) = &wanted.due_at {
-        let due_at = due_at.as_deref().map(|at| future(at, now)).transpose()?;
-        change = change.set_due(ticket, due_at);
+    if wanted.due_at.is_wished() {
+        let due_at = wanted.due_at.value().map(|at| future(at, now));
+        change = change.set_due(ticket, due_at.transpose()?);
     }
     Ok(change)
 }

@@ -5,50 +5,64 @@ use desk::directory::{self, Behind, Company, Person};
 use desk::topic;
 use serde::Deserialize;
 use tenancy::policy::{CallKey, Found, Thing, act};
-use tenancy::{Id, RealmId, Scope, Table};
+use tenancy::{Id, Scope, Table};
 
 use crate::call::{Answer, Call};
+use crate::document::{IfNoneMatch, Reading};
 use crate::entity::{Entity, Part, page, page_length};
 use crate::problem::Problem;
 use crate::program::Program;
-use crate::shape::{Organization, Topic, User};
+use crate::shape::{List, Organization, Topic, User};
 use crate::tickets::cursor;
+use crate::wanted::Key;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 struct UsersQuery {
+    /// Only with this address.
     email: Option<String>,
-    realm: Option<i64>,
+    /// Only of this realm and those below it.
+    #[param(value_type = Option<i64>, minimum = 1)]
+    realm: Option<Key>,
+    /// The page that comes after this; follow `next` instead of making one up.
+    #[param(format = "uuid")]
     after: Option<String>,
+    /// How long the page is; 25, unless this says otherwise.
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<i64>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 struct OrganizationsQuery {
-    realm: Option<i64>,
+    /// Only of this realm and those below it.
+    #[param(value_type = Option<i64>, minimum = 1)]
+    realm: Option<Key>,
+    /// The page that comes after this; follow `next` instead of making one up.
+    #[param(format = "uuid")]
     after: Option<String>,
+    /// How long the page is; 25, unless this says otherwise.
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<i64>,
 }
 
 /// The address of the page behind something.
-fn next(path: &str, realm: Option<i64>, limit: i64, last: &Id) -> String {
+fn next(path: &str, realm: Option<Key>, limit: i64, last: &Id) -> String {
     let realm = realm
-        .map(|realm| format!("realm={realm}&"))
+        .map(|Key(realm)| format!("realm={realm}&"))
         .unwrap_or_default();
     format!("{path}?{realm}limit={limit}&after={last}")
 }
 
 /// What a cursor stands for, if it was asked for: its place, as far as the program sees it.
-fn place<T: Thing>(
+fn place<T: Thing + Clone>(
     program: &Program,
     table: Table,
     after: Option<&Id>,
     found: Vec<Found<T>>,
-) -> Result<Option<T>, Problem>
-where
-    T: Clone,
-{
+) -> Result<Option<T>, Problem> {
     if after.is_none() {
         return Ok(None);
     }
@@ -57,6 +71,17 @@ where
     granted.map(|place| Some((*place).clone())).map_err(gone)
 }
 
+/// List users
+///
+/// Realm by realm, and by address. Takes `users:read`.
+#[utoipa::path(
+    get,
+    path = "/api/v1/users",
+    operation_id = "listUsers",
+    tag = "Users",
+    params(UsersQuery),
+    responses((status = 200, description = "A page of users.", body = List<User>, headers(("link" = String, description = "Where the next page is, if there is one."))), Reading),
+)]
 pub(crate) async fn users(call: Call) -> Response {
     call.answer(listed_users(&call).await)
 }
@@ -65,7 +90,7 @@ async fn listed_users(call: &Call) -> Answer {
     let query: UsersQuery = call.query()?;
     let (after, limit) = (cursor(query.after.as_ref())?, page_length(query.limit)?);
     let find = |scope: &Scope| after.as_ref().map(|id| (directory::person(scope, id),));
-    let realm = query.realm.map(RealmId);
+    let realm = query.realm.map(Key::realm);
     let (mut program, (found,)) = call.enter_at(realm, CallKey::UsersRead, find).await?;
     let behind = place(&program, Table::User, after.as_ref(), found)?;
     let email = query
@@ -82,9 +107,20 @@ async fn listed_users(call: &Call) -> Answer {
     });
     let (found,) = look.await?;
     let next = |last: &Person| next("/api/v1/users", query.realm, limit, &last.id);
-    page(found, limit, next, |person| User::from(&person))
+    Ok(page(found, limit, next, |person| User::from(&person)))
 }
 
+/// Read a user
+///
+/// Takes `users:read`.
+#[utoipa::path(
+    get,
+    path = "/api/v1/users/{id}",
+    operation_id = "readUser",
+    tag = "Users",
+    params(("id" = String, Path, description = "The user's id."), IfNoneMatch),
+    responses((status = 200, description = "The user.", body = User, headers(("etag" = String, description = "Tells this reading from another."))), (status = 304, description = "They are as they were read."), Reading),
+)]
 pub(crate) async fn user(Part(id): Part<String>, call: Call) -> Response {
     call.answer(shown_user(&call, &id).await)
 }
@@ -97,6 +133,17 @@ async fn shown_user(call: &Call, id: &str) -> Answer {
     Ok(Entity::of(&User::from(&*person)).told(call))
 }
 
+/// List organizations
+///
+/// Realm by realm, and by name. Takes `users:read`.
+#[utoipa::path(
+    get,
+    path = "/api/v1/organizations",
+    operation_id = "listOrganizations",
+    tag = "Organizations",
+    params(OrganizationsQuery),
+    responses((status = 200, description = "A page of organizations.", body = List<Organization>, headers(("link" = String, description = "Where the next page is, if there is one."))), Reading),
+)]
 pub(crate) async fn organizations(call: Call) -> Response {
     call.answer(listed_organizations(&call).await)
 }
@@ -105,7 +152,7 @@ async fn listed_organizations(call: &Call) -> Answer {
     let query: OrganizationsQuery = call.query()?;
     let (after, limit) = (cursor(query.after.as_ref())?, page_length(query.limit)?);
     let find = |scope: &Scope| after.as_ref().map(|id| (directory::company(scope, id),));
-    let realm = query.realm.map(RealmId);
+    let realm = query.realm.map(Key::realm);
     let (mut program, (found,)) = call.enter_at(realm, CallKey::UsersRead, find).await?;
     let behind = place(&program, Table::Organization, after.as_ref(), found)?;
     let look = program.look(|program, scope| {
@@ -115,9 +162,22 @@ async fn listed_organizations(call: &Call) -> Answer {
     });
     let (found,) = look.await?;
     let next = |last: &Company| next("/api/v1/organizations", query.realm, limit, &last.id);
-    page(found, limit, next, |company| Organization::from(&company))
+    Ok(page(found, limit, next, |company| {
+        Organization::from(&company)
+    }))
 }
 
+/// Read an organization
+///
+/// Takes `users:read`.
+#[utoipa::path(
+    get,
+    path = "/api/v1/organizations/{id}",
+    operation_id = "readOrganization",
+    tag = "Organizations",
+    params(("id" = String, Path, description = "The organization's id."), IfNoneMatch),
+    responses((status = 200, description = "The organization.", body = Organization, headers(("etag" = String, description = "Tells this reading from another."))), (status = 304, description = "It is as it was read."), Reading),
+)]
 pub(crate) async fn organization(Part(id): Part<String>, call: Call) -> Response {
     call.answer(shown_organization(&call, &id).await)
 }
@@ -130,6 +190,16 @@ async fn shown_organization(call: &Call, id: &str) -> Answer {
     Ok(Entity::of(&Organization::from(&*company)).told(call))
 }
 
+/// List help topics
+///
+/// All that a ticket of the key's realm can have. Takes `topics:read`.
+#[utoipa::path(
+    get,
+    path = "/api/v1/topics",
+    operation_id = "listTopics",
+    tag = "Help topics",
+    responses((status = 200, description = "The topics.", body = List<Topic>), Reading),
+)]
 pub(crate) async fn topics(call: Call) -> Response {
     call.answer(listed_topics(&call).await)
 }
@@ -139,10 +209,10 @@ async fn listed_topics(call: &Call) -> Answer {
     let find = |scope: &Scope| (topic::inherited(scope),);
     let (_, (topics,)) = call.enter(CallKey::TopicsRead, find).await?;
     let topics = topic::standing(&topics);
-    page(
+    Ok(page(
         topics,
         i64::MAX,
         |_| String::new(),
         |topic| Topic::from(&topic),
-    )
+    ))
 }

@@ -4,13 +4,13 @@
 use axum::extract::{FromRequestParts, Path};
 use axum::http::header::{CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH, LINK, LOCATION};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tenancy::token::content_address;
 
-use crate::call::{Answer, Call};
+use crate::call::Call;
 use crate::problem::Problem;
 use crate::shape::List;
 
@@ -56,7 +56,7 @@ impl Entity {
         } else {
             json(StatusCode::OK, self.body)
         };
-        response.headers_mut().extend(header(ETAG, &self.tag));
+        response.headers_mut().extend(header(&ETAG, &self.tag));
         response
     }
 
@@ -82,11 +82,11 @@ fn is_among(tag: &str, listed: &str) -> bool {
 }
 
 /// JSON as the answer.
-fn json(status: StatusCode, body: String) -> Response {
+pub(crate) fn json(status: StatusCode, body: String) -> Response {
     (status, [(CONTENT_TYPE, "application/json")], body).into_response()
 }
 
-fn header(name: axum::http::HeaderName, value: &str) -> HeaderMap {
+fn header(name: &HeaderName, value: &str) -> HeaderMap {
     let value = HeaderValue::from_str(value);
     value
         .into_iter()
@@ -97,7 +97,7 @@ fn header(name: axum::http::HeaderName, value: &str) -> HeaderMap {
 /// The answer to what has made something at that address.
 pub(crate) fn created(location: &str, body: String) -> Response {
     let mut response = json(StatusCode::CREATED, body);
-    response.headers_mut().extend(header(LOCATION, location));
+    response.headers_mut().extend(header(&LOCATION, location));
     response
 }
 
@@ -122,7 +122,7 @@ pub(crate) fn page<F, T: Serialize>(
     limit: i64,
     next: impl Fn(&F) -> String,
     shape: impl Fn(F) -> T,
-) -> Answer {
+) -> Response {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let has_more = found.len() > limit;
     found.truncate(limit);
@@ -133,6 +133,6 @@ pub(crate) fn page<F, T: Serialize>(
     let mut response = json(StatusCode::OK, body);
     response
         .headers_mut()
-        .extend(link.iter().flat_map(|link| header(LINK, link)));
-    Ok(response)
+        .extend(link.iter().flat_map(|link| header(&LINK, link)));
+    response
 }

@@ -7,6 +7,8 @@
 mod call;
 mod change;
 mod directory;
+mod docs;
+mod document;
 mod entity;
 mod once;
 mod open;
@@ -20,6 +22,7 @@ mod write;
 
 use axum::Router;
 use axum::routing::{get, post};
+pub use document::document;
 use problem::{method_not_allowed, not_found};
 
 host::serve!(router);
@@ -27,6 +30,8 @@ host::serve!(router);
 /// The function's routes.
 pub fn router() -> Router {
     Router::new()
+        .route("/api/v1/openapi.json", get(docs::document))
+        .route("/api/v1/docs", get(docs::page))
         .route("/api/v1/tickets", get(tickets::list).post(open::open))
         .route(
             "/api/v1/tickets/{number}",

@@ -13,13 +13,26 @@ use tenancy::scope::And;
 use web::letters::{self, Audience};
 
 use crate::call::{Answer, Call};
+use crate::document::{IdempotencyKey, Making};
 use crate::entity::created;
 use crate::once::{Caller, Entered, json};
 use crate::problem::{FieldProblem, Problem};
 use crate::shape::Opened;
-use crate::wanted::NewTicket;
+use crate::wanted::{self, NewTicket};
 use crate::write::{checked_files, flawed};
 
+/// Open a ticket
+///
+/// For whoever is named. It is filtered, routed and told of like any other. Takes `tickets:create`, which every key had before there were permissions.
+#[utoipa::path(
+    post,
+    path = "/api/v1/tickets",
+    operation_id = "openTicket",
+    tag = "Tickets",
+    params(IdempotencyKey),
+    request_body = NewTicket,
+    responses((status = 201, description = "It is open.", body = Opened, headers(("location" = String, description = "Its address."))), Making),
+)]
 pub(crate) async fn open(call: Call) -> Response {
     call.answer(opened(&call).await)
 }
@@ -31,7 +44,7 @@ async fn opened(call: &Call) -> Answer {
     let find = |scope: &Scope| {
         And(
             intake::setup(scope, Some(&[&email])),
-            form::asked(scope, known.and_then(|wanted| wanted.topic)),
+            form::asked(scope, known.and_then(NewTicket::topic)),
         )
     };
     let (caller, (setup, form)) = match call.enter_once(CallKey::TicketsCreate, find).await? {
@@ -72,7 +85,7 @@ fn admitted(
 ) -> Result<Admission, Problem> {
     let now = call.runtime.clock.now();
     let filled = form::check(form, wanted, Asker::Program, now);
-    let topic = wanted.topic.filter(|id| setup.topic(*id).is_none());
+    let topic = wanted.topic().filter(|id| setup.topic(*id).is_none());
     let mut errors: Vec<FieldProblem> = unknown_fields(wanted, form).collect();
     errors.extend(topic.map(|_| FieldProblem::new("/topic", "There is no such choice.")));
     errors.extend(filled.troubles.iter().filter_map(|it| troubled(form, it)));
@@ -106,7 +119,7 @@ fn submission(call: &Call, wanted: &NewTicket) -> Submission {
 
 fn wishes(wanted: &NewTicket) -> Wishes {
     Wishes {
-        topic: wanted.topic,
+        topic: wanted.topic(),
         priority: wanted.priority.map(Into::into),
         ..Wishes::default()
     }
@@ -128,7 +141,7 @@ fn invalid(problems: &Problems) -> Vec<FieldProblem> {
 impl Typed for NewTicket {
     fn of(&self, field: &Field) -> Vec<String> {
         let typed = self.fields.get(&field.name);
-        typed.map(|typed| typed.texts()).unwrap_or_default()
+        typed.map(wanted::Typed::texts).unwrap_or_default()
     }
 }
 

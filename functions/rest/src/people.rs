@@ -10,14 +10,27 @@ use tenancy::scope::And;
 use tenancy::{Id, Query, RealmId, Scope, Table};
 
 use crate::call::{Answer, Call};
+use crate::document::{Changing, IdempotencyKey, IfMatch, Making};
 use crate::entity::{Entity, Part};
 use crate::once::Entered;
 use crate::problem::{FieldProblem, Problem};
 use crate::program::Program;
 use crate::shape::{Made, User};
-use crate::wanted::{NewUser, UserChange};
+use crate::wanted::{Key, NewUser, UserChange};
 use crate::write::flawed;
 
+/// Add a user
+///
+/// Takes `users:write`.
+#[utoipa::path(
+    post,
+    path = "/api/v1/users",
+    operation_id = "addUser",
+    tag = "Users",
+    params(IdempotencyKey),
+    request_body = NewUser,
+    responses((status = 201, description = "They are added.", body = Made, headers(("location" = String, description = "Its address."))), Making),
+)]
 pub(crate) async fn add(call: Call) -> Response {
     call.answer(added(&call).await)
 }
@@ -26,7 +39,7 @@ async fn added(call: &Call) -> Answer {
     let wanted = call.json::<NewUser>();
     let known = wanted.as_ref().ok();
     let find = |scope: &Scope| {
-        let realm = known.and_then(|wanted| wanted.realm).map(RealmId);
+        let realm = known.and_then(|wanted| wanted.realm).map(Key::realm);
         let company = known.and_then(|wanted| wanted.organization.as_deref());
         And(
             (directory::find_home(scope, realm),),
@@ -40,8 +53,9 @@ async fn added(call: &Call) -> Answer {
         };
     let (wanted, program) = (wanted?, &caller.program);
     let home = home(program, homes)?;
-    let asked = wanted.organization.is_some();
-    let company = company::<act::UserCreate>(program, asked, companies, home.id)?;
+    let asked = wanted.organization.as_ref();
+    let company = asked.map(|_| company::<act::UserCreate>(program, companies, home.id));
+    let company = company.transpose()?;
     let (email, name) = checked(&wanted)?;
     let id = program.fresh_id();
     let person = NewPerson {
@@ -88,25 +102,33 @@ fn company_of(scope: &Scope, id: Option<&str>) -> Option<(Query<Found<Company>>,
     Some((directory::company(scope, &id),))
 }
 
-/// The organization that was asked for, if any: one in sight, of the user's own realm.
+/// The organization that was asked for: one in sight, of the user's own realm.
 fn company<A: Act>(
     program: &Program,
-    is_asked: bool,
     found: Vec<Found<Company>>,
     realm: RealmId,
-) -> Result<Option<Granted<Company, A>>, Problem> {
-    if !is_asked {
-        return Ok(None);
-    }
+) -> Result<Granted<Company, A>, Problem> {
     let granted = program.grant::<Company, A>(Table::Organization, found);
     let none = || Problem::field("/organization", "The realm has no such organization.");
     match granted {
-        Ok(company) if company.realm.id == realm => Ok(Some(company)),
+        Ok(company) if company.realm.id == realm => Ok(company),
         Ok(_) | Err(Problem::NotFound) => Err(none()),
         Err(other) => Err(other),
     }
 }
 
+/// Change a user
+///
+/// Takes `users:write`.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/users/{id}",
+    operation_id = "changeUser",
+    tag = "Users",
+    params(("id" = String, Path, description = "The user's id."), IfMatch),
+    request_body = UserChange,
+    responses((status = 200, description = "The user as they are now.", body = User, headers(("etag" = String, description = "Tells this reading from another."))), (status = 204, description = "They are changed, and the key may not read them."), Changing),
+)]
 pub(crate) async fn change(Part(id): Part<String>, call: Call) -> Response {
     call.answer(changed(&call, &id).await)
 }
@@ -116,9 +138,9 @@ async fn changed(call: &Call, id: &str) -> Answer {
     let id = Id::parse(id).ok_or(Problem::NotFound);
     let find = |scope: &Scope| {
         let known = wanted.as_ref().ok();
-        let company = known.and_then(|wanted| wanted.organization.as_ref()?.as_deref());
+        let company = known.and_then(|wanted| wanted.organization.value());
         let person = id.as_ref().ok().map(|id| (directory::person(scope, id),));
-        And(person, company_of(scope, company))
+        And(person, company_of(scope, company.map(String::as_str)))
     };
     let (program, ((found,), (companies,))) = call.enter(CallKey::UsersWrite, find).await?;
     let person = program.grant::<Person, act::UserEdit>(Table::User, found)?;
@@ -127,10 +149,9 @@ async fn changed(call: &Call, id: &str) -> Answer {
     let name = wanted.name.as_deref().map(directory::checked_name);
     let name = name.transpose();
     let name = name.map_err(|flaw| Problem::field("/name", flawed(flaw)))?;
-    let asked = wanted.organization.as_ref().is_some_and(Option::is_some);
-    let company = company::<act::UserEdit>(&program, asked, companies, person.realm.id)?;
-    let organization = wanted.organization.as_ref().map(|_| company.as_ref());
-    let batch = vec![directory::change(&person, name.as_deref(), organization)];
+    let find = |_| company::<act::UserEdit>(&program, companies, person.realm.id);
+    let organization = wanted.organization.try_map(find)?;
+    let batch = vec![directory::change(&person, name.as_deref(), &organization)];
     let scope = program.scope();
     let again = (directory::person(&scope, &person.id),);
     let (found,) = scope.write_and_read(batch, again).await?;

@@ -234,13 +234,11 @@ impl IntoResponse for Problem {
 }
 
 /// The answer to a path that is no route.
-#[expect(clippy::unused_async, reason = "axum takes handlers that are async")]
 pub(crate) async fn not_found() -> Problem {
     Problem::NotFound
 }
 
 /// The answer to a method that a route does not take.
-#[expect(clippy::unused_async, reason = "axum takes handlers that are async")]
 pub(crate) async fn method_not_allowed() -> Problem {
     Problem::MethodNotAllowed
 }

@@ -6,19 +6,31 @@ use desk::{file, ticket};
 use pages::http::Download;
 use serde::Deserialize;
 use tenancy::policy::{CallKey, act};
-use tenancy::{Id, RealmId, Table};
+use tenancy::{Id, Table};
 
 use crate::call::{Answer, Call};
+use crate::document::{IfNoneMatch, QueueName, Reading};
 use crate::entity::{Entity, Part, page, page_length};
 use crate::problem::Problem;
-use crate::shape::{Entry, Ticket, TicketSummary};
+use crate::shape::{Entry, List, Ticket, TicketSummary};
+use crate::wanted::Key;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 struct ListQuery {
+    /// Which queue: `open`, `overdue` (open and past their due time) or `closed`; `open`, unless
+    /// this says otherwise.
+    #[param(inline, value_type = Option<QueueName>)]
     queue: Option<String>,
-    realm: Option<i64>,
+    /// Only of this realm and those below it.
+    #[param(value_type = Option<i64>, minimum = 1)]
+    realm: Option<Key>,
+    /// The page that comes after this; follow `next` instead of making one up.
+    #[param(format = "uuid")]
     after: Option<String>,
+    /// How long the page is; 25, unless this says otherwise.
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<i64>,
 }
 
@@ -31,7 +43,7 @@ impl ListQuery {
 
     /// The address of the page behind a ticket.
     fn next(&self, queue: Queue, limit: i64, last: &Id) -> String {
-        let realm = self.realm.map(|realm| format!("&realm={realm}"));
+        let realm = self.realm.map(|Key(realm)| format!("&realm={realm}"));
         let realm = realm.unwrap_or_default();
         let queue = queue.slug();
         format!("/api/v1/tickets?queue={queue}{realm}&limit={limit}&after={last}")
@@ -46,6 +58,17 @@ pub(crate) fn cursor(after: Option<&String>) -> Result<Option<Id>, Problem> {
         .transpose()
 }
 
+/// List tickets
+///
+/// Of one queue, newest first. Takes `tickets:read`.
+#[utoipa::path(
+    get,
+    path = "/api/v1/tickets",
+    operation_id = "listTickets",
+    tag = "Tickets",
+    params(ListQuery),
+    responses((status = 200, description = "A page of tickets.", body = List<TicketSummary>, headers(("link" = String, description = "Where the next page is, if there is one."))), Reading),
+)]
 pub(crate) async fn list(call: Call) -> Response {
     call.answer(listed(&call).await)
 }
@@ -54,7 +77,7 @@ async fn listed(call: &Call) -> Answer {
     let query: ListQuery = call.query()?;
     let (queue, limit) = (query.queue()?, page_length(query.limit)?);
     let turn = cursor(query.after.as_ref())?.map_or(Turn::First, Turn::OlderThan);
-    let realm = query.realm.map(RealmId);
+    let realm = query.realm.map(Key::realm);
     let (mut program, ()) = call.enter_at(realm, CallKey::TicketsRead, |_| ()).await?;
     let listing = Listing { queue, turn };
     let look = program.look(|program, scope| {
@@ -63,9 +86,22 @@ async fn listed(call: &Call) -> Answer {
     });
     let (found,) = look.await?;
     let next = |last: &queue::QueueTicket| query.next(queue, limit, &last.id);
-    page(found, limit, next, |ticket| TicketSummary::from(&ticket))
+    Ok(page(found, limit, next, |ticket| {
+        TicketSummary::from(&ticket)
+    }))
 }
 
+/// Read a ticket
+///
+/// Takes `tickets:read`.
+#[utoipa::path(
+    get,
+    path = "/api/v1/tickets/{number}",
+    operation_id = "readTicket",
+    tag = "Tickets",
+    params(("number" = String, Path, description = "The ticket's number."), IfNoneMatch),
+    responses((status = 200, description = "The ticket.", body = Ticket, headers(("etag" = String, description = "Tells this reading from another."))), (status = 304, description = "It is as it was read."), Reading),
+)]
 pub(crate) async fn show(Part(number): Part<String>, call: Call) -> Response {
     call.answer(shown(&call, &number).await)
 }
@@ -77,13 +113,29 @@ async fn shown(call: &Call, number: &str) -> Answer {
     Ok(Entity::of(&Ticket::from(&*ticket)).told(call))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 struct ThreadQuery {
+    /// The page that comes after this; follow `next` instead of making one up.
+    #[param(format = "uuid")]
     after: Option<String>,
+    /// How long the page is; 25, unless this says otherwise.
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<i64>,
 }
 
+/// Read a thread
+///
+/// Messages, replies and notes, oldest first. Takes `tickets:read`.
+#[utoipa::path(
+    get,
+    path = "/api/v1/tickets/{number}/entries",
+    operation_id = "readThread",
+    tag = "Tickets",
+    params(("number" = String, Path, description = "The ticket's number."), ThreadQuery),
+    responses((status = 200, description = "A page of entries.", body = List<Entry>, headers(("link" = String, description = "Where the next page is, if there is one."))), Reading),
+)]
 pub(crate) async fn entries(Part(number): Part<String>, call: Call) -> Response {
     call.answer(thread(&call, &number).await)
 }
@@ -106,9 +158,20 @@ async fn thread(call: &Call, number: &str) -> Answer {
             last.id
         )
     };
-    page(entries, limit, next, |entry| Entry::of(number, entry))
+    Ok(page(entries, limit, next, |entry| Entry::of(number, entry)))
 }
 
+/// Fetch a file
+///
+/// Takes `tickets:read`.
+#[utoipa::path(
+    get,
+    path = "/api/v1/tickets/{number}/files/{id}",
+    operation_id = "fetchFile",
+    tag = "Tickets",
+    params(("number" = String, Path, description = "The ticket's number."), ("id" = String, Path, description = "The file's id.")),
+    responses((status = 200, description = "Its bytes, under the type they really are.", body = Vec<u8>, content_type = "*/*"), Reading),
+)]
 pub(crate) async fn file(Part((number, id)): Part<(String, String)>, call: Call) -> Response {
     call.answer(downloaded(&call, &number, &id).await)
 }

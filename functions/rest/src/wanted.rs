@@ -7,7 +7,11 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use desk::file::{Sent, Unfit};
+use desk::wish::Wish;
+use serde::de::Error;
 use serde::{Deserialize, Deserializer};
+use tenancy::RealmId;
+use tenancy::port::LARGEST_INTEGER;
 use utoipa::ToSchema;
 
 use crate::shape::{Priority, Status};
@@ -25,7 +29,8 @@ pub(crate) struct NewTicket {
     #[schema(min_length = 1, max_length = 1_000_000, pattern = r"\S")]
     pub(crate) message: String,
     /// The id of a help topic, one of those that are listed.
-    pub(crate) topic: Option<i64>,
+    #[schema(value_type = Option<i64>, minimum = 1)]
+    pub(crate) topic: Option<Key>,
     /// How urgent it is; the topic says, unless this does.
     pub(crate) priority: Option<Priority>,
     /// What is filled into the forms of the help desk and of the topic, by the fields' names.
@@ -37,6 +42,13 @@ pub(crate) struct NewTicket {
     pub(crate) files: Vec<NewFile>,
     /// Whether the requester is told by mail; they are, unless this is false.
     pub(crate) notify: Option<bool>,
+}
+
+impl NewTicket {
+    /// The id of the topic that is named.
+    pub(crate) fn topic(&self) -> Option<i64> {
+        self.topic.map(|Key(topic)| topic)
+    }
 }
 
 /// Whoever asks for help.
@@ -99,30 +111,33 @@ pub(crate) struct NewFile {
 }
 
 /// What is to be changed about a ticket; what is left out stays as it is.
-#[derive(Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct TicketChange {
     /// Close it, or open it again.
+    #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]
     pub(crate) status: Option<Status>,
     /// How urgent it is.
+    #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]
     pub(crate) priority: Option<Priority>,
     /// The address of the agent who is to work it; null for nobody.
-    #[serde(deserialize_with = "given")]
+    #[serde(default)]
     #[schema(value_type = Option<String>, example = "agent@acme.example")]
-    pub(crate) assignee: Option<Option<String>>,
+    pub(crate) assignee: Wish<String>,
     /// The id of its department.
-    #[schema(nullable = false)]
-    pub(crate) department: Option<i64>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = i64, minimum = 1)]
+    pub(crate) department: Option<Key>,
     /// The id of its help topic, one of those that are listed; null for none.
-    #[serde(deserialize_with = "given")]
-    #[schema(value_type = Option<i64>)]
-    pub(crate) topic: Option<Option<i64>>,
+    #[serde(default)]
+    #[schema(value_type = Option<i64>, minimum = 1)]
+    pub(crate) topic: Wish<Key>,
     /// When it is due, in the future; null for never.
-    #[serde(deserialize_with = "given")]
+    #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
-    pub(crate) due_at: Option<Option<String>>,
+    pub(crate) due_at: Wish<String>,
 }
 
 /// A user to be added.
@@ -139,27 +154,48 @@ pub(crate) struct NewUser {
     #[schema(format = "uuid")]
     pub(crate) organization: Option<String>,
     /// The realm they belong to; the key's own, unless another below it is named.
-    pub(crate) realm: Option<i64>,
+    #[schema(value_type = Option<i64>, minimum = 1)]
+    pub(crate) realm: Option<Key>,
 }
 
 /// What is to be changed about a user; what is left out stays as it is.
-#[derive(Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct UserChange {
     /// Their name.
+    #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false, min_length = 1, max_length = 128, pattern = r"\S")]
     pub(crate) name: Option<String>,
     /// The id of an organization of the same realm; null for none.
-    #[serde(deserialize_with = "given")]
+    #[serde(default)]
     #[schema(value_type = Option<String>, format = "uuid")]
-    pub(crate) organization: Option<Option<String>>,
+    pub(crate) organization: Wish<String>,
 }
 
-/// A field that is there, be it null.
-fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
-    from: D,
-) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(from).map(Some)
+/// The id of a realm, a department or a help topic. What no database holds is refused before one
+/// is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Key(pub(crate) i64);
+
+impl Key {
+    /// As the id of a realm.
+    pub(crate) fn realm(self) -> RealmId {
+        RealmId(self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        match i64::deserialize(from)? {
+            id @ 1..=LARGEST_INTEGER => Ok(Self(id)),
+            _ => Err(D::Error::custom("an id is a number from 1 to 2^53 - 1")),
+        }
+    }
+}
+
+/// A field that may be left out, but is not null.
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(from).map(Some)
 }
 
 impl NewFile {

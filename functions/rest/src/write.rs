@@ -12,12 +12,25 @@ use tenancy::{Id, Scope, Table};
 use web::letters::{self, Reply};
 
 use crate::call::{Answer, Call};
+use crate::document::{IdempotencyKey, Making};
 use crate::entity::Part;
 use crate::once::Entered;
 use crate::problem::Problem;
 use crate::shape::Made;
 use crate::wanted::{NewEntry, NewFile};
 
+/// Reply to a ticket
+///
+/// The reply is mailed to the requester, in the name of the ticket's realm. Takes `tickets:write`.
+#[utoipa::path(
+    post,
+    path = "/api/v1/tickets/{number}/replies",
+    operation_id = "reply",
+    tag = "Tickets",
+    params(("number" = String, Path, description = "The ticket's number."), IdempotencyKey),
+    request_body = NewEntry,
+    responses((status = 201, description = "It is written.", body = Made, headers(("location" = String, description = "Its address."))), Making),
+)]
 pub(crate) async fn reply(Part(number): Part<String>, call: Call) -> Response {
     call.answer(replied(&call, &number).await)
 }
@@ -53,6 +66,18 @@ async fn replied(call: &Call, number: &str) -> Answer {
     caller.made(batch, &made(&ticket.number, &id)).await
 }
 
+/// Write a note
+///
+/// Only those who work the ticket see it. Takes `tickets:write`.
+#[utoipa::path(
+    post,
+    path = "/api/v1/tickets/{number}/notes",
+    operation_id = "note",
+    tag = "Tickets",
+    params(("number" = String, Path, description = "The ticket's number."), IdempotencyKey),
+    request_body = NewEntry,
+    responses((status = 201, description = "It is written.", body = Made, headers(("location" = String, description = "Its address."))), Making),
+)]
 pub(crate) async fn note(Part(number): Part<String>, call: Call) -> Response {
     call.answer(noted(&call, &number).await)
 }

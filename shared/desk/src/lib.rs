@@ -26,3 +26,4 @@ pub mod template;
 pub mod ticket;
 pub mod topic;
 pub mod user;
+pub mod wish;

@@ -21,6 +21,7 @@ use crate::mail::{
 use crate::portal::Denial;
 use crate::portal::{ConfirmationPage, LandingPage, LinkNeededPage, OpenPage, TicketPage};
 use crate::queues::{Queue, QueuePage, RealmChoicePage};
+use crate::reference::ApiPage;
 
 /// Every page there is, with the name of its snapshot.
 fn pages() -> Vec<(String, String)> {
@@ -80,6 +81,7 @@ fn pages() -> Vec<(String, String)> {
         page("admin_settings", &SettingsPage::sample()),
         page("admin_settings_refused", &SettingsPage::sample_refused()),
         page("admin_separation", &SeparationPage::sample()),
+        page("reference_api", &ApiPage::sample()),
         page("admin_explain", &ExplainPage::sample()),
         page("admin_explain_unknown", &ExplainPage::sample_unknown()),
         page("queue_selected", &QueuePage::sample_selected()),

@@ -14,8 +14,7 @@ use tenancy::{Id, RealmId, Scope, Statement, TenantId, Timestamp};
 pub use organization::{NewOrganization, add_organization, join_organization};
 pub use store::{
     NewAgent, NewApiKey, NewMailAddress, NewRealm, add_agent, add_api_key, add_host,
-    add_mail_address, add_manager, add_realm, add_user, make_administrator, permit_api_key,
-    set_setting,
+    add_mail_address, add_manager, add_realm, add_user, make_administrator, set_setting,
 };
 
 /// A tenant about to be created.

@@ -201,18 +201,10 @@ pub struct NewApiKey<'a> {
     pub sources: &'a [&'a str],
     /// Whether it may start the tenant's scheduled work.
     pub can_run_cron: bool,
+    /// What its callers may do over the REST API, beside opening tickets.
+    pub permissions: &'a [CallKey],
     /// When.
     pub now: Timestamp,
-}
-
-/// Lets a key's callers do these things over the REST API, and nothing else.
-pub fn permit_api_key(scope: &Scope, key: &str, permissions: &Keys<CallKey>) -> Statement {
-    scope
-        .statement(sql!(
-            "UPDATE api_key SET permissions = ?3 WHERE tenant_id = ?1 AND key_hash = ?2"
-        ))
-        .bind(token::digest(key))
-        .bind(permissions.to_json())
 }
 
 /// Adds an API key.
@@ -221,8 +213,8 @@ pub fn add_api_key(scope: &Scope, key: &NewApiKey<'_>) -> Statement {
     scope
         .statement(sql!(
             "INSERT INTO api_key (tenant_id, key_hash, realm_id, prefix, name, sources,
-                                  can_run_cron, created_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+                                  can_run_cron, created_at, permissions)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
         ))
         .bind(token::digest(key.key))
         .bind(key.realm)
@@ -231,4 +223,5 @@ pub fn add_api_key(scope: &Scope, key: &NewApiKey<'_>) -> Statement {
         .bind(serde_json::to_string(key.sources).unwrap_or_default())
         .bind(key.can_run_cron)
         .bind(key.now)
+        .bind(Keys::of(key.permissions).to_json())
 }

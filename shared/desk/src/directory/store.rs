@@ -9,6 +9,7 @@ use tenancy::{Id, Query, RealmId, Scope, Sight, Statement, sql};
 
 use super::{Behind, Company, Home, NewPerson, Person};
 use crate::ticket::Named;
+use crate::wish::Wish;
 
 /// Looks up a user, for whatever is to be done to them.
 pub fn person(scope: &Scope, id: &Id) -> Query<Found<Person>> {
@@ -183,7 +184,7 @@ pub fn add(
 pub fn change(
     person: &Granted<Person, act::UserEdit>,
     name: Option<&str>,
-    organization: Option<Option<&Granted<Company, act::UserEdit>>>,
+    organization: &Wish<Granted<Company, act::UserEdit>>,
 ) -> Statement {
     person
         .scope()
@@ -196,7 +197,7 @@ pub fn change(
         ))
         .bind(&person.id)
         .bind(name)
-        .bind(organization.is_some())
-        .bind(organization.flatten().map(|company| &company.id))
+        .bind(organization.is_wished())
+        .bind(organization.value().map(|company| &company.id))
         .bind(person.version)
 }

@@ -8,6 +8,7 @@ use tenancy::{Id, Scope, Statement, Timestamp, sql};
 use super::target::Target;
 use super::{Actor, Priority, WorkTicket, due_at};
 use crate::topic::Topic;
+use crate::wish::Wish;
 
 /// What is changed about one ticket. Each part takes the evidence that it may be; evidence about
 /// another ticket changes nothing.
@@ -18,9 +19,9 @@ pub struct Change<'a> {
     now: Timestamp,
     state: Option<&'static str>,
     priority: Option<Priority>,
-    topic: Option<Option<i64>>,
-    due_at: Option<Option<Timestamp>>,
-    assignee: Option<Option<Id>>,
+    topic: Wish<i64>,
+    due_at: Wish<Timestamp>,
+    assignee: Wish<Id>,
     department: Option<i64>,
     events: Vec<&'static str>,
 }
@@ -34,9 +35,9 @@ impl<'a> Change<'a> {
             now,
             state: None,
             priority: None,
-            topic: None,
-            due_at: None,
-            assignee: None,
+            topic: Wish::Keep,
+            due_at: Wish::Keep,
+            assignee: Wish::Keep,
             department: None,
             events: Vec::new(),
         }
@@ -58,7 +59,7 @@ impl<'a> Change<'a> {
         let due_at = may.grace_hours.map(|hours| due_at(self.now, hours));
         self.told(may, "reopened", |change| {
             change.state = Some("open");
-            change.due_at = Some(due_at);
+            change.due_at = Wish::of(due_at);
         })
     }
 
@@ -78,7 +79,7 @@ impl<'a> Change<'a> {
         topic: Option<&Topic>,
     ) -> Self {
         let topic = topic.map(|topic| topic.id);
-        self.told(may, "edited", |change| change.topic = Some(topic))
+        self.told(may, "edited", |change| change.topic = Wish::of(topic))
     }
 
     /// Sets when it is due; it is overdue no longer.
@@ -87,7 +88,7 @@ impl<'a> Change<'a> {
         may: &Granted<WorkTicket, act::TicketEdit>,
         due_at: Option<Timestamp>,
     ) -> Self {
-        self.told(may, "edited", |change| change.due_at = Some(due_at))
+        self.told(may, "edited", |change| change.due_at = Wish::of(due_at))
     }
 
     /// Has an agent work it.
@@ -98,13 +99,13 @@ impl<'a> Change<'a> {
     ) -> Self {
         let agent = agent.id.clone();
         self.told(may, "assigned", |change| {
-            change.assignee = Some(Some(agent))
+            change.assignee = Wish::Set(agent);
         })
     }
 
     /// Has no agent work it.
     pub fn release(self, may: &Granted<WorkTicket, act::TicketRelease>) -> Self {
-        self.told(may, "released", |change| change.assignee = Some(None))
+        self.told(may, "released", |change| change.assignee = Wish::Clear)
     }
 
     /// Hands it to another department (T-31). Where tickets take their realm from their
@@ -195,13 +196,13 @@ impl<'a> Change<'a> {
             .bind(&self.ticket.id)
             .bind(self.now)
             .bind(self.state)
-            .bind(self.due_at.is_some())
-            .bind(self.due_at.flatten())
+            .bind(self.due_at.is_wished())
+            .bind(self.due_at.value().copied())
             .bind(self.priority.map(Priority::id))
-            .bind(self.topic.is_some())
-            .bind(self.topic.flatten())
-            .bind(self.assignee.is_some())
-            .bind(self.assignee.clone().flatten())
+            .bind(self.topic.is_wished())
+            .bind(self.topic.value().copied())
+            .bind(self.assignee.is_wished())
+            .bind(self.assignee.value())
             .bind(self.department)
             .bind(self.ticket.version())
     }

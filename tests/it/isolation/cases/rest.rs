@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::super::askers::{Asker, Who};
 use super::super::stage::{About, Place, Thing};
-use super::{Case, Leaves};
+use super::{Case, Leaves, anybody};
 
 fn shows(asker: &Asker, place: &Place) -> bool {
     match asker.who {
@@ -87,6 +87,18 @@ pub(super) fn cases() -> Vec<Case> {
 
 fn lists() -> Vec<Case> {
     vec![
+        Case::new(
+            "GET /api/v1/openapi.json",
+            About::Nothing,
+            |_, _| at("/openapi.json"),
+            anybody,
+        ),
+        Case::new(
+            "GET /api/v1/docs",
+            About::Nothing,
+            |_, _| at("/docs"),
+            anybody,
+        ),
         case(
             "GET /api/v1/tickets",
             About::Nothing,
