@@ -41,8 +41,9 @@ async fn changed(call: &Call, number: &str) -> Answer {
     };
     let (program, ((found,), offer)) = call.enter(CallKey::TicketsWrite, find).await?;
     let ticket = program.grant::<_, act::TicketEdit>(Table::Ticket, found)?;
+    let wanted = wanted?;
     Entity::of(&Ticket::from(&*ticket)).check_match(call)?;
-    let change = wished(&program, &ticket, &wanted?, offer.into())?;
+    let change = wished(&program, &ticket, &wanted, offer.into())?;
     let batch = if change.is_nothing() {
         Vec::new()
     } else {

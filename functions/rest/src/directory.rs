@@ -23,7 +23,7 @@ struct UsersQuery {
     /// Only with this address.
     email: Option<String>,
     /// Only of this realm and those below it.
-    #[param(value_type = Option<i64>, minimum = 1)]
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 9_007_199_254_740_991i64)]
     realm: Option<Key>,
     /// The page that comes after this; follow `next` instead of making one up.
     #[param(format = "uuid")]
@@ -38,7 +38,7 @@ struct UsersQuery {
 #[into_params(parameter_in = Query)]
 struct OrganizationsQuery {
     /// Only of this realm and those below it.
-    #[param(value_type = Option<i64>, minimum = 1)]
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 9_007_199_254_740_991i64)]
     realm: Option<Key>,
     /// The page that comes after this; follow `next` instead of making one up.
     #[param(format = "uuid")]

@@ -88,7 +88,7 @@ pub(crate) enum QueueName {
 #[into_params(parameter_in = Header)]
 pub(crate) struct IfNoneMatch {
     /// The `ETag` of what was read before; nothing comes back while it is as it was.
-    #[param(rename = "If-None-Match")]
+    #[param(rename = "If-None-Match", pattern = "^[ -~]*$")]
     if_none_match: Option<String>,
 }
 
@@ -97,7 +97,7 @@ pub(crate) struct IfNoneMatch {
 #[into_params(parameter_in = Header)]
 pub(crate) struct IfMatch {
     /// The `ETag` of what was read, or `*` for whatever is there.
-    #[param(rename = "If-Match", example = "*")]
+    #[param(rename = "If-Match", pattern = "^[ -~]*$", example = "*")]
     if_match: String,
 }
 
@@ -107,7 +107,12 @@ pub(crate) struct IfMatch {
 pub(crate) struct IdempotencyKey {
     /// Any text of the caller's, new for each thing to be made: the same call under the same key
     /// has its effect once, and is answered the same for a day.
-    #[param(rename = "Idempotency-Key", min_length = 1, max_length = 255)]
+    #[param(
+        rename = "Idempotency-Key",
+        min_length = 1,
+        max_length = 255,
+        pattern = "^[ -~]*$"
+    )]
     idempotency_key: Option<String>,
 }
 

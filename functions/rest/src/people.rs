@@ -144,8 +144,8 @@ async fn changed(call: &Call, id: &str) -> Answer {
     };
     let (program, ((found,), (companies,))) = call.enter(CallKey::UsersWrite, find).await?;
     let person = program.grant::<Person, act::UserEdit>(Table::User, found)?;
-    Entity::of(&User::from(&*person)).check_match(call)?;
     let wanted = wanted?;
+    Entity::of(&User::from(&*person)).check_match(call)?;
     let name = wanted.name.as_deref().map(directory::checked_name);
     let name = name.transpose();
     let name = name.map_err(|flaw| Problem::field("/name", flawed(flaw)))?;

@@ -24,7 +24,7 @@ struct ListQuery {
     #[param(inline, value_type = Option<QueueName>)]
     queue: Option<String>,
     /// Only of this realm and those below it.
-    #[param(value_type = Option<i64>, minimum = 1)]
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 9_007_199_254_740_991i64)]
     realm: Option<Key>,
     /// The page that comes after this; follow `next` instead of making one up.
     #[param(format = "uuid")]

@@ -29,7 +29,7 @@ pub(crate) struct NewTicket {
     #[schema(min_length = 1, max_length = 1_000_000, pattern = r"\S")]
     pub(crate) message: String,
     /// The id of a help topic, one of those that are listed.
-    #[schema(value_type = Option<i64>, minimum = 1)]
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 9_007_199_254_740_991i64)]
     pub(crate) topic: Option<Key>,
     /// How urgent it is; the topic says, unless this does.
     pub(crate) priority: Option<Priority>,
@@ -106,7 +106,11 @@ pub(crate) struct NewFile {
     #[schema(example = "invoice.pdf")]
     pub(crate) name: String,
     /// Its bytes in base64.
-    #[schema(content_encoding = "base64", example = "JVBERi0=")]
+    #[schema(
+        content_encoding = "base64",
+        pattern = r"^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
+        example = "JVBERi0="
+    )]
     pub(crate) content: String,
 }
 
@@ -128,11 +132,11 @@ pub(crate) struct TicketChange {
     pub(crate) assignee: Wish<String>,
     /// The id of its department.
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = i64, minimum = 1)]
+    #[schema(value_type = i64, minimum = 1, maximum = 9_007_199_254_740_991i64)]
     pub(crate) department: Option<Key>,
     /// The id of its help topic, one of those that are listed; null for none.
     #[serde(default)]
-    #[schema(value_type = Option<i64>, minimum = 1)]
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 9_007_199_254_740_991i64)]
     pub(crate) topic: Wish<Key>,
     /// When it is due, in the future; null for never.
     #[serde(default)]
@@ -154,7 +158,7 @@ pub(crate) struct NewUser {
     #[schema(format = "uuid")]
     pub(crate) organization: Option<String>,
     /// The realm they belong to; the key's own, unless another below it is named.
-    #[schema(value_type = Option<i64>, minimum = 1)]
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 9_007_199_254_740_991i64)]
     pub(crate) realm: Option<Key>,
 }
 
