@@ -1,7 +1,8 @@
 //! `cargo xtask fuzz`: asks a running server everything that the REST API's own document allows,
 //! and much that it does not, and holds the answers to the document.
 //!
-//! Schemathesis does it, if it is on the PATH (`pip install schemathesis`).
+//! Schemathesis does it, if it is on the PATH (`pip install schemathesis`). Spin answers 500 by
+//! itself where a header's bytes are no UTF-8; what it reports of that is none of the function's.
 
 use std::fs;
 

@@ -75,37 +75,49 @@ impl Call {
     ) -> Result<(Program, Q::Answers), Problem> {
         let door = ApiKey::door(self.presented()?);
         let scope = Scope::behind(&self.runtime, door.clone());
-        let now = self.runtime.clock.now();
         let who = (
-            program::count_call(&scope, &door, now),
+            program::count_call(&scope, &door, self.runtime.clock.now()),
             Site::find(&scope, &door),
             ApiKey::find(&scope, &door),
         );
         let standing = Standing::of_program(&scope, &door, realm);
         let asked = And(And(who, standing), look_up(&scope));
-        let (((calls, sites, keys), standing), found) = scope.read(asked).await?;
-        let key = ApiKey::admit(keys.into_iter().next(), self.client);
-        let key = key.map_err(|_| Problem::KeyNeeded)?;
-        let site = sites.into_iter().next().ok_or(Problem::KeyNeeded)?;
-        let calls = calls.into_iter().next().unwrap_or_default();
-        self.spend(Usage::new(calls, key.calls_a_minute, now))?;
-        if site.is_suspended {
-            return Err(Problem::Suspended);
-        }
-        if !key.may(needed) {
-            return Err(Problem::Forbidden(needed.name()));
-        }
-        let standing = standing.ok_or(Problem::KeyNeeded)?;
+        let ((who, standing), found) = scope.read(asked).await?;
+        let (site, key) = self.admit(who, needed)?;
         let program = Program {
             runtime: self.runtime.clone(),
             site,
             key,
             door,
             selected: realm,
-            standing,
+            standing: standing.ok_or(Problem::KeyNeeded)?,
         };
         program.check_selection()?;
         Ok((program, found))
+    }
+
+    /// Lets in the key that was found, if it may do what is asked and has calls left.
+    fn admit(
+        &self,
+        (calls, sites, keys): (Vec<i64>, Vec<Site>, Vec<ApiKey>),
+        needed: CallKey,
+    ) -> Result<(Site, ApiKey), Problem> {
+        let key = ApiKey::admit(keys.into_iter().next(), self.client);
+        let key = key.map_err(|_| Problem::KeyNeeded)?;
+        let site = sites.into_iter().next().ok_or(Problem::KeyNeeded)?;
+        let (calls, now) = (calls.first().copied(), self.runtime.clock.now());
+        self.spend(Usage::new(
+            calls.unwrap_or_default(),
+            key.calls_a_minute,
+            now,
+        ))?;
+        if site.is_suspended {
+            Err(Problem::Suspended)
+        } else if key.may(needed) {
+            Ok((site, key))
+        } else {
+            Err(Problem::Forbidden(needed.name()))
+        }
     }
 
     /// Takes one call off the key's limit.

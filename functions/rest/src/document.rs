@@ -88,7 +88,7 @@ pub(crate) enum QueueName {
 #[into_params(parameter_in = Header)]
 pub(crate) struct IfNoneMatch {
     /// The `ETag` of what was read before; nothing comes back while it is as it was.
-    #[param(rename = "If-None-Match", pattern = "^[ -~]*$")]
+    #[param(rename = "If-None-Match")]
     if_none_match: Option<String>,
 }
 
@@ -97,7 +97,7 @@ pub(crate) struct IfNoneMatch {
 #[into_params(parameter_in = Header)]
 pub(crate) struct IfMatch {
     /// The `ETag` of what was read, or `*` for whatever is there.
-    #[param(rename = "If-Match", pattern = "^[ -~]*$", example = "*")]
+    #[param(rename = "If-Match", example = "*")]
     if_match: String,
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use tenancy::DbError;
@@ -160,12 +160,21 @@ impl Problem {
         }
     }
 
-    fn header(&self) -> Option<(axum::http::HeaderName, HeaderValue)> {
-        match self {
-            Self::KeyNeeded => Some((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
-            Self::TooMany(seconds) => Some((RETRY_AFTER, HeaderValue::from(*seconds))),
-            _ => None,
+    /// Our own trouble, for the log.
+    fn trouble(&self) -> Option<Trouble> {
+        if let Self::Trouble(text) = self {
+            Some(Trouble(text.clone()))
+        } else {
+            None
         }
+    }
+
+    fn header(&self) -> Option<(HeaderName, HeaderValue)> {
+        if let Self::TooMany(seconds) = self {
+            return Some((RETRY_AFTER, HeaderValue::from(*seconds)));
+        }
+        let scheme = HeaderValue::from_static("Bearer");
+        matches!(self, Self::KeyNeeded).then_some((WWW_AUTHENTICATE, scheme))
     }
 }
 
@@ -209,10 +218,11 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let (name, status, title) = self.kind();
         let (header, detail) = (self.header(), self.detail());
-        let (errors, trouble) = match self {
-            Self::Invalid(errors) => (errors, None),
-            Self::Trouble(text) => (Vec::new(), Some(text)),
-            _ => (Vec::new(), None),
+        let trouble = self.trouble();
+        let errors = if let Self::Invalid(errors) = self {
+            errors
+        } else {
+            Vec::new()
         };
         let details = ProblemDetails {
             kind: format!("/api/v1/docs#problem-{name}"),
@@ -226,8 +236,8 @@ impl IntoResponse for Problem {
         let mut response =
             (status, [(CONTENT_TYPE, "application/problem+json")], body).into_response();
         response.headers_mut().extend(header);
-        if let Some(text) = trouble {
-            response.extensions_mut().insert(Trouble(text));
+        if let Some(trouble) = trouble {
+            response.extensions_mut().insert(trouble);
         }
         response
     }

@@ -3,11 +3,11 @@
 use desk::email::EmailAddress;
 use desk::filter::Mailing;
 use desk::intake::{Draft, Setup};
-use desk::outbox::{Correspondent, Envoy, Letter};
+use desk::outbox::{Correspondent, Letter};
 use desk::overdue::DueTicket;
 use desk::template::{Code, Facts, Reader, Template, Templates};
+use desk::ticket::News;
 use desk::ticket::number::PLACEHOLDER;
-use desk::ticket::{News, WorkTicket};
 use pages::mail::{
     Letterhead, LimitReached, Mail, MessageAlert, OverdueAlert, SignInLink, TicketAlert,
     TicketLink, TicketReceived, WrittenMail,
@@ -19,7 +19,10 @@ use tenancy::{Id, Runtime, Site, TenantId, Timestamp};
 
 use crate::Failure;
 
+mod reply;
 mod words;
+
+pub use reply::{Reply, of_reply};
 
 /// How a portal host becomes an origin.
 pub struct Origins {
@@ -240,69 +243,6 @@ pub async fn of_message(
         .post()
         .written_or(told.clone(), head, words.as_ref(), &mail)?;
     Ok(vec![letter])
-}
-
-/// A reply to a ticket, as it is mailed.
-#[derive(Clone, Copy, Debug)]
-pub struct Reply<'a> {
-    /// The ticket.
-    pub ticket: &'a WorkTicket,
-    /// Whose name the reply stands under.
-    pub author: &'a str,
-    /// What it says.
-    pub text: &'a str,
-}
-
-/// Writes the letter that takes a reply to the requester, in the name of the ticket's realm and
-/// in its words.
-///
-/// What the requester typed themselves is left out until they have proved their address.
-///
-/// # Errors
-/// When a template fails, which is ours to mend.
-pub async fn of_reply(
-    runtime: &Runtime,
-    tenant: TenantId,
-    envoy: &Envoy,
-    signer: &Signer,
-    reply: Reply<'_>,
-) -> Result<Letter, Failure> {
-    let origin = Origins::of(runtime).await.origin(&envoy.host);
-    let requester = &reply.ticket.requester;
-    let link = access_link(
-        tenant,
-        &reply.ticket.id,
-        signer,
-        runtime.clock.now(),
-        &origin,
-    );
-    let facts = words::of_reply(&envoy.realm_name, reply)
-        .plain("url", &*origin)
-        .plain("recipient.ticket_link", &*link);
-    let (reader, name) = if requester.is_known {
-        (Reader::Known, requester.name.clone())
-    } else {
-        (Reader::Stranger, String::new())
-    };
-    let own = envoy.template.as_ref();
-    let own = own.map(|template| template.filled(&facts, reader));
-    let Template { subject, text } = Code::TicketReply.default().filled(&facts, reader);
-    let head = Letterhead::of(&envoy.realm_name);
-    let post = Post {
-        runtime,
-        from: sender(envoy.sender.as_ref(), &envoy.realm_name, &envoy.host),
-        host: &envoy.host,
-    };
-    let to = Correspondent {
-        name,
-        address: requester.email.clone(),
-    };
-    let ours = WrittenMail {
-        head,
-        subject: &subject,
-        text: &text,
-    };
-    post.written_or(to, head, own.as_ref(), &ours)
 }
 
 impl<'a> Sender<'a> {
