@@ -144,6 +144,11 @@ impl Call {
         key.ok_or(Problem::KeyNeeded)
     }
 
+    /// Whether a header is there, whatever it says.
+    pub(crate) fn has(&self, name: &HeaderName) -> bool {
+        self.headers.contains_key(name)
+    }
+
     /// A header's value, if it is text.
     pub(crate) fn header(&self, name: &HeaderName) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()

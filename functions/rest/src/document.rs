@@ -83,6 +83,11 @@ pub(crate) enum QueueName {
     Closed,
 }
 
+/// The bytes of a file.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+pub(crate) struct Bytes(Vec<u8>);
+
 /// What a read may say of an earlier one.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]

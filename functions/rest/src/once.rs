@@ -55,13 +55,18 @@ impl Call {
 
     fn once(&self) -> Result<Option<Once>, Problem> {
         let header = HeaderName::from_static("idempotency-key");
-        match self.header(&header) {
-            None => Ok(None),
-            Some(key) if key.is_empty() || key.len() > LONGEST_KEY => {
-                let words = format!("An Idempotency-Key has 1 to {LONGEST_KEY} characters.");
+        if !self.has(&header) {
+            return Ok(None);
+        }
+        // One that cannot be read is not as good as none: whoever sent it counts on it.
+        match self.header(&header).map(str::trim) {
+            Some(key) if (1..=LONGEST_KEY).contains(&key.len()) => {
+                Ok(Some(Once::new(key, self.uri.path(), &self.body)))
+            }
+            Some(_) | None => {
+                let words = format!("An Idempotency-Key has 1 to {LONGEST_KEY} ASCII characters.");
                 Err(Problem::Unreadable(words))
             }
-            Some(key) => Ok(Some(Once::new(key, self.uri.path(), &self.body))),
         }
     }
 }

@@ -9,7 +9,7 @@ use tenancy::policy::{CallKey, act};
 use tenancy::{Id, Table};
 
 use crate::call::{Answer, Call};
-use crate::document::{IfNoneMatch, QueueName, Reading};
+use crate::document::{Bytes, IfNoneMatch, QueueName, Reading};
 use crate::entity::{Entity, Part, page, page_length};
 use crate::problem::Problem;
 use crate::shape::{Entry, List, Ticket, TicketSummary};
@@ -170,7 +170,7 @@ async fn thread(call: &Call, number: &str) -> Answer {
     operation_id = "fetchFile",
     tag = "Tickets",
     params(("number" = String, Path, description = "The ticket's number."), ("id" = String, Path, description = "The file's id.")),
-    responses((status = 200, description = "Its bytes, under the type they really are.", body = Vec<u8>, content_type = "*/*"), Reading),
+    responses((status = 200, description = "Its bytes, under the type they really are.", body = inline(Bytes), content_type = "*/*"), Reading),
 )]
 pub(crate) async fn file(Part((number, id)): Part<(String, String)>, call: Call) -> Response {
     call.answer(downloaded(&call, &number, &id).await)

@@ -139,7 +139,7 @@ fn two_at_once_do_it_once_however_they_meet() {
 fn a_key_that_is_none_is_refused() {
     let world = acme();
     let number = world.ticket("acme", "Printer on fire");
-    for key in ["", &"x".repeat(256)] {
+    for key in ["", "schlüssel", &"x".repeat(256)] {
         let page = world.send(note(&number, "x", key));
         assert_eq!(problem(&page), (400, "unreadable".to_owned()));
     }
