@@ -30,16 +30,31 @@ pub(crate) async fn page() -> Result<Response, Problem> {
         title: text(&document["info"]["title"]),
         introduction: text(&document["info"]["description"]),
         document: "/api/v1/openapi.json",
-        calls: object(&document["paths"]).flat_map(calls).collect(),
+        groups: list(&document["tags"])
+            .iter()
+            .map(|tag| group(&document, text(&tag["name"])))
+            .collect(),
         shapes: schemas.map(|(name, schema)| shape(name, schema)).collect(),
         problems: KINDS.into_iter().map(problem).collect(),
     };
     Ok(Html(page).into_response())
 }
 
-/// The calls of one path.
-fn calls<'d>((path, methods): (&'d str, &'d Value)) -> impl Iterator<Item = Call<'d>> {
-    object(methods).map(move |(method, call)| Call {
+/// The calls of one group.
+fn group<'d>(document: &'d Value, name: &'d str) -> (&'d str, Vec<Call<'d>>) {
+    let calls = object(&document["paths"]).flat_map(calls);
+    let calls = calls.filter(|(tag, _)| *tag == name);
+    (name, calls.map(|(_, call)| call).collect())
+}
+
+/// The calls of one path, each with its group.
+fn calls<'d>((path, methods): (&'d str, &'d Value)) -> impl Iterator<Item = (&'d str, Call<'d>)> {
+    object(methods)
+        .map(move |(method, call)| (text(&call["tags"][0]), described(path, method, call)))
+}
+
+fn described<'d>(path: &'d str, method: &str, call: &'d Value) -> Call<'d> {
+    Call {
         id: text(&call["operationId"]),
         method: method.to_uppercase(),
         path,
@@ -48,7 +63,7 @@ fn calls<'d>((path, methods): (&'d str, &'d Value)) -> impl Iterator<Item = Call
         parameters: list(&call["parameters"]).iter().map(parameter).collect(),
         body: shape_of(content(&call["requestBody"])),
         answers: object(&call["responses"]).map(answer).collect(),
-    })
+    }
 }
 
 fn parameter(parameter: &Value) -> Field<'_> {
@@ -64,7 +79,8 @@ fn parameter(parameter: &Value) -> Field<'_> {
 
 fn answer<'d>((status, answer): (&'d str, &'d Value)) -> (&'d str, &'d str, Option<&'d str>) {
     let words = text(&answer["description"]);
-    (status, words, shape_of(content(answer)))
+    let shape = shape_of(content(answer)).filter(|shape| *shape != "ProblemDetails");
+    (status, words, shape)
 }
 
 /// The schema of what a body or an answer holds, whatever its type is called.

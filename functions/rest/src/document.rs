@@ -37,6 +37,12 @@ pub fn document() -> String {
         license(name = "Apache-2.0 OR MIT", identifier = "Apache-2.0 OR MIT"),
     ),
     servers((url = "/")),
+    tags(
+        (name = "Tickets"),
+        (name = "Users"),
+        (name = "Organizations"),
+        (name = "Help topics"),
+    ),
     paths(
         tickets::list,
         open::open,

@@ -13,9 +13,16 @@ pub struct ApiPage<'a> {
     pub introduction: &'a str,
     /// Where the document itself is.
     pub document: &'a str,
-    pub calls: Vec<Call<'a>>,
+    /// The calls, group by group, each under its name.
+    pub groups: Vec<(&'a str, Vec<Call<'a>>)>,
     pub shapes: Vec<Shape<'a>>,
     pub problems: Vec<Problem<'a>>,
+}
+
+/// The parts of a text, and which of them stand between backticks.
+fn parts(text: &str) -> impl Iterator<Item = (bool, &str)> {
+    let parts = text.split('`').enumerate();
+    parts.map(|(index, part)| (index % 2 == 1, part))
 }
 
 /// One call.
@@ -72,23 +79,26 @@ impl ApiPage<'static> {
             kind: kind.to_owned(),
             shape: None,
             is_required,
-            description: "Which <one>.",
+            description: "Which <one>: `open`.",
         };
         ApiPage {
             shell: Shell::house(),
             title: "Realmdesk REST API",
             introduction: "Read and work tickets.",
             document: "/api/v1/openapi.json",
-            calls: vec![Call {
-                id: "listTickets",
-                method: "GET".to_owned(),
-                path: "/api/v1/tickets",
-                summary: "List tickets",
-                description: "Of one queue, newest first.",
-                parameters: vec![field("queue", "query, text", false)],
-                body: Some("Ticket"),
-                answers: vec![("200", "A page of tickets.", Some("Ticket"))],
-            }],
+            groups: vec![(
+                "Tickets",
+                vec![Call {
+                    id: "listTickets",
+                    method: "GET".to_owned(),
+                    path: "/api/v1/tickets",
+                    summary: "List tickets",
+                    description: "Of one queue, newest first.",
+                    parameters: vec![field("queue", "query, text", false)],
+                    body: Some("Ticket"),
+                    answers: vec![("200", "A page of tickets.", Some("Ticket"))],
+                }],
+            )],
             shapes: vec![
                 Shape {
                     name: "Ticket",
