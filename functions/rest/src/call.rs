@@ -10,11 +10,11 @@ use axum::response::{IntoResponse, Response};
 use desk::program::{self, Usage};
 use serde::de::DeserializeOwned;
 use tenancy::policy::{CallKey, Key};
-use tenancy::port::ClientAddress;
+use tenancy::port::{ClientAddress, Rows};
 use tenancy::principal::ApiKey;
-use tenancy::scope::{And, Queries};
+use tenancy::scope::{And, Queries, Unread};
 use tenancy::sight::Standing;
-use tenancy::{RealmId, Runtime, Scope, Site};
+use tenancy::{Door, RealmId, Runtime, Scope, Site};
 
 use crate::problem::Problem;
 use crate::program::Program;
@@ -75,14 +75,28 @@ impl Call {
     ) -> Result<(Program, Q::Answers), Problem> {
         let door = ApiKey::door(self.presented()?);
         let scope = Scope::behind(&self.runtime, door.clone());
+        let (unread, readers) = Unread::of(look_up(&scope));
+        let (program, rows) = self.enter_behind(door, realm, needed, unread).await?;
+        Ok((program, Q::answers(readers, rows)?))
+    }
+
+    /// The same for every call, whatever it looks up.
+    async fn enter_behind(
+        &self,
+        door: Door,
+        realm: Option<RealmId>,
+        needed: CallKey,
+        unread: Unread,
+    ) -> Result<(Program, Vec<Rows>), Problem> {
+        let scope = Scope::behind(&self.runtime, door.clone());
         let who = (
             program::count_call(&scope, &door, self.runtime.clock.now()),
             Site::find(&scope, &door),
             ApiKey::find(&scope, &door),
         );
         let standing = Standing::of_program(&scope, &door, realm);
-        let asked = And(And(who, standing), look_up(&scope));
-        let ((who, standing), found) = scope.read(asked).await?;
+        let asked = And(And(who, standing), unread);
+        let ((who, standing), rows) = scope.read(asked).await?;
         let (site, key) = self.admit(who, needed)?;
         let program = Program {
             runtime: self.runtime.clone(),
@@ -93,7 +107,7 @@ impl Call {
             standing: standing.ok_or(Problem::KeyNeeded)?,
         };
         program.check_selection()?;
-        Ok((program, found))
+        Ok((program, rows))
     }
 
     /// Lets in the key that was found, if it may do what is asked and has calls left.

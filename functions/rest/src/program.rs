@@ -2,8 +2,9 @@
 
 use desk::ticket::{Actor, Target};
 use tenancy::policy::{Act, Asking, Found, Granted, Thing, act};
+use tenancy::port::Rows;
 use tenancy::principal::{ApiKey, Principal};
-use tenancy::scope::{And, Queries};
+use tenancy::scope::{And, Queries, Unread};
 use tenancy::sight::Standing;
 use tenancy::{DbError, Door, Id, RealmId, Runtime, Scope, Sight, Site, Table};
 
@@ -98,14 +99,22 @@ impl Program {
     ) -> Result<Q::Answers, DbError> {
         let scope = self.scope();
         for _ in 0..MOST_LOOKS {
-            let again = Standing::of_program(&scope, &self.door, self.selected);
-            let (standing, answers) = scope.read(And(again, queries(self, &scope))).await?;
-            match standing {
-                Some(standing) if standing == self.standing => return Ok(answers),
-                Some(standing) => self.standing = standing,
-                None => return Err(DbError::Busy),
+            let (unread, readers) = Unread::of(queries(self, &scope));
+            if let Some(rows) = self.look_once(unread).await? {
+                return Q::answers(readers, rows);
             }
         }
         Err(DbError::Busy)
+    }
+
+    /// Reads once; nothing, when the program stands elsewhere by now.
+    async fn look_once(&mut self, unread: Unread) -> Result<Option<Vec<Rows>>, DbError> {
+        let scope = self.scope();
+        let again = Standing::of_program(&scope, &self.door, self.selected);
+        let (standing, rows) = scope.read(And(again, unread)).await?;
+        let standing = standing.ok_or(DbError::Busy)?;
+        let is_same = standing == self.standing;
+        self.standing = standing;
+        Ok(is_same.then_some(rows))
     }
 }

@@ -350,6 +350,31 @@ where
     }
 }
 
+/// Queries whose rows come back as they are, to be read by whoever put the readers aside
+/// ([`Queries::split`]). What is written for them is compiled once, and not for each kind of query.
+pub struct Unread(Vec<BatchStatement>);
+
+impl Unread {
+    /// Takes the statements apart from their readers.
+    pub fn of<Q: Queries>(queries: Q) -> (Self, Q::Readers) {
+        let (batch, readers) = queries.split();
+        (Self(batch), readers)
+    }
+}
+
+impl Queries for Unread {
+    type Readers = ();
+    type Answers = Vec<Rows>;
+
+    fn split(self) -> (Vec<BatchStatement>, ()) {
+        (self.0, ())
+    }
+
+    fn answers((): (), rows: Vec<Rows>) -> Result<Vec<Rows>, DbError> {
+        Ok(rows)
+    }
+}
+
 macro_rules! queries {
     ($($answer:ident),+) => {
         #[expect(non_snake_case, reason = "the type parameters name the tuple's places")]
