@@ -5,6 +5,7 @@
 export const functions = {
   portal: () => import("./portal/index.js"),
   api: () => import("./api/index.js"),
+  rest: () => import("./rest/index.js"),
   mail: () => import("./mail/index.js"),
   sweep: () => import("./sweep/index.js"),
   queues: () => import("./queues/index.js"),
@@ -13,11 +14,19 @@ export const functions = {
   assets: () => import("./assets/index.js"),
 };
 
-/** Paths that another function answers than their first segment says. */
+/** Paths that another function answers than their first segment says; `/...` stands for all below. */
 const ELSEWHERE = {
   "/api/tickets.email": "mail",
   "/api/http.php/tickets.email": "mail",
+  "/api/v1/...": "rest",
 };
+
+/** The function that a path of ELSEWHERE names. */
+function elsewhere(path) {
+  const covers = (known) =>
+    known.endsWith("/...") ? `${path}/`.startsWith(known.slice(0, -3)) : known === path;
+  return ELSEWHERE[Object.keys(ELSEWHERE).find(covers)];
+}
 
 /** The function that answers every path no other function claims. */
 const FALLBACK = "portal";
@@ -31,7 +40,7 @@ export function app(loaders) {
   return {
     async fetch(request, env, ctx) {
       const path = new URL(request.url).pathname;
-      const segment = ELSEWHERE[path] ?? path.split("/", 2)[1];
+      const segment = elsewhere(path) ?? path.split("/", 2)[1];
       const name = Object.hasOwn(loaders, segment) ? segment : FALLBACK;
       return (await load(name, env, ctx)).fetch(request);
     },

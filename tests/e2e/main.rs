@@ -23,6 +23,7 @@ mod portal;
 mod queues;
 mod random;
 mod raw;
+mod rest;
 mod server;
 mod stage;
 mod wall;
@@ -71,6 +72,13 @@ cases! {
         every_refusal_has_osticket_s_words,
         the_tenant_is_the_key_s_whatever_the_host,
         sixteen_callers_get_sixteen_numbers;
+    rest:
+        a_program_opens_reads_works_and_answers_a_ticket,
+        a_repeated_call_has_its_effect_once,
+        a_change_of_what_was_changed_is_refused,
+        every_page_of_a_list_is_reached,
+        a_key_sees_its_own_branch,
+        the_reference_is_served_without_a_key;
     contract:
         every_call_has_two_paths_and_a_verb_in_the_query,
         xml_and_mail_are_refused_in_osticket_s_words,

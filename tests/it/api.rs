@@ -48,6 +48,7 @@ fn add_key(world: &World, key: &str, sources: &[&str]) {
         realm: ROOT,
         sources,
         can_run_cron: false,
+        permissions: &[],
         now: world.now(),
     };
     world.write(&scope, vec![blueprint::add_api_key(&scope, &key)]);

@@ -16,6 +16,7 @@ mod portal;
 mod provisioning;
 mod queues;
 mod races;
+mod rest;
 mod schema;
 mod settings;
 mod sql_audit;

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use desk::blueprint;
 use realmdesk_tests::{World, task};
-use tenancy::policy::{Action, Bond, Reason, Subject, Verdict, judge};
+use tenancy::policy::{Action, Bond, CallKey, Keys, Reason, Subject, Verdict, judge};
 use tenancy::port::{ClientAddress, Variable};
 use tenancy::principal::{Agent, ApiKey, Mailbox, Operator, Principal, Scheduler, User};
 use tenancy::token::AccessClaims;
@@ -17,6 +17,7 @@ struct Everybody {
     user: User,
     key: ApiKey,
     cron_key: ApiKey,
+    program: ApiKey,
     mailbox: Mailbox,
     scheduler: Scheduler,
     operator: Operator,
@@ -42,6 +43,10 @@ fn everybody(world: &World) -> Everybody {
     let key = key(world);
     let mut cron_key = key.clone();
     (cron_key.can_create_tickets, cron_key.can_run_cron) = (false, true);
+    let every = Keys::<CallKey>::all_but(&[]);
+    let permitted = every.to_json();
+    world.execute(&format!("UPDATE api_key SET permissions = '{permitted}'"));
+    let program = self::key(world);
     let runtime = world.runtime();
     Everybody {
         user: User::admit(&site, claims).unwrap(),
@@ -49,6 +54,7 @@ fn everybody(world: &World) -> Everybody {
         agents,
         key,
         cron_key,
+        program,
         mailbox: mailbox(world),
         scheduler: task::run(Scheduler::admit(runtime, Some("sweep-secret"))).unwrap(),
         operator: task::run(Operator::admit(runtime, Some("operator-secret"))).unwrap(),
@@ -101,6 +107,7 @@ impl Everybody {
         ));
         columns.push(("API key", Principal::ApiKey(&self.key), Bond::Other));
         columns.push(("  for cron", Principal::ApiKey(&self.cron_key), Bond::Other));
+        columns.push(("  for REST", Principal::ApiKey(&self.program), Bond::Other));
         columns.push(("Mailbox", Principal::Mailbox(&self.mailbox), Bond::Other));
         columns.push((
             "Scheduler",

@@ -2,7 +2,7 @@
 
 mod transfers;
 
-use desk::ticket;
+use desk::ticket::{Actor, Change};
 use realmdesk_tests::{World, task};
 use tenancy::policy::{Permission, Reason, Refusal, RoleKey, act};
 use tenancy::port::DbError;
@@ -31,7 +31,8 @@ fn t_61_a_ticket_is_closed_by_who_sees_it_and_may_and_by_nobody_else() {
     let sp1 = agent("sp1");
     let ticket = ask("sp1", &number).unwrap();
     let close = || {
-        let batch = ticket::close(&ticket, &sp1, &world.id(), world.now());
+        let change = Change::of(&ticket, world.now()).close(&ticket);
+        let batch = change.statements(&Actor::Agent(sp1.id.clone()), &*world.random);
         task::run(ticket.scope().write(batch.to_vec()))
     };
     assert!(close().is_ok());

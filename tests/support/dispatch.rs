@@ -15,8 +15,9 @@ use tenancy::port::ClientAddress;
 type Function = (&'static str, fn() -> Router);
 
 /// The functions with a path segment of their own; the portal takes every other path.
-pub const FUNCTIONS: [Function; 7] = [
+pub const FUNCTIONS: [Function; 8] = [
     ("api", api::router),
+    ("rest", rest::router),
     ("mail", mail::router),
     ("sweep", sweep::router),
     ("queues", queues::router),
@@ -25,15 +26,23 @@ pub const FUNCTIONS: [Function; 7] = [
     ("assets", assets::router),
 ];
 
-/// Paths that another function answers than their first segment says.
-pub const ELSEWHERE: [(&str, &str); 2] = [
+/// Paths that another function answers than their first segment says; one that ends in `/...`
+/// stands for all below it.
+pub const ELSEWHERE: [(&str, &str); 3] = [
     ("/api/tickets.email", "mail"),
     ("/api/http.php/tickets.email", "mail"),
+    ("/api/v1/...", "rest"),
 ];
 
 fn router(path: &str) -> Router {
     let path = path.split('?').next().unwrap_or_default();
-    let elsewhere = ELSEWHERE.iter().find(|(known, _)| *known == path);
+    let covers = |known: &str| match known.strip_suffix("/...") {
+        Some(above) => path
+            .strip_prefix(above)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
+        None => known == path,
+    };
+    let elsewhere = ELSEWHERE.iter().find(|(known, _)| covers(known));
     let own = path.split('/').nth(1).unwrap_or_default();
     let segment = elsewhere.map_or(own, |(_, name)| name);
     let found = FUNCTIONS.iter().find(|(name, _)| *name == segment);

@@ -162,6 +162,7 @@ impl World {
             realm,
             sources: &[],
             can_run_cron: false,
+            permissions: &[],
             now: self.clock.now(),
         };
         let secret = format!("{slug}-secret");

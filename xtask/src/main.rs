@@ -8,6 +8,7 @@ mod build;
 mod cloudflare;
 mod debian;
 mod dev;
+mod fuzz;
 mod launch;
 mod lint;
 mod migrate;
@@ -58,6 +59,10 @@ cargo xtask COMMAND
       cold                          the first request to each function
       peer --base-url URL …         the same requests to a running osTicket
       docs                          puts the kept results into docs/performance.md
+  fuzz                asks a running server whatever the REST API's document allows, by schemathesis
+      --url URL                     default: http://127.0.0.1:8787
+      --key KEY                     default: the key of the demo data
+      --examples N                  how many for each call, default: 100
   lint                formatting, clippy on every target, licences, spelling
   migrate --sqlite FILE             apply sql/ to a database file of Spin's
   sizes               what the last build weighs
@@ -97,6 +102,7 @@ fn run() -> Outcome {
         "build" => build::command(&project, args),
         "dev" => dev::command(&project, args),
         "test" => test::command(&project, args),
+        "fuzz" => fuzz::command(&project, args),
         "lint" => lint::command(&project, args),
         "migrate" => migrate::command(&project, args),
         "sizes" => sizes::command(&project, args),

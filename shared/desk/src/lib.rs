@@ -8,6 +8,7 @@
 //! Start at [`intake`], the one pipeline every ticket comes through.
 
 pub mod blueprint;
+pub mod directory;
 pub mod email;
 pub mod file;
 pub mod filter;
@@ -19,9 +20,11 @@ pub mod markup;
 pub mod offer;
 pub mod outbox;
 pub mod overdue;
+pub mod program;
 pub mod queue;
 pub mod setting;
 pub mod template;
 pub mod ticket;
 pub mod topic;
 pub mod user;
+pub mod wish;

@@ -16,6 +16,7 @@ pub mod layout;
 pub mod mail;
 pub mod portal;
 pub mod queues;
+pub mod reference;
 
 pub mod assets;
 pub mod fields;

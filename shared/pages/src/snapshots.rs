@@ -22,6 +22,7 @@ use crate::mail::{
 use crate::portal::Denial;
 use crate::portal::{ConfirmationPage, LandingPage, LinkNeededPage, OpenPage, TicketPage};
 use crate::queues::{Queue, QueuePage, RealmChoicePage};
+use crate::reference::ApiPage;
 
 /// Every page there is, with the name of its snapshot.
 fn pages() -> Vec<(String, String)> {
@@ -67,6 +68,7 @@ fn pages() -> Vec<(String, String)> {
         page("auth_bootstrap_refused", &BootstrapPage::sample_refused()),
         page("auth_bootstrap_gone", &BootstrapPage::sample_gone()),
         page("mail_captured", &CapturedMailPage::sample()),
+        page("reference_api", &ApiPage::sample()),
         page("queue_selected", &QueuePage::sample_selected()),
         page("queue_realm", &RealmChoicePage::sample()),
         page("queue_realm_searched", &RealmChoicePage::sample_searched()),

@@ -185,6 +185,26 @@ impl Scope {
     }
 }
 
+impl Scope {
+    /// Runs a batch and then queries in one round trip, all or nothing: what they find is what
+    /// the batch has left.
+    ///
+    /// # Errors
+    /// The database's; then nothing was written.
+    pub async fn write_and_read<Q: Queries>(
+        &self,
+        batch: Vec<Statement>,
+        queries: Q,
+    ) -> Result<Q::Answers, DbError> {
+        let written = batch.len();
+        let (asked, readers) = queries.split();
+        let batch = batch.into_iter().map(Statement::into_inner);
+        let mut rows = self.database.run(batch.chain(asked).collect()).await?;
+        let answers = rows.split_off(written.min(rows.len()));
+        Q::answers(readers, answers)
+    }
+}
+
 /// Puts `replacement` where the placeholder stands (and not where `?1` begins a `?10`).
 fn replace(sql: &str, placeholder: &str, replacement: &str) -> String {
     let mut replaced = String::with_capacity(sql.len() + 4 * replacement.len());
@@ -327,6 +347,31 @@ where
             || Ok(Q::Answers::default()),
             |readers| Q::answers(readers, rows),
         )
+    }
+}
+
+/// Queries whose rows come back as they are, to be read by whoever put the readers aside
+/// ([`Queries::split`]). What is written for them is compiled once, and not for each kind of query.
+pub struct Unread(Vec<BatchStatement>);
+
+impl Unread {
+    /// Takes the statements apart from their readers.
+    pub fn of<Q: Queries>(queries: Q) -> (Self, Q::Readers) {
+        let (batch, readers) = queries.split();
+        (Self(batch), readers)
+    }
+}
+
+impl Queries for Unread {
+    type Readers = ();
+    type Answers = Vec<Rows>;
+
+    fn split(self) -> (Vec<BatchStatement>, ()) {
+        (self.0, ())
+    }
+
+    fn answers((): (), rows: Vec<Rows>) -> Result<Vec<Rows>, DbError> {
+        Ok(rows)
     }
 }
 

@@ -15,11 +15,14 @@ use pages::mail::{
 use pages::time::Moment;
 use tenancy::port::Variable;
 use tenancy::token::{ACCESS_SECONDS, AccessClaims, SIGN_IN_SECONDS, Signer, UserClaims, nonce};
-use tenancy::{Id, Runtime, Site, Timestamp};
+use tenancy::{Id, Runtime, Site, TenantId, Timestamp};
 
 use crate::Failure;
 
+mod reply;
 mod words;
+
+pub use reply::{Reply, of_reply};
 
 /// How a portal host becomes an origin.
 pub struct Origins {
@@ -77,7 +80,7 @@ pub async fn of_new_ticket(
     let admission = draft.admission();
     let mut letters = Vec::new();
     if audience.requester && admission.is_answered {
-        let link = access_link(site, draft.id(), signer, draft.now(), &origin);
+        let link = access_link(site.tenant, draft.id(), signer, draft.now(), &origin);
         let mail = TicketReceived {
             head,
             number: PLACEHOLDER,
@@ -125,9 +128,15 @@ fn requester(draft: &Draft<'_>) -> Correspondent {
     }
 }
 
-fn access_link(site: &Site, ticket: &Id, signer: &Signer, now: Timestamp, origin: &str) -> String {
+fn access_link(
+    tenant: TenantId,
+    ticket: &Id,
+    signer: &Signer,
+    now: Timestamp,
+    origin: &str,
+) -> String {
     let claims = AccessClaims {
-        tenant: site.tenant,
+        tenant,
         ticket: ticket.clone(),
     };
     let token = signer.access(&claims, now);
@@ -190,7 +199,7 @@ pub async fn of_ticket_link(
     let mail = TicketLink {
         head: Letterhead::of(&sender.site.name),
         number: PLACEHOLDER,
-        link: &access_link(sender.site, ticket, signer, now, &origin),
+        link: &access_link(sender.site.tenant, ticket, signer, now, &origin),
         expires_at: ends(now, ACCESS_SECONDS),
     };
     sender.post().letter(nobody_yet(), &mail)

@@ -2,6 +2,7 @@
 
 use realmdesk_tests::{Call, SECOND, World};
 use rusqlite::config::DbConfig;
+use tenancy::policy::{CallKey, Keys};
 
 use crate::Outcome;
 use crate::client::{Answer, Ask, Desk, Facts};
@@ -19,6 +20,8 @@ const CACHED_STATEMENTS: usize = 500;
 impl Native {
     /// A world with the tenant `acme`, as a client of that tenant.
     pub(crate) fn new(world: World) -> Outcome<Self> {
+        let permissions = Keys::<CallKey>::all_but(&[]).to_json();
+        world.execute(&format!("UPDATE api_key SET permissions = '{permissions}'"));
         let facts = Facts {
             host: "acme.localhost:8787".to_owned(),
             api_key: "acme-key".to_owned(),

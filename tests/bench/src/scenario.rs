@@ -18,7 +18,7 @@ pub(crate) struct Scenario {
 }
 
 /// Every main route.
-pub(crate) const SCENARIOS: [Scenario; 10] = [
+pub(crate) const SCENARIOS: [Scenario; 15] = [
     load("API create", create),
     load("portal landing", landing),
     once("portal form", form),
@@ -26,6 +26,11 @@ pub(crate) const SCENARIOS: [Scenario; 10] = [
     load("ticket thread", thread),
     load("mail in", mail),
     once("mail reply", reply),
+    once("REST list", rest_list),
+    once("REST read", rest_read),
+    once("REST create", rest_create),
+    once("REST reply", rest_reply),
+    once("REST change", rest_change),
     once("sign in", sign_in),
     load("queue page", queue),
     Scenario {
@@ -120,6 +125,49 @@ fn mail(desk: &mut dyn Desk) -> Outcome<Ask> {
 fn reply(desk: &mut dyn Desk) -> Outcome<Ask> {
     let number = opened(desk)?;
     Ok(reply_to(desk, &number))
+}
+
+/// The first page of the open tickets, which is a full one.
+fn rest_list(desk: &mut dyn Desk) -> Outcome<Ask> {
+    for _ in 0..30 {
+        opened(desk)?;
+    }
+    Ok(keyed(desk, Ask::get("/api/v1/tickets")))
+}
+
+fn rest_read(desk: &mut dyn Desk) -> Outcome<Ask> {
+    let number = opened(desk)?;
+    Ok(keyed(desk, Ask::get(format!("/api/v1/tickets/{number}"))))
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "an entry of the table")]
+fn rest_create(desk: &mut dyn Desk) -> Outcome<Ask> {
+    let requester = json!({ "name": NAME, "email": EMAIL });
+    let ticket = json!({ "requester": requester, "subject": SUBJECT, "message": MESSAGE });
+    Ok(keyed(
+        desk,
+        Ask::post("/api/v1/tickets", ticket.to_string()),
+    ))
+}
+
+fn rest_reply(desk: &mut dyn Desk) -> Outcome<Ask> {
+    let path = format!("/api/v1/tickets/{}/replies", opened(desk)?);
+    let reply = json!({ "body": MESSAGE });
+    Ok(keyed(desk, Ask::post(path, reply.to_string())))
+}
+
+fn rest_change(desk: &mut dyn Desk) -> Outcome<Ask> {
+    let path = format!("/api/v1/tickets/{}", opened(desk)?);
+    let change = json!({ "priority": "high", "assignee": desk.facts().agent });
+    let ask = Ask {
+        method: "PATCH",
+        ..Ask::post(path, change.to_string())
+    };
+    Ok(keyed(desk, ask.header("if-match", "*")))
+}
+
+fn keyed(desk: &dyn Desk, ask: Ask) -> Ask {
+    ask.header("x-api-key", &*desk.facts().api_key)
 }
 
 fn sign_in(desk: &mut dyn Desk) -> Outcome<Ask> {

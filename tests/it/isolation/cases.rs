@@ -6,6 +6,7 @@ mod api;
 mod auth;
 mod intake;
 mod mail;
+mod other;
 mod portal;
 mod queues;
 mod rest;
@@ -98,6 +99,7 @@ pub(super) fn all() -> Vec<Case> {
         api::cases(),
         auth::cases(),
         mail::cases(),
+        other::cases(),
         portal::cases(),
         queues::cases(),
         rest::cases(),

@@ -4,6 +4,7 @@
 use realmdesk_tests::world::{Mark, ticket_call};
 use realmdesk_tests::{Call, MINUTE, SECOND, World};
 use serde_json::json;
+use tenancy::policy::{CallKey, Keys};
 use tenancy::token::{SessionClaims, Signer, UserClaims};
 use tenancy::{Id, RealmId, TenantId};
 
@@ -132,6 +133,10 @@ pub(super) enum About {
     Account,
     /// A user by their address.
     User,
+    /// A user by their id.
+    Person,
+    /// An organization by its id.
+    Company,
     /// A user's sign-in link by its token.
     SignIn,
     /// A realm by its id, to raise a ticket for.
@@ -285,6 +290,8 @@ impl Stage {
             About::Tenant | About::Nothing | About::Newcomer | About::Invitation => return None,
             About::Account => place.agent(),
             About::User => place.user(),
+            About::Person => place.one(world, "SELECT user_id FROM user"),
+            About::Company => place.one(world, "SELECT organization_id FROM organization"),
             About::SignIn => signer().sign_in(&place.user_claims(world), world.now()),
             // Written long, so that it is found in a page as itself alone.
             About::Realm => format!("{:09}", place.realm_id(world)),
@@ -338,8 +345,8 @@ pub(super) fn signer() -> Signer {
     Signer::new("a session secret of thirty-two bytes")
 }
 
-/// Puts a ticket, a user, a help topic, a form and a filter into a realm, and a realm below it; all but the
-/// topic carry its marker. What is numbered is numbered alike.
+/// Puts a ticket, a user, an organization, a help topic, a form and a filter into a realm, and a realm below it; all
+/// but the topic carry its marker. What is numbered is numbered alike.
 fn furnish(world: &World, place: &Place) {
     let (slug, marker) = (place.slug(), place.marker());
     let ticket = json!({
@@ -353,6 +360,7 @@ fn furnish(world: &World, place: &Place) {
     assert_eq!(world.send(ticket_call(&slug, &ticket)).status, 201);
     let (tenant, realm) = (place.tenant_id(world), place.realm_id(world));
     let topic = 1000 * tenant + 10 * realm;
+    let permissions = Keys::<CallKey>::all_but(&[]).to_json();
     world.execute(&format!(
         "INSERT INTO help_topic (tenant_id, topic_id, realm_id, name, is_public)
          VALUES ({tenant}, {topic}, {realm}, 'Topic of {slug}', 1);
@@ -368,7 +376,12 @@ fn furnish(world: &World, place: &Place) {
          VALUES ({tenant}, {topic}, 0, 'subject', 'equal', '{marker}');
          INSERT INTO filter_action (tenant_id, filter_id, position, kind, topic_id)
          VALUES ({tenant}, {topic}, 0, 'topic', {topic});
-         UPDATE api_key SET can_route = 1, can_run_cron = 1"
+         UPDATE api_key SET can_route = 1, can_run_cron = 1, permissions = '{permissions}'"
+    ));
+    let company = world.id();
+    world.execute(&format!(
+        "INSERT INTO organization (tenant_id, organization_id, realm_id, name)
+         VALUES ({tenant}, '{company}', {realm}, '{marker} company')"
     ));
     let branch = place.branch(world);
     world.execute(&format!(

@@ -1,11 +1,12 @@
 //! Tickets that are handed to another department or realm.
 
-use desk::ticket::{self, Handover};
+use desk::ticket::{self, Actor, Change, Handover, Priority};
 use realmdesk_tests::{World, task};
-use tenancy::policy::{Reason, Refusal, act};
+use tenancy::policy::{Asking, Reason, Refusal, act};
 use tenancy::port::DbError;
-use tenancy::principal::Agent;
+use tenancy::principal::{Agent, Principal};
 use tenancy::separation::{RealmSource, take_realm_from};
+use tenancy::{Scope, Table};
 
 fn agent(world: &World, realm: &str) -> Agent {
     world.agent_at("p.localhost", &format!("agent@{realm}.example"))
@@ -41,6 +42,33 @@ fn department(world: &World, id: i64, realm: &str) {
     ));
 }
 
+#[derive(Debug, PartialEq)]
+enum Refused {
+    NotFound,
+    Database(DbError),
+}
+
+/// Hands a ticket to a department in the name of an agent.
+fn handed(
+    world: &World,
+    scope: &Scope,
+    agent: &Agent,
+    number: &str,
+    department: i64,
+) -> Result<(), Refused> {
+    let ticket = world.ask_ticket::<act::TicketTransfer>(agent, scope, number);
+    let ticket = ticket.unwrap();
+    let found = task::run(scope.read((ticket::find_department(scope, department),)));
+    let (principal, sight) = (Principal::Agent(agent), agent.sight(Table::Department));
+    let asking = Asking::new(world.runtime(), principal, &sight);
+    let department = asking.grant(found.unwrap().0);
+    let department = department.map_err(|_| Refused::NotFound)?;
+    let change = Change::of(&ticket, world.now()).transfer(&ticket, &department);
+    let batch = change.statements(&Actor::Agent(agent.id.clone()), &*world.random);
+    let written = task::run(ticket.scope().write(batch.to_vec()));
+    written.map(drop).map_err(Refused::Database)
+}
+
 #[test]
 fn t_17_a_new_ticket_takes_its_realm_from_where_the_tenant_says() {
     let world = World::new().parent();
@@ -73,21 +101,11 @@ fn t_18_a_transfer_takes_the_realm_anew_where_departments_say_it() {
     let number = world.ticket("sp3", "Printer on fire");
     let scope = world.inside("parent");
     let sp3 = agent(&world, "sp3");
-    let transfer = |department| {
-        let ticket = world.ask_ticket::<act::TicketTransfer>(&sp3, &scope, &number);
-        let (ticket, event) = (ticket.unwrap(), world.id());
-        let by = Handover {
-            agent: &sp3,
-            event: &event,
-            now: world.now(),
-        };
-        let batch = ticket::transfer(&ticket, department, by);
-        task::run(ticket.scope().write(batch.to_vec())).map(drop)
-    };
-    transfer(91).unwrap();
+    let transfer = |department| handed(&world, &scope, &sp3, &number, department);
+    assert_eq!(transfer(91), Ok(()));
     assert_eq!(realms(&world), ["SP3 SP3 SP3"], "doors say it");
     take_from(&world, RealmSource::Department);
-    transfer(91).unwrap();
+    assert_eq!(transfer(91), Ok(()));
     assert_eq!(realms(&world), ["C3A C3A C3A"]);
     let told = "SELECT kind FROM event ORDER BY kind";
     assert_eq!(world.rows(told), ["created", "transferred", "transferred"]);
@@ -100,23 +118,33 @@ fn t_31_t_32_a_ticket_is_transferred_only_to_a_department_in_sight() {
     let number = world.ticket("sp3", "Printer on fire");
     let scope = world.inside("parent");
     let sp3 = agent(&world, "sp3");
-    let ticket = world.ask_ticket::<act::TicketTransfer>(&sp3, &scope, &number);
-    let (ticket, event) = (ticket.unwrap(), world.id());
-    let by = Handover {
-        agent: &sp3,
-        event: &event,
-        now: world.now(),
-    };
-    let refused = DbError::Missing("ticket.department_id".to_owned());
     for unseen in [92, 4711] {
-        let batch = ticket::transfer(&ticket, unseen, by).to_vec();
-        assert_eq!(task::run(ticket.scope().write(batch)), Err(refused.clone()));
+        let refused = handed(&world, &scope, &sp3, &number, unseen);
+        assert_eq!(refused, Err(Refused::NotFound));
     }
     // Departments look both ways here: P's own can be picked.
-    let batch = ticket::transfer(&ticket, desk::blueprint::SUPPORT, by).to_vec();
-    assert!(task::run(ticket.scope().write(batch)).is_ok());
-    let batch = ticket::transfer(&ticket, desk::blueprint::SUPPORT, by).to_vec();
-    assert_eq!(task::run(ticket.scope().write(batch)), Err(DbError::Stale));
+    let support = desk::blueprint::SUPPORT;
+    assert_eq!(handed(&world, &scope, &sp3, &number, support), Ok(()));
+}
+
+#[test]
+fn a_ticket_that_somebody_changed_first_is_not_changed() {
+    let world = World::new().tenant("acme");
+    let number = world.ticket("acme", "Printer on fire");
+    let ada = world.agent_at("acme.localhost", "ada@acme.example");
+    let scope = world.inside("acme");
+    let ticket = world
+        .ask_ticket::<act::TicketEdit>(&ada, &scope, &number)
+        .unwrap();
+    let change = || {
+        let change = Change::of(&ticket, world.now()).prioritize(&ticket, Priority::High);
+        let batch = change.statements(&Actor::Agent(ada.id.clone()), &*world.random);
+        task::run(ticket.scope().write(batch.to_vec())).map(drop)
+    };
+    assert_eq!(change(), Ok(()));
+    assert_eq!(change(), Err(DbError::Stale));
+    let told = "SELECT kind FROM event ORDER BY kind";
+    assert_eq!(world.rows(told), ["created", "edited"]);
 }
 
 #[test]

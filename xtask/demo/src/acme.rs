@@ -4,6 +4,7 @@ use desk::blueprint::{self, NewApiKey, NewMailAddress, NewOrganization, ROOT};
 use desk::setting::Key;
 use serde_json::{Value, json};
 use tenancy::Scope;
+use tenancy::policy::{CallKey, Key as _};
 use tenancy::principal::Sharing;
 
 use crate::Outcome;
@@ -146,6 +147,7 @@ pub(crate) fn fill(world: &World) -> Outcome {
                     realm: ROOT,
                     sources: &[],
                     can_run_cron: true,
+                    permissions: CallKey::ALL,
                     now: world.runtime.clock.now(),
                 },
             ),

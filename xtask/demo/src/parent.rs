@@ -12,6 +12,7 @@
 use desk::blueprint::{self, NewApiKey, NewMailAddress, NewRealm};
 use desk::setting::Key;
 use serde_json::{Value, json};
+use tenancy::policy::{CallKey, Key as _};
 use tenancy::realm::Path;
 use tenancy::separation::{Direction, directed};
 use tenancy::{RealmId, Scope, Statement, Table};
@@ -185,6 +186,7 @@ fn add_key(world: &World, scope: &Scope, key: &str, realm: RealmId) -> Statement
             realm,
             sources: &[],
             can_run_cron: false,
+            permissions: CallKey::ALL,
             now: world.runtime.clock.now(),
         },
     )

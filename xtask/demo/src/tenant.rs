@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use desk::blueprint::{self, NewAgent, NewTenant};
-use desk::ticket;
+use desk::ticket::{self, Actor, Change};
 use host::SecureRandom;
 use host::native::Sqlite;
 use http::{Method, Request, Response};
@@ -169,11 +169,10 @@ impl World {
         let asking = Asking::new(&self.runtime, Principal::Agent(agent), &sight);
         let refused = |refusal| format!("{number} stays open: {refusal:?}");
         let ticket = asking.grant(found).map_err(refused)?;
-        let now = self.runtime.clock.now();
-        write(
-            scope,
-            ticket::close(&ticket, agent, &self.id(), now).to_vec(),
-        )
+        let change = Change::of(&ticket, self.runtime.clock.now()).close(&ticket);
+        let by = Actor::Agent(agent.id.clone());
+        let batch = change.statements(&by, &*self.runtime.random);
+        write(scope, batch.to_vec())
     }
 
     /// Signs an agent in.

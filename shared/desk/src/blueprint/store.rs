@@ -1,7 +1,7 @@
 //! The blueprint's SQL.
 
 use tenancy::platform::Platform;
-use tenancy::policy::Rights;
+use tenancy::policy::{CallKey, Keys, Rights};
 use tenancy::realm::Path;
 use tenancy::{
     Id, Query, RealmId, Scope, Statement, TenantId, Timestamp, platform_sql, sql, token,
@@ -201,6 +201,8 @@ pub struct NewApiKey<'a> {
     pub sources: &'a [&'a str],
     /// Whether it may start the tenant's scheduled work.
     pub can_run_cron: bool,
+    /// What its callers may do over the REST API, beside opening tickets.
+    pub permissions: &'a [CallKey],
     /// When.
     pub now: Timestamp,
 }
@@ -211,8 +213,8 @@ pub fn add_api_key(scope: &Scope, key: &NewApiKey<'_>) -> Statement {
     scope
         .statement(sql!(
             "INSERT INTO api_key (tenant_id, key_hash, realm_id, prefix, name, sources,
-                                  can_run_cron, created_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+                                  can_run_cron, created_at, permissions)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
         ))
         .bind(token::digest(key.key))
         .bind(key.realm)
@@ -221,4 +223,5 @@ pub fn add_api_key(scope: &Scope, key: &NewApiKey<'_>) -> Statement {
         .bind(serde_json::to_string(key.sources).unwrap_or_default())
         .bind(key.can_run_cron)
         .bind(key.now)
+        .bind(Keys::of(key.permissions).to_json())
 }

@@ -19,7 +19,7 @@ use crate::ticket::{self, OpeningEntry};
 
 pub use kind::extension_of_type;
 pub(crate) use store::keep;
-pub use store::{Attachment, find, of_ticket};
+pub use store::{Attachment, find, find_for_work, of_ticket};
 
 /// The most a file may ever have, in bytes: what a body of 12 MB carries in base64.
 pub const LARGEST_FILE: usize = 9_000_000;
@@ -107,6 +107,11 @@ impl Files {
             }
         }
         files
+    }
+
+    /// What is told of the files that are left out, a line each.
+    pub fn refused(&self) -> &[String] {
+        &self.refused
     }
 
     fn check(&self, name: &str, sent: &Sent, limits: &Limits) -> Result<File, Unfit> {

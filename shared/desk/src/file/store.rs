@@ -108,6 +108,21 @@ pub fn find(scope: &Scope, number: &str, id: &str) -> Query<Attachment> {
         .rows(from_row)
 }
 
+/// One of them for whoever works the ticket, who may also read what hangs on a note.
+pub fn find_for_work(scope: &Scope, number: &str, id: &str) -> Query<Attachment> {
+    scope
+        .statement(sql!(
+            "SELECT a.attachment_id, a.entry_id, a.name, a.content_type, a.sha256, f.size
+               FROM ticket AS t
+               JOIN attachment AS a ON a.tenant_id = ?1 AND a.ticket_id = t.ticket_id
+               JOIN file AS f ON f.tenant_id = ?1 AND f.sha256 = a.sha256
+              WHERE t.tenant_id = ?1 AND t.number = ?2 AND a.attachment_id = ?3"
+        ))
+        .bind(number)
+        .bind(id)
+        .rows(from_row)
+}
+
 fn from_row(row: &Row) -> Result<Attachment, DbError> {
     Ok(Attachment {
         id: row.get("attachment_id")?,

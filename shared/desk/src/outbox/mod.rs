@@ -4,11 +4,13 @@
 //! cannot send it to somebody else (U-18).
 
 mod delivery;
+mod envoy;
 mod store;
 
 use tenancy::port::{DbError, Row};
 
 pub use delivery::{deliver, deliver_in};
+pub use envoy::{Envoy, envoy};
 pub(crate) use store::queue;
 pub use store::{Captured, captured};
 

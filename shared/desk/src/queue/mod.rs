@@ -9,7 +9,7 @@ use tenancy::Timestamp;
 use crate::ticket::Priority;
 
 pub use criteria::{Listing, Queue, Turn};
-pub use store::{counts, has_realms, page};
+pub use store::{counts, has_realms, page, page_of};
 
 /// How many tickets a page shows.
 pub const PAGE: usize = 25;

@@ -10,6 +10,11 @@ use crate::ticket::Priority;
 /// Reads one page of a queue and one ticket more.
 pub fn page(scope: &Scope, sight: &Sight, listing: &Listing) -> Query<QueueTicket> {
     let most = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+    page_of(scope, sight, listing, most)
+}
+
+/// Reads so many tickets of a queue.
+pub fn page_of(scope: &Scope, sight: &Sight, listing: &Listing, most: i64) -> Query<QueueTicket> {
     scope
         .sighted(sight, listing.sql())
         .bind(listing.turn.from())

@@ -1,27 +1,35 @@
 //! Tickets, and the thread of entries and events each one has.
 
+mod change;
 mod message;
 pub mod number;
 mod place;
 mod raised;
+mod relocate;
 mod store;
-mod transfer;
+mod target;
+mod thread;
 mod work;
+mod written;
 
 use serde::Serialize;
-use tenancy::{Id, Timestamp};
+use tenancy::{DbError, Id, Timestamp};
 
+pub use change::Change;
 pub(crate) use message::Message;
 pub use message::{News, PortalMessage};
 pub use place::{Placed, find_place};
 pub use raised::{RaisedTicket, find_raised};
+pub use relocate::{Handover, move_to};
 pub(crate) use store::{
     NUMBER_PLACEHOLDER, Opening, OpeningEntry, Writer, append, append_note, insert_reference,
     move_on, open, ran_out_of_numbers,
 };
 pub use store::{ThreadEntry, thread_by_number};
-pub use transfer::{Handover, move_to, transfer};
-pub use work::{WorkTicket, close, find_for_work};
+pub use target::{Target, find_assignee, find_department};
+pub use thread::{WorkEntry, WorkFile, thread_for_work};
+pub use work::{Named, Requester, WorkTicket, find_for_work};
+pub use written::Written;
 
 /// Which door a ticket or an entry came through (osTicket's five sources).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -72,16 +80,35 @@ pub enum Actor {
     Scheduler,
     /// A signed-in agent.
     Agent(Id),
+    /// A program whose key has this hash.
+    Program(String),
 }
 
 impl Actor {
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::User => "user",
-            Self::Api => "api",
+            Self::Api | Self::Program(_) => "api",
             Self::Mail => "mail",
             Self::Scheduler => "scheduler",
             Self::Agent(_) => "agent",
+        }
+    }
+
+    /// The agent who did it.
+    pub(crate) fn agent(&self) -> Option<&Id> {
+        match self {
+            Self::Agent(id) => Some(id),
+            Self::User | Self::Api | Self::Mail | Self::Scheduler | Self::Program(_) => None,
+        }
+    }
+
+    /// What tells who did it, where it is kept.
+    pub(crate) fn id(&self) -> Option<&str> {
+        match self {
+            Self::Agent(id) => Some(id.as_str()),
+            Self::Program(key) => Some(key),
+            Self::User | Self::Api | Self::Mail | Self::Scheduler => None,
         }
     }
 }
@@ -98,12 +125,19 @@ pub enum EntryKind {
 }
 
 impl EntryKind {
-    pub(crate) fn name(self) -> &'static str {
+    /// The name as stored.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Message => "message",
             Self::Reply => "reply",
             Self::Note => "note",
         }
+    }
+
+    pub(crate) fn named(name: &str) -> Result<Self, DbError> {
+        let all = [Self::Message, Self::Reply, Self::Note];
+        let found = all.into_iter().find(|kind| kind.name() == name);
+        found.ok_or_else(|| DbError::Corrupt(format!("entry.kind: {name}")))
     }
 }
 

@@ -162,10 +162,6 @@ pub(crate) struct OpeningEntry<'a> {
 /// Writes an entry, its event, and the ticket's time of change. Both take the ticket's realm
 /// from the ticket itself (T-19).
 pub(crate) fn append(scope: &Scope, entry: &OpeningEntry<'_>) -> [Statement; 3] {
-    let agent = match entry.actor {
-        Actor::Agent(id) => Some(id),
-        Actor::User | Actor::Api | Actor::Mail | Actor::Scheduler => None,
-    };
     let (is_owner, user) = match entry.writer {
         Writer::Owner => (true, None),
         Writer::User(id) => (false, Some(id)),
@@ -184,7 +180,7 @@ pub(crate) fn append(scope: &Scope, entry: &OpeningEntry<'_>) -> [Statement; 3] 
         .bind(entry.entry)
         .bind(entry.kind.name())
         .bind(is_owner)
-        .bind(agent)
+        .bind(entry.actor.agent())
         .bind(entry.author)
         .bind(entry.body)
         .bind(entry.source.name())
@@ -202,7 +198,7 @@ pub(crate) fn append(scope: &Scope, entry: &OpeningEntry<'_>) -> [Statement; 3] 
         .bind(entry.event)
         .bind(entry.event_kind)
         .bind(entry.actor.name())
-        .bind(agent)
+        .bind(entry.actor.id())
         .bind(entry.now);
     let touched = scope
         .statement(sql!(
@@ -322,15 +318,9 @@ pub fn thread_by_number(scope: &Scope, number: &str) -> Query<ThreadEntry> {
 }
 
 fn entry_from_row(row: &Row) -> Result<ThreadEntry, DbError> {
-    let kind = match row.get::<String>("kind")?.as_str() {
-        "message" => EntryKind::Message,
-        "reply" => EntryKind::Reply,
-        "note" => EntryKind::Note,
-        other => return Err(DbError::Corrupt(format!("entry.kind: {other}"))),
-    };
     Ok(ThreadEntry {
         id: row.get("entry_id")?,
-        kind,
+        kind: EntryKind::named(&row.get::<String>("kind")?)?,
         author: row.get("author")?,
         body: row.get("body")?,
         created_at: row.get("created_at")?,

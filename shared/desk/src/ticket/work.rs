@@ -1,12 +1,14 @@
-//! What is done to tickets, by whoever was granted it, with its SQL.
+//! A ticket as whoever works it reads it, with its SQL.
 
-use tenancy::policy::{Bond, Found, Granted, Thing, act};
-use tenancy::port::{DbError, Row};
-use tenancy::principal::{Agent, Principal};
+use tenancy::policy::{Bond, Found, Thing};
+use tenancy::port::{DbError, FromValue, Row};
+use tenancy::principal::Principal;
 use tenancy::realm::Path;
-use tenancy::{Id, Query, Scope, Statement, TenantId, Timestamp, sql};
+use tenancy::{Id, Query, RealmId, Scope, TenantId, Timestamp, sql};
 
-/// A ticket as it was read to be changed.
+use super::Priority;
+
+/// A ticket as whoever works it reads it, to look at it or to change it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WorkTicket {
@@ -14,10 +16,62 @@ pub struct WorkTicket {
     pub id: Id,
     /// Its number.
     pub number: String,
+    /// What it is about.
+    pub subject: String,
+    /// Whether it is closed.
+    pub is_closed: bool,
+    /// How urgent it is.
+    pub priority: Priority,
+    /// The door it came through.
+    pub source: String,
+    /// Its realm.
+    pub realm: Named<RealmId>,
+    /// Who asked.
+    pub requester: Requester,
+    /// Its department.
+    pub department: Named<i64>,
+    /// Its help topic.
+    pub topic: Option<Named<i64>>,
+    /// The agent who works it.
+    pub assignee: Option<Named<Id>>,
+    /// How many hours its SLA plan gives it.
+    pub grace_hours: Option<i64>,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When something last happened to it.
+    pub updated_at: Timestamp,
+    /// When it is due.
+    pub due_at: Option<Timestamp>,
+    /// Since when it is overdue.
+    pub overdue_at: Option<Timestamp>,
+    /// When it was closed.
+    pub closed_at: Option<Timestamp>,
     tenant: TenantId,
     path: Path,
     version: i64,
     manager: Option<Id>,
+}
+
+/// Something by its id and its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named<I> {
+    /// Its id.
+    pub id: I,
+    /// Its name.
+    pub name: String,
+}
+
+/// Whoever asked for help.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Requester {
+    /// The user's id.
+    pub id: Id,
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+    /// Whether they have proved that the address is theirs, by a link that was mailed there.
+    pub is_known: bool,
 }
 
 impl WorkTicket {
@@ -53,11 +107,20 @@ impl Thing for WorkTicket {
 pub fn find_for_work(scope: &Scope, number: &str) -> Query<Found<WorkTicket>> {
     scope
         .statement(sql!(
-            "SELECT t.tenant_id, t.ticket_id, t.number, t.version, r.path, d.manager_id
+            "SELECT t.tenant_id, t.ticket_id, t.number, t.version, t.subject, t.state, t.priority,
+                    t.source, s.grace_hours, t.created_at, t.updated_at, t.due_at, t.overdue_at,
+                    t.closed_at, t.realm_id, r.path, r.name AS realm, t.department_id,
+                    d.name AS department, d.manager_id, t.topic_id, p.name AS topic, t.agent_id,
+                    a.name AS assignee, t.user_id, u.name AS requester, u.email AS requester_email,
+                    u.link_epoch > 1 AS is_known
                FROM ticket AS t
                JOIN realm AS r ON r.tenant_id = t.tenant_id AND r.realm_id = t.realm_id
+               JOIN user AS u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id
                JOIN department AS d
                  ON d.tenant_id = t.tenant_id AND d.department_id = t.department_id
+               LEFT JOIN help_topic AS p ON p.tenant_id = ?1 AND p.topic_id = t.topic_id
+               LEFT JOIN agent AS a ON a.tenant_id = ?1 AND a.agent_id = t.agent_id
+               LEFT JOIN sla_plan AS s ON s.tenant_id = ?1 AND s.sla_plan_id = t.sla_plan_id
               WHERE t.tenant_id = ?1 AND t.number = ?2"
         ))
         .bind(number)
@@ -65,9 +128,31 @@ pub fn find_for_work(scope: &Scope, number: &str) -> Query<Found<WorkTicket>> {
 }
 
 fn from_row(row: &Row) -> Result<WorkTicket, DbError> {
+    let priority: i64 = row.get("priority")?;
+    let corrupt = || DbError::Corrupt(format!("ticket.priority: {priority}"));
     Ok(WorkTicket {
         id: row.get("ticket_id")?,
         number: row.get("number")?,
+        subject: row.get("subject")?,
+        is_closed: row.get::<String>("state")? == "closed",
+        priority: Priority::of_id(priority).ok_or_else(corrupt)?,
+        source: row.get("source")?,
+        realm: Named::from_row(row, "realm_id", "realm")?,
+        requester: Requester {
+            id: row.get("user_id")?,
+            name: row.get("requester")?,
+            email: row.get("requester_email")?,
+            is_known: row.get("is_known")?,
+        },
+        department: Named::from_row(row, "department_id", "department")?,
+        topic: Named::maybe_from_row(row, "topic_id", "topic")?,
+        assignee: Named::maybe_from_row(row, "agent_id", "assignee")?,
+        grace_hours: row.get("grace_hours")?,
+        created_at: row.get("created_at")?,
+        updated_at: row.get("updated_at")?,
+        due_at: row.get("due_at")?,
+        overdue_at: row.get("overdue_at")?,
+        closed_at: row.get("closed_at")?,
         tenant: row.get("tenant_id")?,
         path: row.get("path")?,
         version: row.get("version")?,
@@ -75,37 +160,18 @@ fn from_row(row: &Row) -> Result<WorkTicket, DbError> {
     })
 }
 
-/// Closes an open ticket, with its event. A ticket that somebody else changed first refuses the
-/// whole batch as stale.
-pub fn close(
-    ticket: &Granted<WorkTicket, act::TicketClose>,
-    agent: &Agent,
-    event: &Id,
-    now: Timestamp,
-) -> [Statement; 2] {
-    let closed = ticket
-        .scope()
-        .statement(sql!(
-            "UPDATE ticket
-                SET state = 'closed', closed_at = ?3, updated_at = ?3, overdue_at = NULL,
-                    version = CASE WHEN version = ?4 AND state = 'open' THEN version + 1 END
-              WHERE tenant_id = ?1 AND ticket_id = ?2"
-        ))
-        .bind(&ticket.id)
-        .bind(now)
-        .bind(ticket.version);
-    let told = ticket
-        .scope()
-        .statement(sql!(
-            "INSERT INTO event (tenant_id, ticket_id, event_id, realm_id, kind, actor, actor_id,
-                                created_at)
-             SELECT t.tenant_id, t.ticket_id, ?3, t.realm_id, 'closed', 'agent', ?4, ?5
-               FROM ticket AS t
-              WHERE t.tenant_id = ?1 AND t.ticket_id = ?2"
-        ))
-        .bind(&ticket.id)
-        .bind(event)
-        .bind(&agent.id)
-        .bind(now);
-    [closed, told]
+impl<I: FromValue> Named<I> {
+    /// Reads one from two columns of a row.
+    pub(crate) fn from_row(row: &Row, id: &str, name: &str) -> Result<Self, DbError> {
+        Ok(Self {
+            id: row.get(id)?,
+            name: row.get(name)?,
+        })
+    }
+
+    /// The same; `None` where the row has none.
+    pub(crate) fn maybe_from_row(row: &Row, id: &str, name: &str) -> Result<Option<Self>, DbError> {
+        let (id, name): (Option<_>, Option<_>) = (row.get(id)?, row.get(name)?);
+        Ok(id.zip(name).map(|(id, name)| Self { id, name }))
+    }
 }

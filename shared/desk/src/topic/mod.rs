@@ -9,8 +9,7 @@ use tenancy::port::DbError;
 use crate::ticket::Priority;
 use crate::ticket::number::Format;
 
-pub(crate) use store::inherited;
-pub use store::{add, archive, attach_form, thanks};
+pub use store::{add, archive, attach_form, inherited, thanks};
 pub use upkeep::{Change, Kept, change, change_refused, kept, restore};
 
 /// What stands between a topic's name and that of the one above.
@@ -54,7 +53,7 @@ pub struct Topic {
 }
 
 /// Leaves out topics below one that is not there: with a topic all below it are switched off.
-pub(crate) fn standing(found: &[Topic]) -> Vec<Topic> {
+pub fn standing(found: &[Topic]) -> Vec<Topic> {
     let parent = |id: i64| found.iter().find(|topic| topic.id == id);
     let stands = |topic: &&Topic| {
         let mut above = *topic;

@@ -11,7 +11,7 @@ use crate::ticket::number::Format;
 
 /// Looks up the active topics of the site's realm and of those above it, in the order they are
 /// offered.
-pub(crate) fn inherited(scope: &Scope) -> Query<Topic> {
+pub fn inherited(scope: &Scope) -> Query<Topic> {
     scope
         .local(sql!(
             "WITH RECURSIVE here (realm_id, parent_id) AS (

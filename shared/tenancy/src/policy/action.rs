@@ -51,6 +51,7 @@ actions! {
     TicketView = "view a ticket",
     TicketCreate = "create a ticket",
     TicketMessage = "write to a ticket as its requester",
+    TicketNote = "write a note on a ticket",
     TicketEdit = "edit a ticket",
     TicketAssign = "assign a ticket",
     TicketRelease = "release a ticket",

@@ -137,6 +137,17 @@ impl<'a> Asking<'a> {
         found.into_iter().map(|thing| self.judged(thing)).collect()
     }
 
+    /// Grants another action on what was granted for one already.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn also<T: Thing + Clone, A, B: Act>(
+        &self,
+        granted: &Granted<T, A>,
+    ) -> Result<Granted<T, B>, Refusal> {
+        self.judged(Found(granted.thing.clone()))
+    }
+
     fn judged<T: Thing, A: Act>(&self, found: Found<T>) -> Result<Granted<T, A>, Refusal> {
         let Found(thing) = found;
         match judge(&self.principal, A::ACTION, &self.subject(&thing)) {

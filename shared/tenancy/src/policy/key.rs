@@ -106,6 +106,18 @@ keys! {
     }
 }
 
+keys! {
+    /// What a program with an API key may do over the REST API, in the key's realm and below it.
+    CallKey {
+        TicketsCreate = "tickets:create",
+        TicketsRead = "tickets:read",
+        TicketsWrite = "tickets:write",
+        UsersRead = "users:read",
+        UsersWrite = "users:write",
+        TopicsRead = "topics:read",
+    }
+}
+
 /// A key of any list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Permission {
@@ -115,6 +127,8 @@ pub enum Permission {
     Agent(AgentKey),
     /// Held by an administrator.
     Realm(RealmKey),
+    /// Held by a program.
+    Call(CallKey),
 }
 
 impl Permission {
@@ -124,6 +138,7 @@ impl Permission {
             Self::Role(key) => key.name(),
             Self::Agent(key) => key.name(),
             Self::Realm(key) => key.name(),
+            Self::Call(key) => key.name(),
         }
     }
 }

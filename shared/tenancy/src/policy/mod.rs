@@ -12,11 +12,11 @@ mod rule;
 
 pub use action::{Act, Action, act};
 pub use evidence::{Asking, Found, Granted, Refusal, Thing};
-pub use key::{AgentKey, Key, Keys, Permission, RealmKey, Rights, RoleKey};
+pub use key::{AgentKey, CallKey, Key, Keys, Permission, RealmKey, Rights, RoleKey};
 pub use reason::{Reason, Verdict};
 
 use crate::TenantId;
-use crate::principal::{Agent, Principal};
+use crate::principal::{Agent, ApiKey, Principal};
 use crate::realm::Path;
 
 use self::rule::{Need, Other, rule};
@@ -67,12 +67,7 @@ pub fn judge(principal: &Principal<'_>, action: Action, subject: &Subject<'_>) -
             judge_other(others, &[Other::Colleague, Other::User])
         }
         Principal::User(_) => judge_other(others, &[Other::User]),
-        Principal::ApiKey(key) => {
-            let creates = key.can_create_tickets.then_some(Other::CreatingKey);
-            let runs = key.can_run_cron.then_some(Other::CronKey);
-            let may: Vec<_> = creates.into_iter().chain(runs).collect();
-            judge_other(others, &may)
-        }
+        Principal::ApiKey(key) => judge_program(key, others),
         Principal::Mailbox(_) => judge_other(others, &[Other::Mailbox]),
         Principal::Scheduler(_) => judge_other(others, &[Other::Scheduler]),
         Principal::Operator(_) => judge_other(others, &[Other::Operator]),
@@ -93,6 +88,20 @@ fn judge_agent(agent: &Agent, need: Need, subject: &Subject<'_>) -> Verdict {
     }
 }
 
+fn judge_program(key: &ApiKey, others: &[Other]) -> Verdict {
+    let asked = others.iter().find_map(|other| other.permission());
+    match asked {
+        Some(asked) if key.may(asked) => Verdict::Granted(Reason::Has(Permission::Call(asked))),
+        Some(asked) => Verdict::Denied(Reason::Lacks(Permission::Call(asked))),
+        None => {
+            let creates = key.can_create_tickets.then_some(Other::CreatingKey);
+            let runs = key.can_run_cron.then_some(Other::CronKey);
+            let is: Vec<_> = creates.into_iter().chain(runs).collect();
+            judge_other(others, &is)
+        }
+    }
+}
+
 fn judge_key(agent: &Agent, key: Permission) -> Verdict {
     if agent.has(key) {
         Verdict::Granted(Reason::Has(key))
@@ -108,6 +117,7 @@ fn judge_other(may: &[Other], is: &[Other]) -> Verdict {
         Some(Other::User | Other::CreatingKey | Other::Mailbox) => Verdict::Granted(Reason::Intake),
         Some(Other::Scheduler | Other::CronKey) => Verdict::Granted(Reason::Schedule),
         Some(Other::Operator) => Verdict::Granted(Reason::Operator),
+        Some(Other::Program(key)) => Verdict::Granted(Reason::Has(Permission::Call(*key))),
         None => Verdict::Denied(Reason::NotTheirs),
     }
 }

@@ -1,7 +1,7 @@
 //! Which right each action asks for: the policy's one table.
 
 use super::Action;
-use super::key::{AgentKey, Permission, RealmKey, RoleKey};
+use super::key::{AgentKey, CallKey, Permission, RealmKey, RoleKey};
 
 /// What an agent must have for an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub(super) enum Other {
     CreatingKey,
     /// An API key that may start scheduled work.
     CronKey,
+    /// A program whose API key has the permission.
+    Program(CallKey),
     /// A mailbox.
     Mailbox,
     /// The scheduler.
@@ -41,10 +43,31 @@ pub(super) enum Other {
     Operator,
 }
 
+const TICKETS_WRITE: &[Other] = &[Other::Program(CallKey::TicketsWrite)];
+const USERS_WRITE: &[Other] = &[Other::Program(CallKey::UsersWrite)];
+
+impl Other {
+    /// The permission that a program needs to be this one.
+    pub(super) fn permission(self) -> Option<CallKey> {
+        if let Self::Program(key) = self {
+            Some(key)
+        } else {
+            None
+        }
+    }
+}
+
 /// What an agent needs for the action, and who else may do it.
 pub(super) fn rule(action: Action) -> (Need, &'static [Other]) {
     match action {
-        Action::TicketView => (Need::Sight, &[Other::Requester, Other::Colleague]),
+        Action::TicketView => (
+            Need::Sight,
+            &[
+                Other::Requester,
+                Other::Colleague,
+                Other::Program(CallKey::TicketsRead),
+            ],
+        ),
         Action::TicketCreate => (
             role(RoleKey::TicketCreate),
             &[Other::User, Other::CreatingKey, Other::Mailbox],
@@ -53,18 +76,19 @@ pub(super) fn rule(action: Action) -> (Need, &'static [Other]) {
             Need::Never,
             &[Other::Requester, Other::Colleague, Other::Mailbox],
         ),
-        Action::TicketRelease => (managed(RoleKey::TicketRelease), &[]),
+        Action::TicketNote => (Need::Sight, TICKETS_WRITE),
+        Action::TicketRelease => (managed(RoleKey::TicketRelease), TICKETS_WRITE),
         Action::TicketMarkAnswered => (managed(RoleKey::TicketMarkAnswered), &[]),
         Action::TicketFlagOverdue => (Need::Manager, &[Other::Scheduler]),
-        Action::TicketEdit => (role(RoleKey::TicketEdit), &[]),
-        Action::TicketAssign => (role(RoleKey::TicketAssign), &[]),
-        Action::TicketTransfer => (role(RoleKey::TicketTransfer), &[]),
+        Action::TicketEdit => (role(RoleKey::TicketEdit), TICKETS_WRITE),
+        Action::TicketAssign => (role(RoleKey::TicketAssign), TICKETS_WRITE),
+        Action::TicketTransfer => (role(RoleKey::TicketTransfer), TICKETS_WRITE),
         Action::TicketMove => (Need::Hold(Permission::Role(RoleKey::TicketTransfer)), &[]),
         Action::TicketRefer => (role(RoleKey::TicketRefer), &[]),
         Action::TicketMerge => (role(RoleKey::TicketMerge), &[]),
         Action::TicketLink => (role(RoleKey::TicketLink), &[]),
-        Action::TicketReply => (role(RoleKey::TicketReply), &[]),
-        Action::TicketClose => (role(RoleKey::TicketClose), &[]),
+        Action::TicketReply => (role(RoleKey::TicketReply), TICKETS_WRITE),
+        Action::TicketClose => (role(RoleKey::TicketClose), TICKETS_WRITE),
         Action::TicketDelete => (role(RoleKey::TicketDelete), &[]),
         Action::ThreadEdit => (role(RoleKey::ThreadEdit), &[]),
         Action::TaskView | Action::RealmView => (Need::Sight, &[]),
@@ -76,11 +100,14 @@ pub(super) fn rule(action: Action) -> (Need, &'static [Other]) {
         Action::TaskClose => (role(RoleKey::TaskClose), &[]),
         Action::TaskDelete => (role(RoleKey::TaskDelete), &[]),
         Action::CannedManage => (role(RoleKey::CannedManage), &[]),
-        Action::UserCreate => (agent(AgentKey::UserCreate), &[]),
-        Action::UserEdit => (agent(AgentKey::UserEdit), &[]),
+        Action::UserCreate => (agent(AgentKey::UserCreate), USERS_WRITE),
+        Action::UserEdit => (agent(AgentKey::UserEdit), USERS_WRITE),
         Action::UserDelete => (agent(AgentKey::UserDelete), &[]),
         Action::UserManage => (agent(AgentKey::UserManage), &[]),
-        Action::UserDirectory => (agent(AgentKey::UserDirectory), &[]),
+        Action::UserDirectory => (
+            agent(AgentKey::UserDirectory),
+            &[Other::Program(CallKey::UsersRead)],
+        ),
         Action::OrganizationCreate => (agent(AgentKey::OrganizationCreate), &[]),
         Action::OrganizationEdit => (agent(AgentKey::OrganizationEdit), &[]),
         Action::OrganizationDelete => (agent(AgentKey::OrganizationDelete), &[]),

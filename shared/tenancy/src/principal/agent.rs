@@ -46,6 +46,7 @@ impl Agent {
             Permission::Role(key) => self.role.holds(key),
             Permission::Agent(key) => self.rights.agent.holds(key),
             Permission::Realm(key) => self.rights.realm.holds(key),
+            Permission::Call(_) => false,
         }
     }
 

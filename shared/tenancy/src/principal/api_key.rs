@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use crate::policy::{CallKey, Keys};
 use crate::port::{ClientAddress, DbError, Row};
 use crate::scope::{Door, Query, Scope};
 use crate::{RealmId, TenantId, sql, token};
@@ -28,6 +29,11 @@ pub struct ApiKey {
     pub can_route: bool,
     /// In which dialect it is answered.
     pub dialect: Dialect,
+    /// How many calls of the REST API it may make a minute.
+    pub calls_a_minute: i64,
+    /// The hash it is found by, and told apart by in the audit.
+    pub hash: String,
+    permissions: Keys<CallKey>,
     sources: Vec<Source>,
     is_active: bool,
 }
@@ -71,8 +77,8 @@ impl ApiKey {
     pub fn find(scope: &Scope, door: &Door) -> Query<Self> {
         scope
             .statement(sql!(
-                "SELECT tenant_id, realm_id, name, sources, can_create_tickets, can_run_cron,
-                        can_route, dialect, is_active
+                "SELECT tenant_id, key_hash, realm_id, name, sources, can_create_tickets,
+                        can_run_cron, can_route, dialect, permissions, calls_a_minute, is_active
                    FROM api_key
                   WHERE tenant_id = ?1 AND key_hash = ?2"
             ))
@@ -96,6 +102,19 @@ impl ApiKey {
         }
     }
 
+    /// Whether its callers may do this over the REST API. Creating tickets is one box for every
+    /// API.
+    pub fn may(&self, permission: CallKey) -> bool {
+        match permission {
+            CallKey::TicketsCreate => self.can_create_tickets,
+            CallKey::TicketsRead
+            | CallKey::TicketsWrite
+            | CallKey::UsersRead
+            | CallKey::UsersWrite
+            | CallKey::TopicsRead => self.permissions.holds(permission),
+        }
+    }
+
     fn is_open_to(&self, client: ClientAddress) -> bool {
         let holds = |source: &Source| client.0.is_some_and(|address| source.holds(address));
         self.sources.is_empty() || self.sources.iter().any(holds)
@@ -113,6 +132,9 @@ impl ApiKey {
             can_run_cron: row.get("can_run_cron")?,
             can_route: row.get("can_route")?,
             dialect: Dialect::named(&dialect).ok_or_else(unknown)?,
+            calls_a_minute: row.get("calls_a_minute")?,
+            hash: row.get("key_hash")?,
+            permissions: row.get("permissions")?,
             sources: Source::list(&sources)?,
             is_active: row.get("is_active")?,
         })
@@ -176,6 +198,9 @@ mod tests {
             can_run_cron: false,
             can_route: false,
             dialect: Dialect::New,
+            calls_a_minute: 300,
+            hash: String::new(),
+            permissions: Keys::of(&[]),
             sources: Source::list(sources).unwrap(),
             is_active: true,
         };

@@ -12,6 +12,7 @@
 //! however many ranges there are. [`Explanation`] tells why a realm is in it or is not.
 
 mod explain;
+mod program;
 mod selector;
 mod spans;
 mod standing;
@@ -28,6 +29,7 @@ mod tests;
 use crate::realm::Path;
 
 pub use explain::{Effect, Explanation, Reason};
+pub use program::FindProgramStanding;
 pub use selector::{Choice, Requirement, choices, deselect, requirements, select};
 pub use standing::{Extension, Node, Restriction, Role, Standing, Way};
 pub use store::FindStanding;

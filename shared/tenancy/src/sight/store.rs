@@ -85,7 +85,7 @@ fn seat(scope: &Scope, agent: &Id) -> Query<Seat> {
         .rows(|row| Ok((Node::from_row(row)?, row.get("role_id")?, selected(row)?)))
 }
 
-fn selected(row: &Row) -> Result<Option<Node>, DbError> {
+pub(super) fn selected(row: &Row) -> Result<Option<Node>, DbError> {
     let Some(realm) = row.get("selected_id")? else {
         return Ok(None);
     };

@@ -6,6 +6,8 @@ use desk::ticket::number::PLACEHOLDER;
 use pages::mail::{MessageAlert, OverdueAlert};
 use tenancy::Site;
 
+use super::Reply;
+
 /// Of a new ticket, for whoever hears of it.
 pub(super) fn of_new_ticket(site: &Site, draft: &Draft<'_>, origin: &str) -> Facts {
     let request = draft.request();
@@ -34,6 +36,22 @@ pub(super) fn of_message(mail: &MessageAlert<'_>) -> Facts {
         .plain("ticket.staff_link", mail.link)
         .typed("ticket.subject", mail.subject)
         .name("poster.name", mail.author)
+}
+
+/// Of a reply, for the requester.
+pub(super) fn of_reply(realm: &str, reply: Reply<'_>) -> Facts {
+    let ticket = reply.ticket;
+    of_everything(realm)
+        .plain("ticket.number", &*ticket.number)
+        .plain("ticket.dept", &*ticket.department.name)
+        .plain("ticket.dept.name", &*ticket.department.name)
+        .plain("response", reply.text)
+        .plain("staff.name", reply.author)
+        .plain("poster.name", reply.author)
+        .typed("ticket.subject", &*ticket.subject)
+        .typed("ticket.email", &*ticket.requester.email)
+        .name("ticket.name", &ticket.requester.name)
+        .name("recipient.name", &ticket.requester.name)
 }
 
 /// Of an overdue ticket.

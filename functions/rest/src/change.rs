@@ -1,0 +1,194 @@
+//! `PATCH /api/v1/tickets/{number}`: a program works a ticket.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use desk::ticket::{self, Change, Target, WorkTicket};
+use desk::topic::{self, Topic};
+use desk::wish::Wish;
+use tenancy::policy::{CallKey, Found, Granted, act};
+use tenancy::scope::And;
+use tenancy::{Id, Query, Scope, Table, Timestamp};
+
+use crate::call::{Answer, Call};
+use crate::document::{Changing, IfMatch};
+use crate::entity::{Entity, Part};
+use crate::problem::Problem;
+use crate::program::Program;
+use crate::shape::{Status, Ticket};
+use crate::wanted::{Key, TicketChange};
+
+/// Change a ticket
+///
+/// Everything at once or nothing. Takes `tickets:write`.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/tickets/{number}",
+    operation_id = "changeTicket",
+    tag = "Tickets",
+    params(("number" = String, Path, description = "The ticket's number."), IfMatch),
+    request_body = TicketChange,
+    responses((status = 200, description = "The ticket as it is now.", body = Ticket, headers(("etag" = String, description = "Tells this reading from another."))), (status = 204, description = "It is changed, and the key does not see it (any more)."), Changing),
+)]
+pub(crate) async fn change(Part(number): Part<String>, call: Call) -> Response {
+    call.answer(changed(&call, &number).await)
+}
+
+async fn changed(call: &Call, number: &str) -> Answer {
+    let wanted = call.json::<TicketChange>();
+    let find = |scope: &Scope| {
+        let ticket = (ticket::find_for_work(scope, number),);
+        And(ticket, Offer::look_up(scope, wanted.as_ref().ok()))
+    };
+    let (program, ((found,), offer)) = call.enter(CallKey::TicketsWrite, find).await?;
+    let ticket = program.grant::<_, act::TicketEdit>(Table::Ticket, found)?;
+    let wanted = wanted?;
+    Entity::of(&Ticket::from(&*ticket)).check_match(call)?;
+    let change = wished(&program, &ticket, &wanted, offer.into())?;
+    let batch = if change.is_nothing() {
+        Vec::new()
+    } else {
+        let random = &*call.runtime.random;
+        change.statements(&program.actor(), random).to_vec()
+    };
+    let scope = program.scope();
+    let again = (ticket::find_for_work(&scope, number),);
+    let (found,) = scope.write_and_read(batch, again).await?;
+    Ok(told(&program, call, found))
+}
+
+/// The ticket as it is now; nothing of it to whoever does not see it (any more).
+fn told(program: &Program, call: &Call, found: Vec<Found<WorkTicket>>) -> Response {
+    match program.grant::<_, act::TicketView>(Table::Ticket, found) {
+        Ok(ticket) => Entity::of(&Ticket::from(&*ticket)).told(call),
+        Err(_) => StatusCode::NO_CONTENT.into_response(),
+    }
+}
+
+/// What a ticket can be given, as far as the call asks for it.
+struct Offer {
+    departments: Vec<Found<Target<i64>>>,
+    agents: Vec<Found<Target<Id>>>,
+    topics: Vec<Topic>,
+}
+
+type Departments = Option<(Query<Found<Target<i64>>>,)>;
+type Agents = Option<(Query<Found<Target<Id>>>,)>;
+type Topics = Option<(Query<Topic>,)>;
+
+/// The answers to the three look-ups.
+type Looked = (
+    (Vec<Found<Target<i64>>>,),
+    ((Vec<Found<Target<Id>>>,), (Vec<Topic>,)),
+);
+
+impl Offer {
+    fn look_up(
+        scope: &Scope,
+        wanted: Option<&TicketChange>,
+    ) -> And<Departments, And<Agents, Topics>> {
+        let department = wanted.and_then(|wanted| wanted.department);
+        let agent = wanted.and_then(|wanted| wanted.assignee.value());
+        let topic = wanted.and_then(|wanted| wanted.topic.value());
+        let agent = agent.map(|email| email.trim().to_lowercase());
+        And(
+            department.map(|Key(id)| (ticket::find_department(scope, id),)),
+            And(
+                agent.map(|email| (ticket::find_assignee(scope, &email),)),
+                topic.map(|_| (topic::inherited(scope),)),
+            ),
+        )
+    }
+}
+
+impl From<Looked> for Offer {
+    fn from(((departments,), ((agents,), (topics,))): Looked) -> Self {
+        Self {
+            departments,
+            agents,
+            topics: topic::standing(&topics),
+        }
+    }
+}
+
+/// All that is wished for, each part with its evidence.
+fn wished<'t>(
+    program: &Program,
+    ticket: &'t Granted<WorkTicket, act::TicketEdit>,
+    wanted: &TicketChange,
+    offer: Offer,
+) -> Result<Change<'t>, Problem> {
+    let sight = program.sight(Table::Ticket);
+    let asking = program.asking(&sight);
+    let now = program.runtime.clock.now();
+    let mut change = Change::of(ticket, now);
+    if let Some(Key(department)) = wanted.department {
+        let may = asking.also(ticket)?;
+        let found = chosen(program.transfers_to(offer.departments), "/department")?;
+        if department != ticket.department.id {
+            change = change.transfer(&may, &found);
+        }
+    }
+    change = match &wanted.assignee {
+        Wish::Keep => change,
+        Wish::Clear if ticket.assignee.is_none() => change,
+        Wish::Clear => change.release(&asking.also(ticket)?),
+        Wish::Set(_) => {
+            let agent = chosen(program.grant(Table::Agent, offer.agents), "/assignee")?;
+            change.assign(&asking.also(ticket)?, &agent)
+        }
+    };
+    change = match wanted.status {
+        None => change,
+        Some(Status::Open) => change.reopen(&asking.also(ticket)?),
+        Some(Status::Closed) => change.close(&asking.also(ticket)?),
+    };
+    edited(change, ticket, wanted, &offer.topics, now)
+}
+
+/// What it takes no more to change than to edit the ticket. The due time comes last, since
+/// opening a ticket again sets one too.
+fn edited<'t>(
+    mut change: Change<'t>,
+    ticket: &'t Granted<WorkTicket, act::TicketEdit>,
+    wanted: &TicketChange,
+    topics: &[Topic],
+    now: Timestamp,
+) -> Result<Change<'t>, Problem> {
+    if let Some(priority) = wanted.priority {
+        change = change.prioritize(ticket, priority.into());
+    }
+    if wanted.topic.is_wished() {
+        let find = |id: &Key| topics.iter().find(|topic| topic.id == id.0);
+        let unknown = || Problem::field("/topic", NO_SUCH);
+        let topic = wanted.topic.value().map(|id| find(id).ok_or_else(unknown));
+        change = change.retopic(ticket, topic.transpose()?);
+    }
+    if wanted.due_at.is_wished() {
+        let due_at = wanted.due_at.value().map(|at| future(at, now));
+        change = change.set_due(ticket, due_at.transpose()?);
+    }
+    Ok(change)
+}
+
+const NO_SUCH: &str = "There is no such choice.";
+
+/// What was granted, or that there is no such choice: one out of sight is none.
+fn chosen<T>(granted: Result<T, Problem>, pointer: &'static str) -> Result<T, Problem> {
+    granted.map_err(|problem| match problem {
+        Problem::NotFound => Problem::field(pointer, NO_SUCH),
+        other => other,
+    })
+}
+
+/// A moment to come.
+fn future(typed: &str, now: Timestamp) -> Result<Timestamp, Problem> {
+    let flawed = |words: &str| Problem::field("/due_at", words);
+    let at = chrono::DateTime::parse_from_rfc3339(typed)
+        .map_err(|_| flawed("It is no time like 2026-11-21T14:05:00Z."))?;
+    let at = Timestamp(at.timestamp_millis());
+    if at > now {
+        Ok(at)
+    } else {
+        Err(flawed("It has passed."))
+    }
+}

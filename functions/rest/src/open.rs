@@ -1,0 +1,195 @@
+//! `POST /api/v1/tickets`: a program opens a ticket, for whoever it names.
+
+use axum::response::Response;
+use desk::file::Limits;
+use desk::filter::Channel;
+use desk::form::{self, Asker, Field, Trouble, Typed};
+use desk::intake::{self, Admission, Arrival, Draft, Problems, Refusal, Setup, Submission, Wishes};
+use desk::ticket::Source;
+use desk::ticket::number::PLACEHOLDER;
+use tenancy::Scope;
+use tenancy::policy::CallKey;
+use tenancy::scope::And;
+use web::letters::{self, Audience};
+
+use crate::call::{Answer, Call};
+use crate::document::{IdempotencyKey, Making};
+use crate::entity::created;
+use crate::once::{Caller, Entered, json};
+use crate::problem::{FieldProblem, Problem};
+use crate::shape::Opened;
+use crate::wanted::{self, NewTicket};
+use crate::write::{checked_files, flawed};
+
+/// Open a ticket
+///
+/// For whoever is named. It is filtered, routed and told of like any other. Takes `tickets:create`, which every key had before there were permissions.
+#[utoipa::path(
+    post,
+    path = "/api/v1/tickets",
+    operation_id = "openTicket",
+    tag = "Tickets",
+    params(IdempotencyKey),
+    request_body = NewTicket,
+    responses((status = 201, description = "It is open.", body = Opened, headers(("location" = String, description = "Its address."))), Making),
+)]
+pub(crate) async fn open(call: Call) -> Response {
+    call.answer(opened(&call).await)
+}
+
+async fn opened(call: &Call) -> Answer {
+    let wanted = call.json::<NewTicket>();
+    let known = wanted.as_ref().ok();
+    let email = known.map_or_else(String::new, |it| it.requester.email.trim().to_lowercase());
+    let find = |scope: &Scope| {
+        And(
+            intake::setup(scope, Some(&[&email])),
+            form::asked(scope, known.and_then(NewTicket::topic)),
+        )
+    };
+    let (caller, (setup, form)) = match call.enter_once(CallKey::TicketsCreate, find).await? {
+        Entered::Before(answer) => return Ok(answer),
+        Entered::Now(caller, found) => (caller, found),
+    };
+    let wanted = wanted?;
+    let admission = admitted(call, &caller, &wanted, &setup, &form)?;
+    let files = checked_files(&wanted.files, &Limits::of(&setup.settings))?;
+    let (program, runtime) = (&caller.program, &call.runtime);
+    let draft = Draft::new(runtime, &program.site, admission, program.actor()).carrying(files);
+    let audience = Audience {
+        requester: wanted.notify.unwrap_or(true),
+        agents: true,
+    };
+    let signer = web::visit::signer(runtime).await?;
+    let site = &program.site;
+    let letters = letters::of_new_ticket(runtime, site, &setup, &draft, &signer, audience).await?;
+    let told = Opened {
+        id: draft.id().to_string(),
+        number: PLACEHOLDER.to_owned(),
+        href: format!("/api/v1/tickets/{PLACEHOLDER}"),
+    };
+    let (href, body) = (&told.href, json(&told));
+    let kept = |scope: &Scope| caller.kept(scope, (href, &body), Some(draft.id()));
+    let number = draft.write(&letters, kept).await?;
+    let numbered = |text: &str| text.replace(PLACEHOLDER, &number);
+    Ok(created(&numbered(href), numbered(&body)))
+}
+
+/// Checks everything, so that all that is wrong is told at once, and has it admitted.
+fn admitted(
+    call: &Call,
+    caller: &Caller,
+    wanted: &NewTicket,
+    setup: &Setup,
+    form: &[Field],
+) -> Result<Admission, Problem> {
+    let now = call.runtime.clock.now();
+    let filled = form::check(form, wanted, Asker::Program, now);
+    let topic = wanted.topic().filter(|id| setup.topic(*id).is_none());
+    let mut errors: Vec<FieldProblem> = unknown_fields(wanted, form).collect();
+    errors.extend(topic.map(|_| FieldProblem::new("/topic", "There is no such choice.")));
+    errors.extend(filled.troubles.iter().filter_map(|it| troubled(form, it)));
+    match submission(call, wanted).check() {
+        Ok(request) if errors.is_empty() => {
+            let realm = caller.program.site.realm;
+            let arrival = Arrival {
+                said: wishes(wanted),
+                answers: filled.answers,
+                ..Arrival::new(request, Channel::Api, realm)
+            };
+            Ok(setup.admit(arrival)?)
+        }
+        request => {
+            errors.extend(request.err().iter().flat_map(invalid));
+            Err(Problem::Invalid(errors))
+        }
+    }
+}
+
+fn submission(call: &Call, wanted: &NewTicket) -> Submission {
+    Submission {
+        name: wanted.requester.name.clone(),
+        email: wanted.requester.email.clone(),
+        subject: wanted.subject.clone(),
+        message: wanted.message.clone(),
+        source: Source::Api,
+        ip: call.client.0.map(|address| address.to_string()),
+    }
+}
+
+fn wishes(wanted: &NewTicket) -> Wishes {
+    Wishes {
+        topic: wanted.topic(),
+        priority: wanted.priority.map(Into::into),
+        ..Wishes::default()
+    }
+}
+
+fn invalid(problems: &Problems) -> Vec<FieldProblem> {
+    let told = [
+        ("/requester/name", problems.name),
+        ("/requester/email", problems.email),
+        ("/topic", problems.topic),
+        ("/subject", problems.subject),
+        ("/message", problems.message),
+    ];
+    let told = told.into_iter();
+    told.filter_map(|(pointer, flaw)| Some(FieldProblem::new(pointer, flawed(flaw?))))
+        .collect()
+}
+
+impl Typed for NewTicket {
+    fn of(&self, field: &Field) -> Vec<String> {
+        let typed = self.fields.get(&field.name);
+        typed.map(wanted::Typed::texts).unwrap_or_default()
+    }
+}
+
+/// Fields that were filled in and that nobody asks for, as far as a ticket of this topic goes.
+fn unknown_fields(wanted: &NewTicket, form: &[Field]) -> impl Iterator<Item = FieldProblem> {
+    let is_asked = |name: &&String| form.iter().any(|field| field.name == **name);
+    let unknown = wanted.fields.keys().filter(move |name| !is_asked(name));
+    unknown.map(|name| FieldProblem {
+        pointer: pointer(name).into(),
+        detail: "There is no such field.".to_owned(),
+    })
+}
+
+fn troubled(form: &[Field], trouble: &Trouble) -> Option<FieldProblem> {
+    let field = form.iter().find(|field| field.id == trouble.field)?;
+    let own = &field.options.error;
+    let detail = match trouble.problem {
+        form::Problem::Missing => "It is missing.".to_owned(),
+        _ if !own.is_empty() => own.clone(),
+        form::Problem::TooLong(most) => format!("It is longer than {most}."),
+        form::Problem::NotAnAddress => "It is no mail address.".to_owned(),
+        form::Problem::NotAPhone => "It is no telephone number.".to_owned(),
+        form::Problem::NotAnIp => "It is no IP address.".to_owned(),
+        form::Problem::NotANumber => "It is no number.".to_owned(),
+        form::Problem::NotAMatch => "It does not fit the field's pattern.".to_owned(),
+        form::Problem::NotADate => "It is no date.".to_owned(),
+        form::Problem::TooEarly => "It is too early.".to_owned(),
+        form::Problem::TooLate => "It is too late.".to_owned(),
+        form::Problem::NotOffered => "There is no such choice.".to_owned(),
+        form::Problem::Formula => "It begins like a formula.".to_owned(),
+    };
+    let pointer = pointer(&field.name).into();
+    Some(FieldProblem { pointer, detail })
+}
+
+/// The JSON Pointer (RFC 6901) to a field that is filled in.
+fn pointer(field: &str) -> String {
+    format!("/fields/{}", field.replace('~', "~0").replace('/', "~1"))
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let words = match refusal {
+            Refusal::Denied(_) => "Tickets of this address are not taken.",
+            Refusal::OverLimit => "They have as many tickets open as they may have.",
+            Refusal::NoDepartment => return Self::Trouble("no department".to_owned()),
+            Refusal::NotAsked => return Self::Trouble("setup without filters".to_owned()),
+        };
+        Self::field("/requester/email", words)
+    }
+}

@@ -1,0 +1,209 @@
+//! Changing a ticket: everything that is changed at once is one statement, guarded by what was
+//! read, and is told of by an event for each kind of change.
+
+use tenancy::policy::{Granted, act};
+use tenancy::port::Random;
+use tenancy::{Id, Scope, Statement, Timestamp, sql};
+
+use super::target::Target;
+use super::{Actor, Priority, WorkTicket, due_at};
+use crate::topic::Topic;
+use crate::wish::Wish;
+
+/// What is changed about one ticket. Each part takes the evidence that it may be; evidence about
+/// another ticket changes nothing.
+#[must_use]
+pub struct Change<'a> {
+    ticket: &'a WorkTicket,
+    scope: &'a Scope,
+    now: Timestamp,
+    state: Option<&'static str>,
+    priority: Option<Priority>,
+    topic: Wish<i64>,
+    due_at: Wish<Timestamp>,
+    assignee: Wish<Id>,
+    department: Option<i64>,
+    events: Vec<&'static str>,
+}
+
+impl<'a> Change<'a> {
+    /// Nothing is changed yet.
+    pub fn of<A>(ticket: &'a Granted<WorkTicket, A>, now: Timestamp) -> Self {
+        Self {
+            ticket,
+            scope: ticket.scope(),
+            now,
+            state: None,
+            priority: None,
+            topic: Wish::Keep,
+            due_at: Wish::Keep,
+            assignee: Wish::Keep,
+            department: None,
+            events: Vec::new(),
+        }
+    }
+
+    /// Closes it, unless it is closed.
+    pub fn close(self, may: &Granted<WorkTicket, act::TicketClose>) -> Self {
+        if may.is_closed {
+            return self;
+        }
+        self.told(may, "closed", |change| change.state = Some("closed"))
+    }
+
+    /// Opens it again, unless it is open: with a new due time, as a message does.
+    pub fn reopen(self, may: &Granted<WorkTicket, act::TicketClose>) -> Self {
+        if !may.is_closed {
+            return self;
+        }
+        let due_at = may.grace_hours.map(|hours| due_at(self.now, hours));
+        self.told(may, "reopened", |change| {
+            change.state = Some("open");
+            change.due_at = Wish::of(due_at);
+        })
+    }
+
+    /// Sets how urgent it is.
+    pub fn prioritize(
+        self,
+        may: &Granted<WorkTicket, act::TicketEdit>,
+        priority: Priority,
+    ) -> Self {
+        self.told(may, "edited", |change| change.priority = Some(priority))
+    }
+
+    /// Gives it another help topic, one of those that are offered; it stays where it is.
+    pub fn retopic(
+        self,
+        may: &Granted<WorkTicket, act::TicketEdit>,
+        topic: Option<&Topic>,
+    ) -> Self {
+        let topic = topic.map(|topic| topic.id);
+        self.told(may, "edited", |change| change.topic = Wish::of(topic))
+    }
+
+    /// Sets when it is due; it is overdue no longer.
+    pub fn set_due(
+        self,
+        may: &Granted<WorkTicket, act::TicketEdit>,
+        due_at: Option<Timestamp>,
+    ) -> Self {
+        self.told(may, "edited", |change| change.due_at = Wish::of(due_at))
+    }
+
+    /// Has an agent work it.
+    pub fn assign(
+        self,
+        may: &Granted<WorkTicket, act::TicketAssign>,
+        agent: &Granted<Target<Id>, act::TicketAssign>,
+    ) -> Self {
+        let agent = agent.id.clone();
+        self.told(may, "assigned", |change| {
+            change.assignee = Wish::Set(agent);
+        })
+    }
+
+    /// Has no agent work it.
+    pub fn release(self, may: &Granted<WorkTicket, act::TicketRelease>) -> Self {
+        self.told(may, "released", |change| change.assignee = Wish::Clear)
+    }
+
+    /// Hands it to another department (T-31). Where tickets take their realm from their
+    /// department (T-17), it takes that anew (T-18), and all that hangs on it follows (T-19).
+    pub fn transfer(
+        self,
+        may: &Granted<WorkTicket, act::TicketTransfer>,
+        department: &Granted<Target<i64>, act::TicketTransfer>,
+    ) -> Self {
+        let department = department.id;
+        self.told(may, "transferred", |change| {
+            change.department = Some(department);
+        })
+    }
+
+    fn told<A>(
+        mut self,
+        may: &Granted<WorkTicket, A>,
+        event: &'static str,
+        change: impl FnOnce(&mut Self),
+    ) -> Self {
+        if may.id == self.ticket.id {
+            change(&mut self);
+            if !self.events.contains(&event) {
+                self.events.push(event);
+            }
+        }
+        self
+    }
+
+    /// Whether nothing is changed at all.
+    pub fn is_nothing(&self) -> bool {
+        self.events.is_empty()
+    }
+
+    /// The statements that change it. A ticket that somebody else changed first refuses the whole
+    /// batch as stale.
+    pub fn statements(&self, by: &Actor, random: &dyn Random) -> [Statement; 2] {
+        let ids = self
+            .events
+            .iter()
+            .map(|kind| (Id::new(self.now, random), kind));
+        let events = serde_json::to_string(&ids.collect::<Vec<_>>()).unwrap_or_default();
+        let told = self
+            .scope
+            .statement(sql!(
+                "INSERT INTO event (tenant_id, ticket_id, event_id, realm_id, kind, actor,
+                                    actor_id, created_at)
+                 SELECT t.tenant_id, t.ticket_id, told.value ->> 0, t.realm_id,
+                        told.value ->> 1, ?4, ?5, ?6
+                   FROM ticket AS t
+                  CROSS JOIN json_each(?3) AS told
+                  WHERE t.tenant_id = ?1 AND t.ticket_id = ?2"
+            ))
+            .bind(&self.ticket.id)
+            .bind(events)
+            .bind(by.name())
+            .bind(by.id())
+            .bind(self.now);
+        [self.update(), told]
+    }
+
+    fn update(&self) -> Statement {
+        self.scope
+            .statement(sql!(
+                "UPDATE ticket
+                    SET state = coalesce(?4, state),
+                        closed_at = CASE ?4 WHEN 'closed' THEN ?3 WHEN 'open' THEN NULL
+                                            ELSE closed_at END,
+                        overdue_at = iif(?4 = 'closed' OR ?5 = 1, NULL, overdue_at),
+                        due_at = iif(?5 = 1, ?6, due_at),
+                        priority = coalesce(?7, priority),
+                        topic_id = iif(?8 = 1, ?9, topic_id),
+                        agent_id = iif(?10 = 1, ?11, agent_id),
+                        department_id = coalesce(?12, department_id),
+                        realm_id = CASE
+                          (SELECT s.realm_from FROM separation AS s
+                            WHERE s.tenant_id = ?1 AND s.table_name = 'ticket'
+                              AND ?12 IS NOT NULL)
+                          WHEN 'department'
+                          THEN (SELECT d.realm_id FROM department AS d
+                                 WHERE d.tenant_id = ?1 AND d.department_id = ?12)
+                          ELSE realm_id END,
+                        updated_at = ?3,
+                        version = CASE WHEN version = ?13 THEN version + 1 END
+                  WHERE tenant_id = ?1 AND ticket_id = ?2"
+            ))
+            .bind(&self.ticket.id)
+            .bind(self.now)
+            .bind(self.state)
+            .bind(self.due_at.is_wished())
+            .bind(self.due_at.value().copied())
+            .bind(self.priority.map(Priority::id))
+            .bind(self.topic.is_wished())
+            .bind(self.topic.value().copied())
+            .bind(self.assignee.is_wished())
+            .bind(self.assignee.value())
+            .bind(self.department)
+            .bind(self.ticket.version())
+    }
+}

@@ -1,0 +1,74 @@
+//! The letter that takes a reply to the requester.
+
+use desk::outbox::{Correspondent, Envoy, Letter};
+use desk::template::{Code, Reader, Template};
+use desk::ticket::WorkTicket;
+use pages::mail::{Letterhead, WrittenMail};
+use tenancy::token::Signer;
+use tenancy::{Runtime, TenantId};
+
+use super::{Origins, Post, access_link, sender, words};
+use crate::Failure;
+
+/// A reply to a ticket, as it is mailed.
+#[derive(Clone, Copy, Debug)]
+pub struct Reply<'a> {
+    /// The ticket.
+    pub ticket: &'a WorkTicket,
+    /// Whose name the reply stands under.
+    pub author: &'a str,
+    /// What it says.
+    pub text: &'a str,
+}
+
+/// Writes the letter that takes a reply to the requester, in the name of the ticket's realm and
+/// in its words.
+///
+/// What the requester typed themselves is left out until they have proved their address.
+///
+/// # Errors
+/// When a template fails, which is ours to mend.
+pub async fn of_reply(
+    runtime: &Runtime,
+    tenant: TenantId,
+    envoy: &Envoy,
+    signer: &Signer,
+    reply: Reply<'_>,
+) -> Result<Letter, Failure> {
+    let origin = Origins::of(runtime).await.origin(&envoy.host);
+    let requester = &reply.ticket.requester;
+    let link = access_link(
+        tenant,
+        &reply.ticket.id,
+        signer,
+        runtime.clock.now(),
+        &origin,
+    );
+    let facts = words::of_reply(&envoy.realm_name, reply)
+        .plain("url", &*origin)
+        .plain("recipient.ticket_link", &*link);
+    let (reader, name) = if requester.is_known {
+        (Reader::Known, requester.name.clone())
+    } else {
+        (Reader::Stranger, String::new())
+    };
+    let own = envoy.template.as_ref();
+    let own = own.map(|template| template.filled(&facts, reader));
+    let Template { subject, text } = Code::TicketReply.default().filled(&facts, reader);
+    let head = Letterhead::of(&envoy.realm_name);
+    let post = Post {
+        runtime,
+        from: sender(envoy.sender.as_ref(), &envoy.realm_name, &envoy.host),
+        host: &envoy.host,
+    };
+    let to = Correspondent {
+        name,
+        address: requester.email.clone(),
+    };
+    let ours = WrittenMail {
+        head,
+        subject: &subject,
+        text: &text,
+    };
+    post.written_or(to, head, own.as_ref(), &ours)
+}
