@@ -13,12 +13,12 @@ use crate::queues::{all, each, newest, signed_in};
 use crate::stage::{Stage, unique};
 
 /// The administrator of the service provider's whole tree.
-fn administrator(stage: &Stage) -> Outcome<Browser> {
+pub(crate) fn administrator(stage: &Stage) -> Outcome<Browser> {
     signed_in(stage, &stage.demo.parent, "P")
 }
 
 /// Posts fields with the token that the page at `path` gives out.
-fn post(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Outcome<Answer> {
+pub(crate) fn post(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Outcome<Answer> {
     let page = browser.get(path)?.expect(200).text();
     let csrf = hidden(&page, "csrf")?;
     let fields: Vec<_> = [("csrf", csrf.as_str())]
@@ -30,7 +30,7 @@ fn post(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Outcome<A
 }
 
 /// The path of a realm's page.
-fn realm(browser: &mut Browser, name: &str) -> Outcome<String> {
+pub(crate) fn realm(browser: &mut Browser, name: &str) -> Outcome<String> {
     let found = browser.get_json(&format!("/admin/realms?q={name}"))?;
     let realms = found["realms"].as_array().into_iter().flatten();
     let mut realms = realms.filter(|realm| realm["name"] == name);
@@ -38,7 +38,7 @@ fn realm(browser: &mut Browser, name: &str) -> Outcome<String> {
     Ok(format!("/admin/realms/{}", realm["id"]))
 }
 
-fn id(path: &str) -> &str {
+pub(crate) fn id(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or_default()
 }
 

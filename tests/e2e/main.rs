@@ -14,6 +14,7 @@ mod demo;
 mod durability;
 mod edges;
 mod hostile;
+mod intake;
 mod load;
 mod mail;
 mod outbox;
@@ -102,6 +103,9 @@ cases! {
         a_closed_realm_is_gone_until_it_is_opened,
         a_setting_is_inherited_and_says_so,
         lists_follow_the_selected_realm;
+    intake:
+        topics_forms_and_filters_count_for_the_next_ticket,
+        a_filter_refuses_until_it_is_switched_off;
     wall:
         agents_see_what_a_walk_of_the_tree_finds;
     edges:

@@ -3,9 +3,12 @@
 mod access;
 mod doors;
 mod explaining;
+mod filters;
+mod forms;
 mod selecting;
 mod separating;
 mod settings;
+mod topics;
 mod tree;
 
 use realmdesk_tests::tree::REALMS;
@@ -99,4 +102,25 @@ fn each<'a>(list: &'a Value, field: &str) -> Vec<&'a str> {
     items
         .map(|item| item[field].as_str().unwrap_or_default())
         .collect()
+}
+
+/// What a page would post with some fields changed; an empty one is left out, as a
+/// box is that is not ticked.
+fn saving<'a>(page: &str, path: &str, changed: &[(&'a str, &'a str)]) -> Vec<(String, String)> {
+    let mut fields = html::filled(page, path).unwrap();
+    fields.retain(|(name, _)| name != "csrf" && changed.iter().all(|(it, _)| it != name));
+    let typed = changed.iter().filter(|(_, value)| !value.is_empty());
+    fields.extend(typed.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    fields.push(("change".to_owned(), "save".to_owned()));
+    fields
+}
+
+fn save(browser: &mut Browser<'_>, path: &str, changed: &[(&str, &str)]) -> Page {
+    let page = browser.get(path);
+    let fields = saving(page.text(), path, changed);
+    let fields: Vec<_> = fields
+        .iter()
+        .map(|(name, value)| (&**name, &**value))
+        .collect();
+    post(browser, path, &fields)
 }

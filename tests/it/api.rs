@@ -2,6 +2,7 @@
 
 mod attachments;
 mod cron;
+mod denied;
 mod dialects;
 mod email;
 mod hostile;

@@ -1,8 +1,10 @@
 //! What intake decides: numbers, forms, filters, topics and limits, at every door.
 
+mod fields;
 mod filters;
 mod forms;
 mod numbers;
+mod rules;
 mod topics;
 
 use desk::filter::{Action, NewFilter, Operator, Rule, Target, What};

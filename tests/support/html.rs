@@ -30,6 +30,39 @@ pub fn element(html: &str, start: &str) -> Option<String> {
     Some(unescaped(rest.split('<').next()?))
 }
 
+/// What a form would post if nothing were changed in it, but for its buttons.
+pub fn filled(html: &str, action: &str) -> Option<Vec<(String, String)>> {
+    let of_here = |form: &&str| attribute(form, "action").as_deref() == Some(action);
+    let form = html.split("<form ").skip(1).find(of_here)?;
+    let form = form.split("</form>").next()?;
+    let tags = form.match_indices('<');
+    Some(
+        tags.filter_map(|(at, _)| control(&form[at + 1..]))
+            .collect(),
+    )
+}
+
+/// The name and the value of a control, where the text begins with one that counts.
+fn control(rest: &str) -> Option<(String, String)> {
+    let tag = tag(rest);
+    let name = attribute(tag, "name")?;
+    let is_box = attribute(tag, "type").as_deref() == Some("checkbox");
+    let value = match tag.split(' ').next()? {
+        "input" if is_box && !tag.ends_with(" checked") => return None,
+        "input" => attribute(tag, "value").unwrap_or_default(),
+        "textarea" => unescaped(rest.split_once('>')?.1.split('<').next()?),
+        "select" => {
+            let options = rest.split("</select>").next()?.split("<option ").skip(1);
+            let mut options = options.map(self::tag);
+            let first = options.clone().next()?;
+            let chosen = options.find(|option| option.ends_with(" selected"));
+            attribute(chosen.unwrap_or(first), "value")?
+        }
+        _ => return None,
+    };
+    Some((name, value))
+}
+
 /// The value that a field of a page holds.
 pub fn value(html: &str, name: &str) -> Option<String> {
     let of_name = |tag: &&str| attribute(tag, "name").as_deref() == Some(name);

@@ -10,12 +10,20 @@ mod answer;
 mod change;
 mod create;
 mod explain;
+mod field;
+mod filter;
+mod filters;
+mod form;
+mod forms;
+mod ground;
 mod operating;
 mod realm;
 mod realms;
 mod relocate;
 mod separation;
 mod settings;
+mod topic;
+mod topics;
 
 use axum::Router;
 use axum::http::{HeaderMap, Uri};
@@ -54,6 +62,22 @@ pub fn router() -> Router {
         .route(
             "/admin/realms/{realm}/settings",
             get(settings::show).post(settings::change),
+        )
+        .route("/admin/filters", get(filters::show).post(filters::make))
+        .route(
+            "/admin/filters/{filter}",
+            get(filter::show).post(filter::change),
+        )
+        .route("/admin/forms", get(forms::show).post(forms::make))
+        .route("/admin/forms/{form}", get(form::show).post(form::change))
+        .route(
+            "/admin/forms/{form}/fields/{field}",
+            get(field::show).post(field::change),
+        )
+        .route("/admin/topics", get(topics::show).post(topics::make))
+        .route(
+            "/admin/topics/{topic}",
+            get(topic::show).post(topic::change),
         )
         .route(
             "/admin/separation",

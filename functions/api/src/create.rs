@@ -21,39 +21,21 @@ pub(crate) async fn xml(call: Call) -> Result<Response, Refused> {
     create(&call, crate::xml::read).await
 }
 
-/// Who calls, and what their ticket goes by.
+/// Who calls, and what decides about their ticket.
 struct Caller {
     site: Site,
     key: ApiKey,
     setup: Setup,
+    /// What is asked beside a subject and a message.
     form: Vec<Field>,
 }
 
 async fn create(call: &Call, read: fn(&[u8]) -> Result<Fields, Why>) -> Result<Response, Refused> {
-    let door = call.door()?;
     // What is asked for decides what is looked up; what is wrong with it is told once the caller
     // is let in.
     let fields = read(&call.body);
-    let asked = fields.as_ref().ok();
-    let email = asked.map_or_else(String::new, Fields::email);
-    let scope = Scope::behind(&call.runtime, door.clone());
-    let who = (Site::find(&scope, &door), ApiKey::find(&scope, &door));
-    let about = And(
-        intake::setup(&scope, Some(&[&email])),
-        form::asked(&scope, asked.and_then(Fields::topic)),
-    );
-    let ((sites, keys), (setup, form)) = scope.read(And(who, about)).await?;
-    let (site, key) = call.admit(sites, keys)?;
-    let dialect = key.dialect;
-    if !key.can_create_tickets {
-        return Err(Why::KeyNotAuthorized.into());
-    }
-    let caller = Caller {
-        site,
-        key,
-        setup,
-        form,
-    };
+    let caller = Caller::find(call, fields.as_ref().ok()).await?;
+    let dialect = caller.key.dialect;
     let fields = fields.map_err(|why| why.told_in(dialect))?;
     let number = open(call, &caller, &fields).await;
     number
@@ -61,12 +43,36 @@ async fn create(call: &Call, read: fn(&[u8]) -> Result<Fields, Why>) -> Result<R
         .map_err(|why| why.told_in(dialect))
 }
 
+impl Caller {
+    /// Lets the caller in, and looks up all that decides about the ticket, in one round trip.
+    async fn find(call: &Call, asked: Option<&Fields>) -> Result<Self, Refused> {
+        let door = call.door()?;
+        let scope = Scope::behind(&call.runtime, door.clone());
+        let email = asked.map_or_else(String::new, Fields::email);
+        let topic = asked.and_then(Fields::topic);
+        let who = (Site::find(&scope, &door), ApiKey::find(&scope, &door));
+        let setup = intake::setup(&scope, Some(&[&email]));
+        let about = And(setup, form::asked(&scope, topic));
+        let ((sites, keys), (setup, form)) = scope.read(And(who, about)).await?;
+        let (site, key) = call.admit(sites, keys)?;
+        if !key.can_create_tickets {
+            return Err(Why::KeyNotAuthorized.into());
+        }
+        let is_had = topic.is_none_or(|id| setup.topic(id).is_some());
+        let form = if is_had { form } else { form::of_all(form) };
+        Ok(Self {
+            site,
+            key,
+            setup,
+            form,
+        })
+    }
+}
+
 async fn open(call: &Call, caller: &Caller, fields: &Fields) -> Result<String, Why> {
     let (site, setup) = (&caller.site, &caller.setup);
     let (wishes, now) = (fields.wishes(&caller.key), call.runtime.clock.now());
-    let is_known = wishes.topic.is_none_or(|id| setup.topic(id).is_some());
-    let form = if is_known { &caller.form[..] } else { &[] };
-    let arrival = fields.arrival(call.client, wishes, site.realm, form, now)?;
+    let arrival = fields.arrival(call.client, wishes, site.realm, &caller.form, now)?;
     let admission = setup.admit(arrival)?;
     let limits = Limits::of(&setup.settings);
     let draft = Draft::new(&call.runtime, site, admission, Actor::Api)

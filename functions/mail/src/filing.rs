@@ -6,9 +6,11 @@ use desk::intake::{Draft, Refusal, Setup};
 use desk::outbox::Letter;
 use desk::ticket::Actor;
 use tenancy::port::DbError;
+use tenancy::principal::Dialect;
 use tenancy::{Runtime, Site};
 use web::Failure;
 use web::letters::{self, Audience, Sender};
+use web::osticket::{Refused, Why};
 
 /// How often a mail is looked at again when another copy of it was taken in meanwhile.
 const MOST_TRIES: usize = 3;
@@ -25,6 +27,8 @@ pub(crate) trait Entrance: Sync {
 /// A mail that was let in, and what it goes by.
 pub(crate) struct Entered {
     pub(crate) site: Site,
+    /// In whose words a refusal is told, where it is told.
+    pub(crate) dialect: Dialect,
     /// The address of ours that it was sent to, and what that says.
     pub(crate) addressed: Addressed,
     pub(crate) setup: Setup,
@@ -38,7 +42,7 @@ pub(crate) enum Outcome {
     Duplicate(Option<String>),
     Dropped,
     /// Its sender may not open a ticket; its source is kept.
-    Refused(Refusal),
+    Refused(Refused),
 }
 
 /// Takes a mail in.
@@ -151,7 +155,9 @@ async fn open(filing: &Filing<'_>, entered: &Entered) -> Result<Outcome, NotFile
         Ok(admission) => admission,
         Err(refusal @ (Refusal::Denied(_) | Refusal::OverLimit)) => {
             filing.drop_it().await?;
-            return Ok(Outcome::Refused(refusal));
+            return Ok(Outcome::Refused(
+                Why::from(refusal).told_in(entered.dialect),
+            ));
         }
         Err(Refusal::NoDepartment | Refusal::NotAsked) => {
             return Err(trouble("no department".to_owned()));

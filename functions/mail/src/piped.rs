@@ -8,7 +8,7 @@ use axum::extract::{FromRequest, Request};
 use axum::response::{IntoResponse, Response};
 use desk::inbound::{self, Addressed, Arrived};
 use desk::intake;
-use tenancy::principal::ApiKey;
+use tenancy::principal::{ApiKey, Dialect};
 use tenancy::scope::And;
 use tenancy::{Scope, Site};
 use web::failure::method_not_allowed;
@@ -29,7 +29,7 @@ pub(crate) async fn take_in(call: Call) -> Result<Response, Refused> {
         Outcome::Created(number) | Outcome::Continued(number) => created(&number),
         Outcome::Duplicate(number) => created(&number.unwrap_or_default()),
         Outcome::Dropped => created(""),
-        Outcome::Refused(refusal) => return Err(Why::from(refusal).into()),
+        Outcome::Refused(refused) => return Err(refused),
     })
 }
 
@@ -51,7 +51,7 @@ struct Program<'a> {
 
 impl Program<'_> {
     /// Lets it in without a mail.
-    async fn admit(&self) -> Result<Site, Refused> {
+    async fn admit(&self) -> Result<(Site, Dialect), Refused> {
         let door = self.call.door()?;
         let scope = Scope::behind(&self.call.runtime, door.clone());
         let who = (Site::find(&scope, &door), ApiKey::find(&scope, &door));
@@ -59,10 +59,10 @@ impl Program<'_> {
         self.may_file(sites, keys)
     }
 
-    fn may_file(&self, sites: Vec<Site>, keys: Vec<ApiKey>) -> Result<Site, Refused> {
+    fn may_file(&self, sites: Vec<Site>, keys: Vec<ApiKey>) -> Result<(Site, Dialect), Refused> {
         let (site, key) = self.call.admit(sites, keys)?;
         if key.can_create_tickets {
-            Ok(site)
+            Ok((site, key.dialect))
         } else {
             Err(Why::KeyNotAuthorized.into())
         }
@@ -83,11 +83,12 @@ impl Entrance for Program<'_> {
         let setup = intake::setup(&scope, Some(&inbound::requesters(mail)));
         let about = And(setup, inbound::look_up(&scope, mail));
         let ((sites, keys, addressed), (setup, known)) = scope.read(And(who, about)).await?;
-        let site = self.may_file(sites, keys)?;
+        let (site, dialect) = self.may_file(sites, keys)?;
         let addressed = addressed.into_iter().next();
         let addressed = addressed.unwrap_or_else(|| Addressed::nobody(&site, &setup));
         Ok(Entered {
             site,
+            dialect,
             addressed,
             setup,
             known,

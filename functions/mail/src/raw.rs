@@ -14,7 +14,7 @@ use desk::intake;
 use serde::Deserialize;
 use serde_json::json;
 use tenancy::port::{DbError, Trouble};
-use tenancy::principal::Mailbox;
+use tenancy::principal::{Dialect, Mailbox};
 use tenancy::scope::And;
 use tenancy::{Runtime, Scope, Site};
 
@@ -97,6 +97,7 @@ impl Entrance for Provider<'_> {
         }
         Ok(Entered {
             site,
+            dialect: Dialect::default(),
             addressed: mailbox.into(),
             setup,
             known,

@@ -122,14 +122,14 @@ fn asking<'e>(email: Option<&'e &'e str>) -> Option<&'e [&'e str]> {
     email.map(std::slice::from_ref)
 }
 
-/// What is asked of whoever picked a topic. One that the portal does not offer asks for nothing,
-/// so that its form tells nobody of it.
+/// What is asked of whoever picked a topic. One that the portal does not offer asks for nothing
+/// more, so that its form tells nobody of it.
 fn offered_form(setup: &Setup, form: Vec<Field>, topic: Option<i64>) -> Vec<Field> {
     let is_public = |id| setup.topic(id).is_some_and(|topic| topic.is_public);
     if topic.is_none_or(is_public) {
         form
     } else {
-        Vec::new()
+        form::of_all(form)
     }
 }
 

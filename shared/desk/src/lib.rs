@@ -17,6 +17,7 @@ pub mod inbound;
 pub mod intake;
 pub mod link;
 pub mod markup;
+pub mod offer;
 pub mod outbox;
 pub mod overdue;
 pub mod program;

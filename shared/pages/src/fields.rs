@@ -55,16 +55,6 @@ pub struct Choice {
 }
 
 impl FormField<'_> {
-    /// Returns the sentence for a field that was left empty.
-    pub fn missing(&self) -> String {
-        format!("Fill in “{}”.", self.label)
-    }
-
-    /// Returns the field as the subject of a sentence.
-    pub fn thing(&self) -> String {
-        format!("“{}”", self.label)
-    }
-
     /// Returns the tenant's own words for what is wrong, where there are any.
     pub fn own_words(&self) -> Option<&str> {
         let is_missing = self.problem == Some(FieldProblem::Missing);

@@ -120,6 +120,13 @@ pub(crate) fn around(text: &'static str) -> (&'static str, &'static str) {
     (before, after)
 }
 
+/// Parts a text at its only two places, in the order in which they stand.
+pub(crate) fn around_two(text: &'static str) -> (&'static str, &'static str, &'static str) {
+    let (before, rest) = around(text);
+    let (between, after) = around(rest);
+    (before, between, after)
+}
+
 /// A text in the language of a shell or a letterhead, its places filled with `name = value`.
 macro_rules! say {
     ($frame:expr, $text:tt) => {
@@ -140,6 +147,13 @@ macro_rules! say_around {
     };
 }
 
+/// What stands before, between and after the only two places of a text, which stand in one order in every language.
+macro_rules! say_around_two {
+    ($frame:expr, $text:tt) => {
+        $crate::locale::around_two(say!($frame, $text))
+    };
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -155,6 +169,7 @@ mod tests {
     fn a_text_is_parted_at_its_place() {
         assert_eq!(around("You are {email}."), ("You are ", "."));
         assert_eq!(around("no place"), ("no place", ""));
+        assert_eq!(around_two("{a} or {b}"), ("", " or ", ""));
     }
 
     #[test]

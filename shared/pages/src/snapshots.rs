@@ -8,7 +8,8 @@ use crate::account::{
     ListState, Sent, SentPage, SignInLinkPage, StatusPage, TicketsPage, UserSignInPage,
 };
 use crate::admin::{
-    AccessPage, ExplainPage, MovePage, RealmPage, RealmsPage, SeparationPage, SettingsPage,
+    AccessPage, ExplainPage, FieldKind, FieldPage, FilterPage, FiltersPage, FormPage, FormsPage,
+    MovePage, RealmPage, RealmsPage, SeparationPage, SettingsPage, TopicPage, TopicsPage,
 };
 use crate::assets::{self, ASSETS};
 use crate::auth::{BootstrapPage, SignInPage};
@@ -67,27 +68,12 @@ fn pages() -> Vec<(String, String)> {
         page("auth_bootstrap_refused", &BootstrapPage::sample_refused()),
         page("auth_bootstrap_gone", &BootstrapPage::sample_gone()),
         page("mail_captured", &CapturedMailPage::sample()),
-        page("admin_realms", &RealmsPage::sample()),
-        page("admin_realms_refused", &RealmsPage::sample_refused()),
-        page("admin_realms_searched", &RealmsPage::sample_searched()),
-        page("admin_realm", &RealmPage::sample()),
-        page("admin_realm_refused", &RealmPage::sample_refused()),
-        page("admin_realm_archived", &RealmPage::sample_archived()),
-        page("admin_move", &MovePage::sample()),
-        page("admin_move_searched", &MovePage::sample_searched()),
-        page("admin_access", &AccessPage::sample()),
-        page("admin_access_refused", &AccessPage::sample_refused()),
-        page("admin_access_read_only", &AccessPage::sample_read_only()),
-        page("admin_settings", &SettingsPage::sample()),
-        page("admin_settings_refused", &SettingsPage::sample_refused()),
-        page("admin_separation", &SeparationPage::sample()),
         page("reference_api", &ApiPage::sample()),
-        page("admin_explain", &ExplainPage::sample()),
-        page("admin_explain_unknown", &ExplainPage::sample_unknown()),
         page("queue_selected", &QueuePage::sample_selected()),
         page("queue_realm", &RealmChoicePage::sample()),
         page("queue_realm_searched", &RealmChoicePage::sample_searched()),
     ];
+    pages.extend(administration());
     for state in ListState::ALL {
         let name = format!("account_tickets_empty_{}", state.slug());
         pages.push(page(&name, &TicketsPage::sample_empty(false, state)));
@@ -112,6 +98,47 @@ fn pages() -> Vec<(String, String)> {
 
 fn page(name: &str, page: &impl Template) -> (String, String) {
     (name.to_owned(), page.render().unwrap())
+}
+
+/// The pages of administrators.
+fn administration() -> Vec<(String, String)> {
+    vec![
+        page("admin_realms", &RealmsPage::sample()),
+        page("admin_realms_refused", &RealmsPage::sample_refused()),
+        page("admin_realms_searched", &RealmsPage::sample_searched()),
+        page("admin_realm", &RealmPage::sample()),
+        page("admin_realm_refused", &RealmPage::sample_refused()),
+        page("admin_realm_archived", &RealmPage::sample_archived()),
+        page("admin_move", &MovePage::sample()),
+        page("admin_move_searched", &MovePage::sample_searched()),
+        page("admin_access", &AccessPage::sample()),
+        page("admin_access_refused", &AccessPage::sample_refused()),
+        page("admin_access_read_only", &AccessPage::sample_read_only()),
+        page("admin_settings", &SettingsPage::sample()),
+        page("admin_settings_refused", &SettingsPage::sample_refused()),
+        page("admin_filters", &FiltersPage::sample()),
+        page("admin_filters_empty", &FiltersPage::sample_empty()),
+        page("admin_filter", &FilterPage::sample()),
+        page("admin_filter_refused", &FilterPage::sample_refused()),
+        page("admin_forms", &FormsPage::sample()),
+        page("admin_forms_empty", &FormsPage::sample_empty()),
+        page("admin_form", &FormPage::sample()),
+        page("admin_form_refused", &FormPage::sample_refused()),
+        page("admin_field_choice", &FieldPage::sample(FieldKind::Choice)),
+        page("admin_field_date", &FieldPage::sample(FieldKind::Date)),
+        page(
+            "admin_field_section",
+            &FieldPage::sample(FieldKind::Section),
+        ),
+        page("admin_field_refused", &FieldPage::sample_refused()),
+        page("admin_topics", &TopicsPage::sample()),
+        page("admin_topics_empty", &TopicsPage::sample_empty()),
+        page("admin_topic", &TopicPage::sample()),
+        page("admin_topic_refused", &TopicPage::sample_refused()),
+        page("admin_separation", &SeparationPage::sample()),
+        page("admin_explain", &ExplainPage::sample()),
+        page("admin_explain_unknown", &ExplainPage::sample_unknown()),
+    ]
 }
 
 fn mails() -> [(&'static str, Box<dyn Mail>); 8] {

@@ -18,6 +18,9 @@ pub const QUEUES: &str = "/queues";
 pub const CHOOSE_REALM: &str = "/queues/realm";
 pub const ADMIN: &str = "/admin";
 pub const REALMS: &str = "/admin/realms";
+pub const FORMS: &str = "/admin/forms";
+pub const FILTERS: &str = "/admin/filters";
+pub const TOPICS: &str = "/admin/topics";
 pub const SEPARATION: &str = "/admin/separation";
 pub const EXPLAIN: &str = "/admin/explain";
 pub const CAPTURED_MAIL: &str = "/mail/captured";
@@ -70,4 +73,39 @@ pub fn realm_access(realm: &i64) -> String {
 /// Returns the page of a realm's settings.
 pub fn realm_settings(realm: &i64) -> String {
     format!("{REALMS}/{realm}/settings")
+}
+
+/// Returns the list of a realm's help topics.
+pub fn topics_in(realm: &i64) -> String {
+    format!("{TOPICS}?in={realm}")
+}
+
+/// Returns the page of a help topic, among those of a realm.
+pub fn topic(topic: &i64, realm: &i64) -> String {
+    format!("{TOPICS}/{topic}?in={realm}")
+}
+
+/// Returns the list of a realm's forms.
+pub fn forms_in(realm: &i64) -> String {
+    format!("{FORMS}?in={realm}")
+}
+
+/// Returns the page of a form, among those of a realm.
+pub fn form(form: &i64, realm: &i64) -> String {
+    format!("{FORMS}/{form}?in={realm}")
+}
+
+/// Returns the page of a form's field.
+pub fn field(form: &i64, field: &i64, realm: &i64) -> String {
+    format!("{FORMS}/{form}/fields/{field}?in={realm}")
+}
+
+/// Returns the list of a realm's filters.
+pub fn filters_in(realm: &i64) -> String {
+    format!("{FILTERS}?in={realm}")
+}
+
+/// Returns the page of a filter, among those of a realm.
+pub fn filter(filter: &i64, realm: &i64) -> String {
+    format!("{FILTERS}/{filter}?in={realm}")
 }

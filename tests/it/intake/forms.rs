@@ -75,7 +75,9 @@ fn devices() -> (World, Agent) {
             ..field("cost", "Cost centre", Kind::Text)
         },
     ];
-    let mut batch = form::add_list(&realm, "Things", &["Tray", "Lid"]).to_vec();
+    let mut batch = form::add_list(&realm, "Things", &["Tray", "Lid"])
+        .unwrap()
+        .to_vec();
     batch.push(form::add(&realm, &form).unwrap());
     batch.extend(
         fields

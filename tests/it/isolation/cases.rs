@@ -4,6 +4,7 @@ mod account;
 mod admin;
 mod api;
 mod auth;
+mod intake;
 mod mail;
 mod other;
 mod portal;
@@ -94,6 +95,7 @@ pub(super) fn all() -> Vec<Case> {
     let functions = [
         account::cases(),
         admin::cases(),
+        intake::cases(),
         api::cases(),
         auth::cases(),
         mail::cases(),

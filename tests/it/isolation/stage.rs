@@ -143,7 +143,7 @@ pub(super) enum About {
     Realm,
     /// A mail address of ours.
     Mailbox,
-    /// A help topic by its id.
+    /// A help topic by its id, which its realm's form, field and filter have too.
     Topic,
     /// A department by its id.
     Department,
@@ -345,8 +345,8 @@ pub(super) fn signer() -> Signer {
     Signer::new("a session secret of thirty-two bytes")
 }
 
-/// Puts a ticket, a user, an organization and a help topic into a realm, and a realm below it; all but the topic
-/// carry its marker.
+/// Puts a ticket, a user, an organization, a help topic, a form and a filter into a realm, and a realm below it; all
+/// but the topic carry its marker. What is numbered is numbered alike.
 fn furnish(world: &World, place: &Place) {
     let (slug, marker) = (place.slug(), place.marker());
     let ticket = json!({
@@ -366,6 +366,16 @@ fn furnish(world: &World, place: &Place) {
          VALUES ({tenant}, {topic}, {realm}, 'Topic of {slug}', 1);
          INSERT INTO department (tenant_id, department_id, realm_id, name)
          VALUES ({tenant}, {topic}, {realm}, 'Department of {slug}');
+         INSERT INTO form (tenant_id, form_id, realm_id, kind, title)
+         VALUES ({tenant}, {topic}, {realm}, 'topic', '{marker} form');
+         INSERT INTO field (tenant_id, field_id, form_id, name, label, kind)
+         VALUES ({tenant}, {topic}, {topic}, 'text', '{marker} field', 'text');
+         INSERT INTO filter (tenant_id, filter_id, realm_id, name)
+         VALUES ({tenant}, {topic}, {realm}, '{marker} filter');
+         INSERT INTO filter_rule (tenant_id, filter_id, rule_id, what, operator, value)
+         VALUES ({tenant}, {topic}, 0, 'subject', 'equal', '{marker}');
+         INSERT INTO filter_action (tenant_id, filter_id, position, kind, topic_id)
+         VALUES ({tenant}, {topic}, 0, 'topic', {topic});
          UPDATE api_key SET can_route = 1, can_run_cron = 1, permissions = '{permissions}'"
     ));
     let company = world.id();

@@ -5,6 +5,7 @@
 
 mod matching;
 mod store;
+mod upkeep;
 
 use std::collections::BTreeMap;
 
@@ -16,11 +17,16 @@ pub use matching::Operator;
 pub(crate) use matching::pattern;
 pub use store::{NewAction, NewFilter, NewRule, Refused, add, ban, refused, unban};
 pub(crate) use store::{inherited, remember};
+pub use upkeep::{Kept, change, kept};
 
 /// Most filters of a tenant; all that hold for a realm are read with each new ticket.
 pub const MOST_FILTERS: i64 = 200;
 /// Most rules of a filter (osTicket's own cap), and most actions.
 pub const MOST_RULES: usize = 25;
+/// Longest text that a rule looks for, in characters.
+pub const LONGEST_VALUE: usize = 1_000;
+/// Longest text of a mail that a filter sends, in characters.
+pub const LONGEST_MAIL: usize = 10_000;
 /// What the ban list is called.
 pub const BAN_LIST: &str = "SYSTEM BAN LIST";
 
@@ -45,6 +51,36 @@ pub enum What {
     Message,
     /// What was filled into a field.
     Field(i64),
+}
+
+const NAMED: [(What, &str); 8] = [
+    (What::Name, "name"),
+    (What::Email, "email"),
+    (What::ReplyTo, "reply-to"),
+    (What::ReplyToName, "reply-to-name"),
+    (What::Addressee, "addressee"),
+    (What::Topic, "topic"),
+    (What::Subject, "subject"),
+    (What::Message, "message"),
+];
+
+impl What {
+    /// The key osTicket knows it by: of a field `field.` and its id.
+    pub fn key(self) -> String {
+        match (self, NAMED.iter().find(|(known, _)| *known == self)) {
+            (Self::Field(id), _) => format!("field.{id}"),
+            (_, found) => found.map_or_else(String::new, |(_, name)| (*name).to_owned()),
+        }
+    }
+
+    /// What has this key.
+    pub fn of_key(key: &str) -> Option<Self> {
+        if let Some(id) = key.strip_prefix("field.") {
+            return id.parse().ok().map(Self::Field);
+        }
+        let found = NAMED.iter().find(|(_, name)| *name == key);
+        found.map(|(what, _)| *what)
+    }
 }
 
 /// The channels a filter tells apart; the telephone counts as the web.

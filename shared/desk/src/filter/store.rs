@@ -7,8 +7,8 @@ use tenancy::realm::Realm;
 use tenancy::{Id, Query, Scope, Statement, sql};
 
 use super::{
-    Action, BAN_LIST, Channel, Filter, MOST_FILTERS, MOST_RULES, Mailing, Match, Operator, Rule,
-    Target, What,
+    Action, BAN_LIST, Channel, Filter, LONGEST_MAIL, LONGEST_VALUE, MOST_FILTERS, MOST_RULES,
+    Mailing, Match, Operator, Rule, Target, What,
 };
 use crate::email::EmailAddress;
 use crate::ticket::Priority;
@@ -46,7 +46,7 @@ pub(crate) fn inherited(scope: &Scope) -> Query<Filter> {
         .rows(filter)
 }
 
-fn filter(row: &Row) -> Result<Filter, DbError> {
+pub(super) fn filter(row: &Row) -> Result<Filter, DbError> {
     let mut actions = array(row, "actions")?;
     actions.sort_by_key(|action| action[0].as_i64());
     let rules = array(row, "rules")?;
@@ -88,38 +88,10 @@ fn rule(columns: &Value) -> Result<Rule, DbError> {
     read().ok_or_else(|| DbError::Corrupt(format!("filter_rule: {columns}")))
 }
 
-const NAMED: [(What, &str); 8] = [
-    (What::Name, "name"),
-    (What::Email, "email"),
-    (What::ReplyTo, "reply-to"),
-    (What::ReplyToName, "reply-to-name"),
-    (What::Addressee, "addressee"),
-    (What::Topic, "topic"),
-    (What::Subject, "subject"),
-    (What::Message, "message"),
-];
-
 fn what(columns: &Value) -> Option<What> {
-    if let Some(field) = columns[1].as_i64() {
-        return Some(What::Field(field));
-    }
-    let name = columns[0].as_str()?;
-    let found = NAMED.iter().find(|(_, known)| *known == name);
-    found.map(|(what, _)| *what)
-}
-
-fn what_name(what: What) -> (&'static str, Option<i64>) {
-    let name = NAMED.iter().find(|(known, _)| *known == what);
-    match what {
-        What::Field(id) => ("field", Some(id)),
-        What::Name
-        | What::Email
-        | What::ReplyTo
-        | What::ReplyToName
-        | What::Addressee
-        | What::Topic
-        | What::Subject
-        | What::Message => (name.map_or("", |(_, name)| name), None),
+    match columns[1].as_i64() {
+        Some(field) => Some(What::Field(field)),
+        None => What::of_key(columns[0].as_str()?),
     }
 }
 
@@ -171,7 +143,7 @@ pub(crate) fn remember(scope: &Scope, ticket: &Id, matches: &[Match]) -> Option<
     (!rows.is_empty()).then_some(statement)
 }
 
-/// A filter about to be added.
+/// A filter about to be added, or as it is to be.
 #[derive(Clone, Debug)]
 pub struct NewFilter<'a> {
     /// Its name, 1 to 32 characters.
@@ -195,7 +167,7 @@ pub type NewRule = Rule;
 /// Something about to be done by a filter.
 pub type NewAction = Action;
 
-/// Why a filter was not added.
+/// Why a filter was not added or changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refused {
     /// The name is empty or too long.
@@ -208,6 +180,8 @@ pub enum Refused {
     Rule(usize),
     /// It has more actions than [`MOST_RULES`].
     ActionCount,
+    /// A mail goes to nobody, or has a text that is too long.
+    Mail,
     /// The tenant has [`MOST_FILTERS`] already.
     TooMany,
     /// Something it names does not exist.
@@ -233,9 +207,11 @@ pub fn refused(error: DbError) -> Refused {
 }
 
 impl NewFilter<'_> {
-    fn check(&self) -> Result<(), Refused> {
-        let unfit = |rule: &NewRule| !rule.operator.takes(&rule.value);
-        if !(1..=32).contains(&self.name.chars().count()) {
+    pub(super) fn check(&self) -> Result<(), Refused> {
+        let unfit = |rule: &NewRule| {
+            rule.value.chars().count() > LONGEST_VALUE || !rule.operator.takes(&rule.value)
+        };
+        if !(1..=32).contains(&self.name.trim().chars().count()) {
             Err(Refused::Name)
         } else if !(1..=MOST_RULES).contains(&self.rules.len()) {
             Err(Refused::RuleCount)
@@ -243,10 +219,45 @@ impl NewFilter<'_> {
             Err(Refused::ActionCount)
         } else if let Some(index) = self.rules.iter().position(unfit) {
             Err(Refused::Rule(index))
-        } else {
+        } else if self.actions.iter().all(is_written) {
             Ok(())
+        } else {
+            Err(Refused::Mail)
         }
     }
+
+    /// The name of the target, and its one address.
+    pub(super) fn target(&self) -> (&'static str, Option<&str>) {
+        match &self.target {
+            Target::Any => ("any", None),
+            Target::Channel(Channel::Web) => ("web", None),
+            Target::Channel(Channel::Email) => ("email", None),
+            Target::Channel(Channel::Api) => ("api", None),
+            Target::Mailbox(address) => ("mailbox", Some(address.as_str())),
+        }
+    }
+
+    /// The statements that add its rules and actions to the filter with this id; without one, to
+    /// that which was added last, by the same batch.
+    pub(super) fn contents(&self, scope: &Scope, id: Option<i64>) -> Vec<Statement> {
+        let rules = (0..).zip(&self.rules);
+        let rules = rules.map(|(at, rule)| insert_rule(scope, id, at, rule));
+        let actions = (0..).zip(&self.actions);
+        let actions = actions.map(|(at, action)| insert_action(scope, id, at, action));
+        rules.chain(actions).collect()
+    }
+}
+
+/// Whether a mail, where the action is one, goes to somebody and is not too long.
+fn is_written(action: &NewAction) -> bool {
+    let Action::Mail(mail) = action else {
+        return true;
+    };
+    let is_short = |text: &str, most: usize| text.chars().count() <= most;
+    is_short(&mail.recipients, LONGEST_VALUE)
+        && is_short(&mail.subject, LONGEST_VALUE)
+        && is_short(&mail.text, LONGEST_MAIL)
+        && !mail.recipients.trim().is_empty()
 }
 
 /// Adds a filter to a realm, with its rules and actions; it is asked about what comes in there
@@ -259,26 +270,13 @@ pub fn add(
     new: &NewFilter<'_>,
 ) -> Result<Vec<Statement>, Refused> {
     new.check()?;
-    let scope = realm.scope();
     let mut batch = vec![insert(realm, new)];
-    let at = |index: usize| i64::try_from(index).unwrap_or_default();
-    for (index, rule) in new.rules.iter().enumerate() {
-        batch.push(insert_rule(scope, at(index), rule));
-    }
-    for (index, action) in new.actions.iter().enumerate() {
-        batch.push(insert_action(scope, at(index), action));
-    }
+    batch.extend(new.contents(realm.scope(), None));
     Ok(batch)
 }
 
 fn insert(realm: &Granted<Realm, act::DeskManage>, new: &NewFilter<'_>) -> Statement {
-    let (target, mailbox) = match &new.target {
-        Target::Any => ("any", None),
-        Target::Channel(Channel::Web) => ("web", None),
-        Target::Channel(Channel::Email) => ("email", None),
-        Target::Channel(Channel::Api) => ("api", None),
-        Target::Mailbox(address) => ("mailbox", Some(address.as_str())),
-    };
+    let (target, mailbox) = new.target();
     realm
         .scope()
         .statement(sql!(
@@ -292,7 +290,7 @@ fn insert(realm: &Granted<Realm, act::DeskManage>, new: &NewFilter<'_>) -> State
              RETURNING filter_id"
         ))
         .bind(realm.id)
-        .bind(new.name)
+        .bind(new.name.trim())
         .bind(new.position)
         .bind(target)
         .bind(mailbox)
@@ -301,16 +299,21 @@ fn insert(realm: &Granted<Realm, act::DeskManage>, new: &NewFilter<'_>) -> State
         .bind(MOST_FILTERS)
 }
 
-/// Adds a rule to the filter that was added last, by the same batch.
-fn insert_rule(scope: &Scope, id: i64, rule: &NewRule) -> Statement {
-    let (what, field) = what_name(rule.what);
+fn insert_rule(scope: &Scope, filter: Option<i64>, id: i64, rule: &NewRule) -> Statement {
+    let (what, field) = match rule.what {
+        What::Field(id) => ("field".to_owned(), Some(id)),
+        what => (what.key(), None),
+    };
     scope
         .statement(sql!(
             "INSERT INTO filter_rule (tenant_id, filter_id, rule_id, what, field_id, operator,
                                       value)
-             VALUES (?1, (SELECT max(f.filter_id) FROM filter AS f WHERE f.tenant_id = ?1),
-                     ?2, ?3, ?4, ?5, ?6)"
+             VALUES (?1,
+                     (SELECT coalesce(?2, max(f.filter_id)) FROM filter AS f
+                       WHERE f.tenant_id = ?1),
+                     ?3, ?4, ?5, ?6, ?7)"
         ))
+        .bind(filter)
         .bind(id)
         .bind(what)
         .bind(field)
@@ -318,16 +321,24 @@ fn insert_rule(scope: &Scope, id: i64, rule: &NewRule) -> Statement {
         .bind(rule.value.as_str())
 }
 
-fn insert_action(scope: &Scope, position: i64, action: &NewAction) -> Statement {
+fn insert_action(
+    scope: &Scope,
+    filter: Option<i64>,
+    position: i64,
+    action: &NewAction,
+) -> Statement {
     let named = named(action);
     scope
         .statement(sql!(
             "INSERT INTO filter_action (tenant_id, filter_id, position, kind, department_id,
                                         sla_plan_id, team_id, agent_id, topic_id, priority, state,
                                         recipients, subject, text)
-             VALUES (?1, (SELECT max(f.filter_id) FROM filter AS f WHERE f.tenant_id = ?1),
-                     ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
+             VALUES (?1,
+                     (SELECT coalesce(?2, max(f.filter_id)) FROM filter AS f
+                       WHERE f.tenant_id = ?1),
+                     ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
         ))
+        .bind(filter)
         .bind(position)
         .bind(action.key())
         .bind(named.department)

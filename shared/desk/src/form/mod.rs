@@ -6,6 +6,7 @@
 mod check;
 mod date;
 mod store;
+mod upkeep;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,11 +17,12 @@ pub use store::{
     Asked, NewField, NewForm, Refused, Shown, add, add_field, add_list, asked, limit_to_role,
     refused, shown_to_agent, shown_to_user,
 };
+pub use upkeep::{Kept, KeptField, change, change_field, kept, kept_fields, order};
 
 /// Most fields that one ticket can be asked for.
 pub const MOST_FIELDS: i64 = 100;
 /// Most items that a list can offer.
-pub const MOST_ITEMS: i64 = 2_000;
+pub const MOST_ITEMS: usize = 2_000;
 /// Longest text of a line, in characters.
 pub const LONGEST_LINE: usize = 255;
 /// Longest text of a box, in characters.
@@ -155,6 +157,35 @@ pub enum Validator {
     Regex,
 }
 
+impl Validator {
+    /// Every validator.
+    pub const ALL: [Self; 6] = [
+        Self::None,
+        Self::Phone,
+        Self::Email,
+        Self::Ip,
+        Self::Number,
+        Self::Regex,
+    ];
+
+    /// The name it is stored under.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Phone => "phone",
+            Self::Email => "email",
+            Self::Ip => "ip",
+            Self::Number => "number",
+            Self::Regex => "regex",
+        }
+    }
+
+    /// The validator with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == name)
+    }
+}
+
 /// What a kind leaves open. Each kind reads its own options and ignores the others.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -216,6 +247,8 @@ pub struct Field {
     pub id: i64,
     /// The form it is of.
     pub form: i64,
+    /// Whether every ticket is asked for it, whatever its topic.
+    pub is_for_all: bool,
     /// What programs call it.
     pub name: String,
     /// What people read.
@@ -253,6 +286,13 @@ impl Field {
             | Kind::Information => Vec::new(),
         }
     }
+}
+
+/// What a ticket is asked for that cannot have the topic it names: what all are asked for, so that
+/// a made-up topic gets nobody round it.
+pub fn of_all(mut form: Vec<Field>) -> Vec<Field> {
+    form.retain(|field| field.is_for_all);
+    form
 }
 
 /// One value of an answer, as it is stored.

@@ -10,7 +10,10 @@ use tenancy::realm::Realm;
 use tenancy::scope::Queries;
 use tenancy::{Id, Query, Scope, Statement, Table, sql};
 
-use super::{Access, Answer, Condition, Field, Kind, MOST_FIELDS, MOST_ITEMS, Options, Validator};
+use super::{
+    Access, Answer, Condition, Field, Kind, LONGEST_LINE, MOST_FIELDS, MOST_ITEMS, Options,
+    Validator,
+};
 use crate::filter::pattern;
 
 /// How many values one statement writes: their texts must fit into one that D1 takes.
@@ -21,6 +24,9 @@ pub struct Asked(Query<Field>);
 
 /// Looks up the fields that tickets of a topic are asked for, in the order they are shown: of the
 /// forms for all tickets, then of the topic's own.
+///
+/// Whether tickets may have that topic is not looked at: whoever asks knows the topics, and
+/// leaves out its fields with [`super::of_all`] where they may not.
 pub fn asked(scope: &Scope, topic: Option<i64>) -> Asked {
     Asked(fields(scope, topic))
 }
@@ -55,16 +61,13 @@ fn fields(scope: &Scope, topic: Option<i64>) -> Query<Field> {
                UNION ALL
                SELECT r.realm_id, r.parent_id FROM here
                  JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = here.parent_id),
-             topic (topic_id, parent_id, has_parents_forms, above) AS (
-               SELECT p.topic_id, p.parent_id, p.has_parents_forms, 0
-                 FROM here
-                CROSS JOIN help_topic AS p
-                WHERE p.tenant_id = ?1 AND p.topic_id = ?3 AND p.realm_id = here.realm_id
+             topic (topic_id, above) AS (
+               SELECT ?3, 0
                UNION ALL
-               SELECT p.topic_id, p.parent_id, p.has_parents_forms, topic.above + 1
+               SELECT p.parent_id, topic.above + 1
                  FROM topic
-                 JOIN help_topic AS p ON p.tenant_id = ?1 AND p.topic_id = topic.parent_id
-                WHERE topic.has_parents_forms = 1 AND topic.above < 16),
+                 JOIN help_topic AS p ON p.tenant_id = ?1 AND p.topic_id = topic.topic_id
+                WHERE p.has_parents_forms = 1 AND topic.above < 16),
              asked (form_id, above, position) AS (
                SELECT o.form_id, 99, o.form_id
                  FROM here
@@ -77,12 +80,11 @@ fn fields(scope: &Scope, topic: Option<i64>) -> Query<Field> {
                 WHERE a.tenant_id = ?1 AND a.topic_id = topic.topic_id)
              SELECT f.field_id, f.form_id, f.name, f.label, f.hint, f.kind, f.options,
                     f.user_access, f.agent_access, f.when_field_id, f.when_values, l.ordering,
-                    (SELECT json_group_array(json_array(n.item_id, n.value))
-                       FROM (SELECT i.item_id, i.value
-                               FROM list_item AS i
-                              WHERE i.tenant_id = ?1 AND i.list_id = f.list_id AND i.is_active = 1
-                              ORDER BY i.position, i.item_id
-                              LIMIT ?5) AS n) AS items
+                    o.kind = 'ticket' AS is_for_all,
+                    (SELECT json_group_array(json_array(i.position, i.item_id, i.value))
+                       FROM list_item AS i
+                      WHERE i.tenant_id = ?1 AND i.list_id = f.list_id AND i.is_active = 1)
+                      AS items
                FROM asked
               CROSS JOIN form AS o
               CROSS JOIN field AS f
@@ -94,11 +96,10 @@ fn fields(scope: &Scope, topic: Option<i64>) -> Query<Field> {
         ))
         .bind(topic)
         .bind(MOST_FIELDS)
-        .bind(MOST_ITEMS)
         .rows(field_from_row)
 }
 
-fn field_from_row(row: &Row) -> Result<Field, DbError> {
+pub(super) fn field_from_row(row: &Row) -> Result<Field, DbError> {
     let when: Option<i64> = row.get("when_field_id")?;
     let condition = |field| {
         let values = json_of(row, "when_values")?;
@@ -108,6 +109,7 @@ fn field_from_row(row: &Row) -> Result<Field, DbError> {
     Ok(Field {
         id: row.get("field_id")?,
         form: row.get("form_id")?,
+        is_for_all: row.get("is_for_all")?,
         name: row.get("name")?,
         label: row.get("label")?,
         hint: row.get("hint")?,
@@ -133,13 +135,14 @@ fn json_of<T: serde::de::DeserializeOwned>(row: &Row, column: &str) -> Result<T,
 fn options(row: &Row, kind: Kind) -> Result<Options, DbError> {
     let mut options: Options = json_of(row, "options")?;
     if kind == Kind::List {
-        let mut items: Vec<(i64, String)> = json_of(row, "items")?;
+        let mut items: Vec<(i64, i64, String)> = json_of(row, "items")?;
+        items.sort();
         match row.get::<Option<String>>("ordering")?.as_deref() {
-            Some("alpha") => items.sort_by_key(|(_, value)| value.to_lowercase()),
-            Some("-alpha") => items.sort_by_key(|(_, value)| Reverse(value.to_lowercase())),
+            Some("alpha") => items.sort_by_key(|(_, _, value)| value.to_lowercase()),
+            Some("-alpha") => items.sort_by_key(|(_, _, value)| Reverse(value.to_lowercase())),
             Some(_) | None => {}
         }
-        let choice = |(id, value): (i64, String)| (id.to_string(), value);
+        let choice = |(_, id, value): (i64, i64, String)| (id.to_string(), value);
         options.choices = items.into_iter().map(choice).collect();
     }
     Ok(options)
@@ -269,7 +272,7 @@ pub fn add(
     realm: &Granted<Realm, act::DeskManage>,
     form: &NewForm<'_>,
 ) -> Result<Statement, Refused> {
-    if !(1..=128).contains(&form.title.trim().chars().count()) {
+    if !is_title(form.title) {
         return Err(Refused::Title);
     }
     let kind = if form.is_for_all { "ticket" } else { "topic" };
@@ -282,7 +285,11 @@ pub fn add(
     Ok(statement.bind(realm.id).bind(kind).bind(form.title.trim()))
 }
 
-/// A field about to be added.
+pub(super) fn is_title(title: &str) -> bool {
+    (1..=128).contains(&title.trim().chars().count())
+}
+
+/// A field about to be added, or as it is to be.
 #[derive(Clone, Debug)]
 pub struct NewField<'a> {
     /// The form, of the same realm.
@@ -360,7 +367,7 @@ const RESERVED: [&str; 12] = [
 ];
 
 impl NewField<'_> {
-    fn check(&self) -> Result<(), Refused> {
+    pub(super) fn check(&self) -> Result<(), Refused> {
         let is_letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
         let is_named = self.name.starts_with(|c: char| c.is_ascii_lowercase())
             && self.name.len() <= 64
@@ -444,11 +451,18 @@ pub fn limit_to_role(realm: &Granted<Realm, act::DeskManage>, field: i64, role: 
 }
 
 /// Adds a list with its items to a realm, and returns its id as `list_id`.
+///
+/// # Errors
+/// [`Refused::Choices`] for more than [`MOST_ITEMS`], and for one that is empty or too long.
 pub fn add_list(
     realm: &Granted<Realm, act::DeskManage>,
     name: &str,
     items: &[&str],
-) -> [Statement; 2] {
+) -> Result<[Statement; 2], Refused> {
+    let is_item = |item: &&str| (1..=LONGEST_LINE).contains(&item.chars().count());
+    if items.len() > MOST_ITEMS || !items.iter().all(is_item) {
+        return Err(Refused::Choices);
+    }
     let scope = realm.scope();
     let list = scope
         .statement(sql!(
@@ -469,5 +483,5 @@ pub fn add_list(
               GROUP BY i.key"
         ))
         .bind(json!(items).to_string());
-    [list, items]
+    Ok([list, items])
 }

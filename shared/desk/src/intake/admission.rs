@@ -7,7 +7,7 @@ use super::routing::{Requester, Routing, Setup, Wishes};
 use super::submission::Request;
 use crate::email::EmailAddress;
 use crate::filter::{self, Channel, Effects, Facts, Mailing, Match, What};
-use crate::form::{self, Answer};
+use crate::form::{self, Answer, Kind};
 use crate::setting::Key;
 
 /// A checked request, with all that is known about how it came in.
@@ -165,13 +165,20 @@ impl Setup {
         for address in &arrival.mail.addressees {
             facts = facts.with(What::Addressee, address);
         }
-        for answer in &arrival.answers {
-            for value in &answer.values {
-                facts = facts.with(What::Field(answer.field), &value.text);
-            }
-        }
-        facts
+        arrival.answers.iter().fold(facts, with_answer)
     }
+}
+
+/// What was picked from a list, or as a priority, is known by its id and by its name, as a topic is.
+fn with_answer(mut facts: Facts, answer: &Answer) -> Facts {
+    let what = What::Field(answer.field);
+    for value in &answer.values {
+        facts = facts.with(what, &value.text);
+        if let (Kind::List | Kind::Priority, Some(id)) = (answer.kind, value.number) {
+            facts = facts.with(what, &id.to_string());
+        }
+    }
+    facts
 }
 
 fn asked_for(effects: &Effects) -> Wishes {

@@ -311,17 +311,17 @@ mod tests {
     }
 
     #[test]
-    fn a_topic_sets_department_plan_and_priority() {
+    fn in_21_a_topic_sets_department_plan_and_priority() {
         assert_eq!(routed(topic(2)), (Some(2), 20, Some(200), Priority::High));
     }
 
     #[test]
-    fn a_departments_plan_comes_after_the_topics() {
+    fn in_21_a_departments_plan_comes_after_the_topics() {
         assert_eq!(routed(topic(3)), (Some(3), 20, Some(300), Priority::Normal));
     }
 
     #[test]
-    fn a_mailboxs_department_wins_over_the_topics() {
+    fn in_21_a_mailboxs_department_wins_over_the_topics() {
         let mailbox = Wishes {
             department: Some(10),
             priority: Some(Priority::Low),
@@ -338,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn a_callers_plan_wins_over_the_topics_if_there_is_one() {
+    fn in_21_a_callers_plan_wins_over_the_topics_if_there_is_one() {
         let wishes = |plan| Wishes {
             plan: Some(plan),
             ..topic(2)

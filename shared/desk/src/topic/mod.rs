@@ -1,6 +1,7 @@
 //! Help topics: what a user picks, as a tree. Each routes its tickets.
 
 mod store;
+mod upkeep;
 
 use tenancy::Id;
 use tenancy::port::DbError;
@@ -9,6 +10,7 @@ use crate::ticket::Priority;
 use crate::ticket::number::Format;
 
 pub use store::{add, archive, attach_form, inherited, thanks};
+pub use upkeep::{Change, Kept, change, change_refused, kept, restore};
 
 /// What stands between a topic's name and that of the one above.
 pub const BETWEEN: &str = " / ";
@@ -69,7 +71,7 @@ pub fn standing(found: &[Topic]) -> Vec<Topic> {
     found.iter().filter(stands).cloned().collect()
 }
 
-/// A topic about to be added.
+/// A topic about to be added, or as it is to be.
 #[derive(Clone, Debug, Default)]
 pub struct NewTopic<'a> {
     /// Its own name, without those above.
@@ -84,7 +86,7 @@ pub struct NewTopic<'a> {
     pub has_parents_forms: bool,
 }
 
-/// Why a topic was not added.
+/// Why a topic was not added or changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refused {
     /// The name is empty, too long, or holds what stands between names.
@@ -95,6 +97,8 @@ pub enum Refused {
     Parent,
     /// It is no format of numbers.
     Format,
+    /// Somebody else was faster.
+    Stale,
     /// The database's own trouble.
     Failed(DbError),
 }

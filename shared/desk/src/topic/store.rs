@@ -37,7 +37,7 @@ pub fn inherited(scope: &Scope) -> Query<Topic> {
         .rows(from_row)
 }
 
-fn from_row(row: &Row) -> Result<Topic, DbError> {
+pub(super) fn from_row(row: &Row) -> Result<Topic, DbError> {
     let priority: Option<i64> = row.get("priority")?;
     let format: Option<String> = row.get("number_format")?;
     Ok(Topic {

@@ -2,17 +2,23 @@
 
 mod access;
 mod explain;
+mod filters;
+mod forms;
 mod realm;
 mod realms;
 mod separation;
 mod settings;
+mod topics;
 
 pub use access::{AccessPage, Decision, Entitled, Offer};
 pub use explain::{Effect, ExplainPage, Explained};
+pub use filters::{FilterPage, FilterRow, FilterTarget, FiltersPage, MailRow, Offered, RuleRow};
+pub use forms::{FieldAccess, FieldKind, FieldPage, FieldRow, FormPage, FormRow, FormsPage};
 pub use realm::{Archiving, Changes, MovePage, RealmPage, Undo};
 pub use realms::{NewRealm, RealmsPage};
 pub use separation::{Direction, Separated, SeparationPage, Source};
 pub use settings::{Origin, Setting, SettingRow, SettingsPage};
+pub use topics::{NewTopic, Switches, Topic, TopicPage, TopicRow, TopicsPage};
 
 /// The places of the administration, and where this page stands.
 #[derive(Debug, Clone, Copy)]
@@ -22,11 +28,16 @@ pub struct Nav {
     pub separates: bool,
     /// Whether the viewer may have it explained who sees what.
     pub explains: bool,
+    /// Whether the viewer may say what is asked of tickets and where they go.
+    pub manages: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     Realms,
+    Topics,
+    Forms,
+    Filters,
     Separation,
     Explain,
 }
@@ -91,6 +102,32 @@ pub struct RealmHead<'a> {
     pub tab: Tab,
 }
 
+/// Something that can be chosen.
+#[derive(Debug, Clone, Copy)]
+pub struct Choice<'a> {
+    pub id: i64,
+    /// Empty for what is chosen now but not the viewer's to see.
+    pub name: &'a str,
+    pub is_chosen: bool,
+}
+
+/// What stands in a form: as it is, or as it was typed.
+#[derive(Debug, Clone, Default)]
+pub struct Filled<'a>(pub Vec<(&'a str, &'a str)>);
+
+impl<'a> Filled<'a> {
+    /// Returns what stands in a field; nothing for one that was left out.
+    pub fn get(&self, field: &str) -> &'a str {
+        let found = self.0.iter().find(|(name, _)| *name == field);
+        found.map_or("", |(_, value)| value)
+    }
+
+    /// Returns whether a box is ticked.
+    pub fn is_on(&self, field: &str) -> bool {
+        self.get(field) == "1"
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 pub struct Crumb<'a> {
     pub id: i64,
@@ -102,6 +139,9 @@ pub enum Tab {
     Realm,
     Access,
     Settings,
+    Topics,
+    Forms,
+    Filters,
     /// A page behind one of the others.
     Behind,
 }
@@ -173,13 +213,39 @@ pub enum Why {
     Unfit,
     /// A realm above has locked the setting.
     Locked,
+    /// Not what a help topic can be called.
+    TopicName,
+    /// There is one of this name already.
+    Taken,
+    /// Not what ticket numbers can look like.
+    Format,
+    /// The title is empty or too long.
+    Title,
+    /// The label is empty or too long.
+    Label,
+    /// Not a name that programs can use.
+    FieldName,
+    /// A pattern that cannot be read.
+    Pattern,
+    /// Nothing to choose from, or one choice twice.
+    Choices,
+    /// There are as many as there can be.
+    Full,
+    /// Not something that can stand in this field.
+    Value,
+    /// Not what a filter can be called.
+    FilterName,
+    /// No rule, too many, or one that cannot look for this.
+    Rules,
+    /// A mail that goes to nobody, or is too long.
+    Mail,
 }
 
 impl Why {
     /// Returns the word for it in JSON.
     pub const fn token(self) -> &'static str {
         match self {
-            Self::Name => "name",
+            Self::Name | Self::TopicName | Self::FilterName => "name",
             Self::BelowItself => "below_itself",
             Self::Archived => "archived",
             Self::OwnGround => "own_ground",
@@ -189,6 +255,17 @@ impl Why {
             Self::NotHeld => "not_held",
             Self::Unfit => "unfit",
             Self::Locked => "locked",
+            Self::Taken => "taken",
+            Self::Format => "format",
+            Self::Title => "title",
+            Self::Label => "label",
+            Self::FieldName => "field_name",
+            Self::Pattern => "pattern",
+            Self::Choices => "choices",
+            Self::Full => "full",
+            Self::Value => "value",
+            Self::Rules => "rules",
+            Self::Mail => "mail",
         }
     }
 }
@@ -207,6 +284,7 @@ impl Nav {
             place,
             separates: true,
             explains: true,
+            manages: true,
         }
     }
 }

@@ -57,6 +57,10 @@ pub(super) fn is_read(sql: &str) -> bool {
 /// statements end with semicolons too; the trigger ends with the one after `; END` (as
 /// `sqlite3_complete` has it).
 fn goes_on(sql: &str) -> bool {
+    // Reading all of a text costs more than running most statements.
+    if !sql.contains(';') {
+        return false;
+    }
     let is_trigger = is_trigger(sql);
     let mut before = [Token::Other; 2];
     let mut is_over = false;

@@ -28,11 +28,11 @@ fn rename_tenant(_: &Asker, thing: &Thing) -> Call {
 }
 
 /// An administrator who holds the realm.
-fn holds(asker: &Asker, thing: &Thing) -> bool {
+pub(super) fn holds(asker: &Asker, thing: &Thing) -> bool {
     matches!(asker.who, Who::Agent(_)) && asker.works_in(&thing.place)
 }
 
-fn administers(asker: &Asker, _: &Thing) -> bool {
+pub(super) fn administers(asker: &Asker, _: &Thing) -> bool {
     matches!(asker.who, Who::Agent(own) if asker.is_at_home(&own))
 }
 

@@ -23,6 +23,7 @@ fn given(typed: &[(i64, &str)]) -> Given {
 
 fn field(id: i64, kind: Kind) -> Field {
     Field {
+        is_for_all: true,
         id,
         form: 1,
         name: format!("f{id}"),

@@ -1,0 +1,123 @@
+//! What a filter does, as it is typed and as programs are told.
+
+use desk::filter::Action;
+use desk::offer::Kind;
+use desk::ticket::Priority;
+use pages::admin::{Problem, Why};
+use serde_json::{Value, json};
+use tenancy::Id;
+
+use super::Here;
+use super::typed::{mails, unfit};
+use crate::ground::{Typed, priorities};
+
+/// What the form would post for an action. An agent has fields of their own.
+pub(super) fn typed(action: &Action) -> Vec<(&'static str, String)> {
+    let value = match action {
+        Action::Reject | Action::UseReplyTo | Action::Silence => "1".to_owned(),
+        Action::Department(id) | Action::Plan(id) | Action::Team(id) | Action::Topic(id) => {
+            id.to_string()
+        }
+        Action::Priority(priority) => priority.id().to_string(),
+        Action::Close(is_closed) => if *is_closed { "closed" } else { "open" }.to_owned(),
+        Action::Agent(_) => return Vec::new(),
+        Action::Mail(mail) => {
+            return vec![
+                ("recipients", mail.recipients.clone()),
+                ("subject", mail.subject.clone()),
+                ("text", mail.text.clone()),
+            ];
+        }
+    };
+    vec![(action.key(), value)]
+}
+
+/// The actions that were typed.
+pub(super) fn read(here: &Here<'_>, typed: &Typed) -> Result<Vec<Action>, Problem> {
+    let ticked = [
+        ("reject", Action::Reject),
+        ("replyto", Action::UseReplyTo),
+        ("noresp", Action::Silence),
+    ];
+    let ticked = ticked.into_iter().filter(|(key, _)| typed.is_on(key));
+    let mut actions: Vec<Action> = ticked.map(|(_, action)| action).collect();
+    actions.extend(pick(here, typed, "dept", Kind::Department)?.map(Action::Department));
+    let priority = typed.chosen("pri", &priorities(), None)?;
+    actions.extend(priority.and_then(Priority::of_id).map(Action::Priority));
+    actions.extend(pick(here, typed, "sla", Kind::Plan)?.map(Action::Plan));
+    actions.extend(pick(here, typed, "topic", Kind::Topic)?.map(Action::Topic));
+    actions.extend(pick(here, typed, "team", Kind::Team)?.map(Action::Team));
+    actions.extend(agent(here, typed)?.map(Action::Agent));
+    actions.extend(match typed.get("status") {
+        "" => None,
+        "open" => Some(Action::Close(false)),
+        "closed" => Some(Action::Close(true)),
+        _ => return Err(unfit("status")),
+    });
+    actions.extend(mails(typed));
+    Ok(actions)
+}
+
+/// What was chosen, if it is offered or named now.
+fn pick(
+    here: &Here<'_>,
+    typed: &Typed,
+    key: &'static str,
+    kind: Kind,
+) -> Result<Option<i64>, Problem> {
+    let named = here.kept.filter.actions.iter().filter(|it| it.key() == key);
+    let mut now = named.filter_map(|action| match action {
+        Action::Department(id) | Action::Plan(id) | Action::Team(id) | Action::Topic(id) => {
+            Some(*id)
+        }
+        _ => None,
+    });
+    typed.chosen(key, &here.offered(kind), now.next_back())
+}
+
+/// The agent whose address was typed, if the administrator sees them; or the one as it is.
+fn agent(here: &Here<'_>, typed: &Typed) -> Result<Option<Id>, Problem> {
+    if typed.get("agent").trim().is_empty() {
+        let keeps = here.has_unseen_agent() && typed.is_on("keep_agent");
+        return Ok(agent_now(here).filter(|_| keeps));
+    }
+    let found = here.found.3.first();
+    let found = found.filter(|agent| here.ground.holds(&agent.path));
+    let (why, field) = (Why::Unknown, "agent");
+    found
+        .map(|agent| Some(agent.id.clone()))
+        .ok_or(Problem { why, field })
+}
+
+fn agent_now(here: &Here<'_>) -> Option<Id> {
+    let mut actions = here.kept.filter.actions.iter().rev();
+    actions.find_map(|action| match action {
+        Action::Agent(id) => Some(id.clone()),
+        _ => None,
+    })
+}
+
+/// The actions for programs, in their order.
+pub(super) fn json(here: &Here<'_>) -> Vec<Value> {
+    let seen = |id: &i64, kind| {
+        let offered = here.offered(kind);
+        offered.iter().any(|(known, _)| known == id).then_some(*id)
+    };
+    let value = |action: &Action| match action {
+        Action::Reject | Action::UseReplyTo | Action::Silence => Value::Bool(true),
+        Action::Department(id) => json!(seen(id, Kind::Department)),
+        Action::Plan(id) => json!(seen(id, Kind::Plan)),
+        Action::Team(id) => json!(seen(id, Kind::Team)),
+        Action::Topic(id) => json!(seen(id, Kind::Topic)),
+        Action::Priority(priority) => json!(priority.id()),
+        Action::Agent(_) => json!(here.seen_agent()),
+        Action::Close(is_closed) => json!(if *is_closed { "closed" } else { "open" }),
+        Action::Mail(mail) => json!({
+            "recipients": mail.recipients, "subject": mail.subject, "text": mail.text,
+        }),
+    };
+    let actions = here.kept.filter.actions.iter();
+    actions
+        .map(|action| json!({ "do": action.key(), "value": value(action) }))
+        .collect()
+}

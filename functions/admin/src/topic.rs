@@ -1,0 +1,277 @@
+//! `/admin/topics/{topic}`: one help topic, what it does, and whether it is offered.
+
+use axum::extract::{Path, Query};
+use axum::response::Response;
+use desk::offer::Kind;
+use desk::ticket::Priority;
+use desk::topic::{self, Change, Kept, NewTopic, Topic};
+use pages::admin::{Done, Place, Problem, Switches, Tab, Topic as Shown, TopicPage, Why};
+use pages::http::{Html, wants_json};
+use serde_json::{Value, json};
+use tenancy::Statement;
+use web::failure::{data, negotiated};
+use web::form::{FormToken, Posted};
+use web::{Answer, Failure, Visit};
+
+use crate::administering::{done, head, nav, refusal, status};
+use crate::ground::{Ground, Typed, Wanted, choices, priorities};
+use crate::topics::{Found, look_up, parents, problem};
+
+/// Longest thank-you text, in characters.
+const LONGEST_THANKS: usize = 2_000;
+
+/// A topic, and what else there is in its realm.
+struct Here<'a> {
+    ground: &'a Ground,
+    found: &'a Found,
+    kept: &'a Kept,
+}
+
+impl<'a> Here<'a> {
+    /// The topic, if it belongs to the realm that was asked about.
+    fn of(ground: &'a Ground, found: &'a Found, id: &str) -> Result<Self, Failure> {
+        let is = |kept: &&Kept| kept.realm == ground.realm.id && kept.topic.id.to_string() == id;
+        let kept = found.0.iter().find(is).ok_or(Failure::NotFound)?;
+        Ok(Self {
+            ground,
+            found,
+            kept,
+        })
+    }
+
+    fn offered(&self, kind: Kind) -> Vec<(i64, &'a str)> {
+        self.ground.offered(&self.found.1, kind)
+    }
+
+    fn parents(&self) -> Vec<(i64, &'a str)> {
+        parents(self.ground, &self.found.0, Some(self.kept.topic.id))
+    }
+}
+
+pub(crate) async fn show(
+    visit: Visit,
+    Path(topic): Path<String>,
+    Query(wanted): Query<Wanted>,
+) -> Response {
+    let wants_json = wants_json(&visit.headers);
+    negotiated(wants_json, shown(visit, &topic, &wanted).await)
+}
+
+async fn shown(visit: Visit, id: &str, wanted: &Wanted) -> Answer {
+    let (ground, found) = Ground::enter(visit, &wanted.r#in, look_up).await?;
+    let here = Here::of(&ground, &found, id)?;
+    page(&here, &as_it_is(here.kept), None, Done::named(&wanted.done))
+}
+
+/// What the form would post if nothing were changed.
+fn as_it_is(kept: &Kept) -> Typed {
+    let (topic, flag) = (&kept.topic, |is_on| if is_on { "1" } else { "" });
+    let number = |id: Option<i64>| id.map_or_else(String::new, |id| id.to_string());
+    let mut fields = vec![
+        ("name", kept.own_name().to_owned()),
+        ("parent", number(topic.parent)),
+        ("public", flag(topic.is_public).to_owned()),
+        ("active", flag(kept.is_active).to_owned()),
+        ("silent", flag(topic.is_silent).to_owned()),
+        ("department", number(topic.department)),
+        ("priority", number(topic.priority.map(Priority::id))),
+        ("plan", number(topic.plan)),
+        ("inherits", flag(kept.has_parents_forms).to_owned()),
+        ("format", kept.format.clone().unwrap_or_default()),
+        ("sequence", number(topic.sequence.filter(|id| *id > 0))),
+        ("thanks", topic.thanks.clone()),
+    ];
+    fields.extend(kept.forms.iter().map(|id| ("form", id.to_string())));
+    let owned = |(name, value): (&str, String)| (name.to_owned(), value);
+    Typed(fields.into_iter().map(owned).collect())
+}
+
+fn page(here: &Here<'_>, typed: &Typed, problem: Option<Problem>, done: Option<Done>) -> Answer {
+    let desk = &here.ground.desk;
+    let head = head(desk, &here.ground.above, Tab::Behind)?;
+    let token = FormToken::of(&desk.visit, &desk.signer);
+    let csrf = token.token.clone();
+    let status = status(problem);
+    if desk.wants_json() {
+        let mut body = json(here);
+        body["csrf"] = csrf.into();
+        return Ok(desk.renewed(token.with(data(status, &body))));
+    }
+    let page = TopicPage {
+        shell: desk.shell(Some(&desk.agent.realm_name), &csrf),
+        nav: nav(desk, Place::Topics),
+        head,
+        id: here.kept.topic.id,
+        name: &here.kept.topic.name,
+        is_archived: here.kept.is_archived,
+        topic: fields(here, typed),
+        problem,
+        done,
+        csrf: &csrf,
+    };
+    Ok(desk.renewed(token.with((status, Html(page)))))
+}
+
+fn fields<'a>(here: &Here<'a>, typed: &'a Typed) -> Shown<'a> {
+    let picked = |field: &'static str, offered: &[(i64, &'a str)]| {
+        let chosen: Vec<i64> = typed.all(field).filter_map(|id| id.parse().ok()).collect();
+        choices(offered, &chosen)
+    };
+    Shown {
+        name: typed.get("name"),
+        parents: picked("parent", &here.parents()),
+        switches: Switches {
+            is_public: typed.is_on("public"),
+            is_active: typed.is_on("active"),
+            is_silent: typed.is_on("silent"),
+        },
+        departments: picked("department", &here.offered(Kind::Department)),
+        priorities: picked("priority", &priorities()),
+        plans: picked("plan", &here.offered(Kind::Plan)),
+        forms: picked("form", &here.offered(Kind::Form)),
+        has_parents_forms: typed.is_on("inherits"),
+        format: typed.get("format"),
+        sequences: picked("sequence", &here.offered(Kind::Sequence)),
+        thanks: typed.get("thanks"),
+    }
+}
+
+fn json(here: &Here<'_>) -> Value {
+    let Kept { topic, .. } = here.kept;
+    let is_seen = |id: &i64, offered: Vec<(i64, &str)>| offered.iter().any(|(seen, _)| seen == id);
+    let department = topic
+        .department
+        .filter(|id| is_seen(id, here.offered(Kind::Department)));
+    let parent = topic.parent.filter(|id| is_seen(id, here.parents()));
+    let forms = here.kept.forms.iter();
+    let forms = forms.filter(|id| is_seen(id, here.offered(Kind::Form)));
+    json!({
+        "id": topic.id,
+        "realm": here.kept.realm.0,
+        "name": topic.name,
+        "parent": parent,
+        "public": topic.is_public,
+        "active": here.kept.is_active,
+        "archived": here.kept.is_archived,
+        "silent": topic.is_silent,
+        "department": department,
+        "priority": topic.priority.map(Priority::id),
+        "plan": topic.plan,
+        "forms": forms.collect::<Vec<_>>(),
+        "inherits": here.kept.has_parents_forms,
+        "format": here.kept.format,
+        "sequence": topic.sequence,
+        "thanks": topic.thanks,
+    })
+}
+
+pub(crate) async fn change(
+    visit: Visit,
+    Path(topic): Path<String>,
+    Posted(typed): Posted<Vec<(String, String)>>,
+) -> Response {
+    let wants_json = wants_json(&visit.headers);
+    negotiated(wants_json, changed(visit, &topic, &Typed(typed)).await)
+}
+
+async fn changed(visit: Visit, id: &str, typed: &Typed) -> Answer {
+    let (ground, found) = Ground::posted(visit, typed, look_up).await?;
+    let here = Here::of(&ground, &found, id)?;
+    let realm = &ground.realm;
+    let batch = match typed.get("change") {
+        "save" => saved(&here, typed)?,
+        "archive" => Ok(vec![topic::archive(
+            realm,
+            here.kept.topic.id,
+            ground.desk.visit.now(),
+        )]),
+        "restore" => Ok(vec![topic::restore(realm, here.kept.topic.id)]),
+        _ => return Err(Failure::BadRequest),
+    };
+    let refused = match batch {
+        Err(refused) => refused,
+        Ok(batch) => match realm.scope().write(batch).await {
+            Ok(_) => {
+                let path = pages::url::topic(&here.kept.topic.id, &realm.id.0);
+                return Ok(done(&ground.desk, Done::Saved, json!({}), &path));
+            }
+            Err(error) => problem(topic::change_refused(error))?,
+        },
+    };
+    match ground.desk.wants_json() {
+        true => Ok(refusal(&ground.desk, refused)),
+        false if typed.get("change") == "save" => page(&here, typed, Some(refused), None),
+        false => page(&here, &as_it_is(here.kept), Some(refused), None),
+    }
+}
+
+/// The statements that make the topic what was typed.
+fn saved(here: &Here<'_>, typed: &Typed) -> Result<Result<Vec<Statement>, Problem>, Failure> {
+    let now = &here.kept.topic;
+    let read = || {
+        let topic = Topic {
+            thanks: thanks(typed)?,
+            is_public: typed.is_on("public"),
+            is_silent: typed.is_on("silent"),
+            department: typed.chosen(
+                "department",
+                &here.offered(Kind::Department),
+                now.department,
+            )?,
+            plan: typed.chosen("plan", &here.offered(Kind::Plan), now.plan)?,
+            priority: typed
+                .chosen("priority", &priorities(), None)?
+                .and_then(Priority::of_id),
+            sequence: typed.chosen("sequence", &here.offered(Kind::Sequence), now.sequence)?,
+            ..Topic::default()
+        };
+        let parent = typed.chosen("parent", &here.parents(), now.parent)?;
+        Ok((topic, parent, forms(here, typed)?))
+    };
+    let (topic, parent, forms) = match read() {
+        Ok(read) => read,
+        Err(problem) => return Ok(Err(problem)),
+    };
+    let all = &here.found.0;
+    let change = Change {
+        to: NewTopic {
+            name: typed.get("name"),
+            parent,
+            topic,
+            format: Some(typed.get("format").trim()).filter(|format| !format.is_empty()),
+            has_parents_forms: typed.is_on("inherits"),
+        },
+        parent: all.iter().find(|kept| Some(kept.topic.id) == parent),
+        is_active: typed.is_on("active"),
+        forms: &forms,
+    };
+    match topic::change(&here.ground.realm, here.kept, &change) {
+        Ok(batch) => Ok(Ok(batch)),
+        Err(refused) => problem(refused).map(Err),
+    }
+}
+
+fn thanks(typed: &Typed) -> Result<String, Problem> {
+    let thanks = typed.get("thanks").trim().replace("\r\n", "\n");
+    if thanks.chars().count() > LONGEST_THANKS || thanks.contains('\0') {
+        return Err(Problem {
+            why: Why::Unfit,
+            field: "thanks",
+        });
+    }
+    Ok(thanks)
+}
+
+fn forms(here: &Here<'_>, typed: &Typed) -> Result<Vec<i64>, Problem> {
+    let offered = here.offered(Kind::Form);
+    let is_had = |id: &i64| {
+        let is_offered = offered.iter().any(|(known, _)| known == id);
+        is_offered || here.kept.forms.contains(id)
+    };
+    let read = |id: &str| id.parse().ok().filter(is_had);
+    let read = typed.all("form").map(read).collect::<Option<Vec<_>>>();
+    read.ok_or(Problem {
+        why: Why::Unknown,
+        field: "form",
+    })
+}

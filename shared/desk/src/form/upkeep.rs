@@ -1,0 +1,183 @@
+//! What administrators do with forms: see all of them, change one, and its fields.
+
+use serde_json::json;
+use tenancy::policy::{Granted, act};
+use tenancy::port::{DbError, Row};
+use tenancy::realm::{Path, Realm};
+use tenancy::{Query, RealmId, Scope, Statement, sql};
+
+use super::store::{Refused, field_from_row, is_title};
+use super::{Field, MOST_FIELDS, NewField};
+
+/// Most forms that one realm has, its own and those of the realms above.
+const MOST_FORMS: i64 = 500;
+
+/// A form as administrators see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Its id.
+    pub id: i64,
+    /// The realm it belongs to.
+    pub realm: RealmId,
+    /// Where that realm stands.
+    pub path: Path,
+    /// What people read above it.
+    pub title: String,
+    /// Whether it is filled in with every ticket of the realm and those below.
+    pub is_for_all: bool,
+    /// Whether it is filled in at all.
+    pub is_active: bool,
+    /// How many fields it has.
+    pub fields: i64,
+}
+
+/// Looks up all forms of a realm and of those above it.
+pub fn kept(scope: &Scope, realm: RealmId) -> Query<Kept> {
+    scope
+        .statement(sql!(
+            "WITH RECURSIVE here (realm_id, parent_id, path) AS (
+               SELECT r.realm_id, r.parent_id, r.path FROM realm AS r
+                WHERE r.tenant_id = ?1 AND r.realm_id = ?2
+               UNION ALL
+               SELECT r.realm_id, r.parent_id, r.path FROM here
+                 JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = here.parent_id)
+             SELECT o.form_id, o.realm_id, here.path, o.title, o.kind = 'ticket' AS is_for_all,
+                    o.is_active,
+                    (SELECT count(*) FROM field AS f
+                      WHERE f.tenant_id = ?1 AND f.form_id = o.form_id) AS fields
+               FROM here
+              CROSS JOIN form AS o
+              WHERE o.tenant_id = ?1 AND o.realm_id = here.realm_id
+              ORDER BY o.form_id
+              LIMIT ?3"
+        ))
+        .bind(realm)
+        .bind(MOST_FORMS)
+        .rows(|row| {
+            Ok(Kept {
+                id: row.get("form_id")?,
+                realm: row.get("realm_id")?,
+                path: row.get("path")?,
+                title: row.get("title")?,
+                is_for_all: row.get("is_for_all")?,
+                is_active: row.get("is_active")?,
+                fields: row.get("fields")?,
+            })
+        })
+}
+
+/// A field as administrators see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptField {
+    /// What it asks for. What it offers from a list is left out.
+    pub field: Field,
+    /// The list it offers.
+    pub list: Option<i64>,
+    /// Whether it is asked for at all.
+    pub is_active: bool,
+}
+
+/// Looks up all fields of a form, in their order.
+pub fn kept_fields(scope: &Scope, form: i64) -> Query<KeptField> {
+    scope
+        .statement(sql!(
+            "SELECT f.field_id, f.form_id, f.name, f.label, f.hint, f.kind, f.options,
+                    f.user_access, f.agent_access, f.when_field_id, f.when_values, f.list_id,
+                    f.is_active, 0 AS is_for_all, NULL AS ordering, '[]' AS items
+               FROM field AS f
+              WHERE f.tenant_id = ?1 AND f.form_id = ?2
+              ORDER BY f.position, f.field_id
+              LIMIT ?3"
+        ))
+        .bind(form)
+        .bind(MOST_FIELDS)
+        .rows(kept_field)
+}
+
+fn kept_field(row: &Row) -> Result<KeptField, DbError> {
+    Ok(KeptField {
+        field: field_from_row(row)?,
+        list: row.get("list_id")?,
+        is_active: row.get("is_active")?,
+    })
+}
+
+/// Changes a form of the realm.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn change(
+    realm: &Granted<Realm, act::DeskManage>,
+    form: i64,
+    to: &super::NewForm<'_>,
+    is_active: bool,
+) -> Result<Statement, Refused> {
+    if !is_title(to.title) {
+        return Err(Refused::Title);
+    }
+    let kind = if to.is_for_all { "ticket" } else { "topic" };
+    let statement = realm.scope().statement(sql!(
+        "UPDATE form SET title = ?4, kind = ?5, is_active = ?6
+          WHERE tenant_id = ?1 AND realm_id = ?2 AND form_id = ?3"
+    ));
+    Ok(statement
+        .bind(realm.id)
+        .bind(form)
+        .bind(to.title.trim())
+        .bind(kind)
+        .bind(is_active))
+}
+
+/// Changes a field of a form of the realm. Its name and its kind stay: programs know it by the
+/// one, and what was filled in is of the other.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn change_field(
+    realm: &Granted<Realm, act::DeskManage>,
+    field: i64,
+    to: &NewField<'_>,
+    is_active: bool,
+) -> Result<Statement, Refused> {
+    to.check()?;
+    let statement = realm.scope().statement(sql!(
+        "UPDATE field
+            SET label = ?5, hint = ?6, options = ?7, list_id = ?8, user_access = ?9,
+                agent_access = ?10, when_field_id = ?11, when_values = ?12, is_active = ?13
+          WHERE tenant_id = ?1 AND field_id = ?3 AND form_id = ?4
+            AND EXISTS (SELECT 1 FROM form AS o
+                         WHERE o.tenant_id = ?1 AND o.form_id = ?4 AND o.realm_id = ?2)"
+    ));
+    let condition = to.condition.as_ref();
+    let values = condition.map_or(&[][..], |it| &it.values);
+    Ok(statement
+        .bind(realm.id)
+        .bind(field)
+        .bind(to.form)
+        .bind(to.label.trim())
+        .bind(to.hint)
+        .bind(json!(to.options).to_string())
+        .bind(to.list)
+        .bind(to.user.name())
+        .bind(to.agent.name())
+        .bind(condition.map(|it| it.field))
+        .bind(json!(values).to_string())
+        .bind(is_active))
+}
+
+/// Puts the fields of a form of the realm into an order, by their ids.
+pub fn order(realm: &Granted<Realm, act::DeskManage>, form: i64, fields: &[i64]) -> Statement {
+    realm
+        .scope()
+        .statement(sql!(
+            "UPDATE field
+                SET position = (SELECT i.key FROM json_each(?4) AS i WHERE i.value = field_id)
+              WHERE tenant_id = ?1 AND form_id = ?3
+                AND field_id IN (SELECT i.value FROM json_each(?4) AS i)
+                AND EXISTS (SELECT 1 FROM form AS o
+                             WHERE o.tenant_id = ?1 AND o.form_id = ?3 AND o.realm_id = ?2)"
+        ))
+        .bind(realm.id)
+        .bind(form)
+        .bind(json!(fields).to_string())
+}

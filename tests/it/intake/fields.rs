@@ -1,0 +1,176 @@
+//! The kinds of fields, what each tenant starts with, and lists (FO-1, FO-2, FO-6 to FO-8).
+
+use desk::form::{self, Access, Kind, NewField, NewForm, Options};
+use realmdesk_tests::World;
+use serde_json::{Value, json};
+use tenancy::policy::act;
+use tenancy::principal::Agent;
+
+use super::{about, acme, call, filtered, realm, write};
+
+/// Acme, with a form for all tickets that holds these fields, from 23 on.
+fn asking(fields: &[NewField<'_>]) -> (World, Agent) {
+    let (world, ada) = acme();
+    let realm = realm::<act::DeskManage>(&world, &ada);
+    let things = form::add_list(&realm, "Things", &["lamp", "Chair", "Desk"]);
+    let mut batch = things.unwrap().to_vec();
+    let form = NewForm {
+        title: "More",
+        is_for_all: true,
+    };
+    batch.push(form::add(&realm, &form).unwrap());
+    let add = |field| form::add_field(&realm, field).unwrap();
+    batch.extend(fields.iter().map(add));
+    write(&world, &ada, batch);
+    (world, ada)
+}
+
+fn field(name: &'static str, kind: Kind) -> NewField<'static> {
+    let choices = [("red", "Red"), ("blue", "Blue")];
+    let choices = choices.map(|(key, words)| (key.to_owned(), words.to_owned()));
+    NewField {
+        form: 3,
+        name,
+        label: name,
+        hint: "",
+        kind,
+        options: Options {
+            choices: if kind == Kind::Choice {
+                choices.to_vec()
+            } else {
+                Vec::new()
+            },
+            ..Options::default()
+        },
+        list: (kind == Kind::List).then_some(1),
+        user: Access::Optional,
+        agent: Access::Optional,
+        condition: None,
+    }
+}
+
+fn stored(world: &World, fields: &Value) -> Vec<String> {
+    world.execute("DELETE FROM field_value");
+    let page = call(world, fields);
+    assert_eq!(page.status, 201, "{}", page.text());
+    world.rows("SELECT text, number FROM field_value ORDER BY field_id, position")
+}
+
+fn column(world: &World, columns: &str, number: &str) -> String {
+    let sql = format!("SELECT {columns} FROM ticket WHERE number = '{number}'");
+    world.rows(&sql).concat()
+}
+
+#[test]
+fn fo_1_a_tenant_starts_with_osticket_s_form_for_every_ticket() {
+    let (world, _) = acme();
+    let forms = "SELECT form_id, kind, title FROM form WHERE tenant_id = 1";
+    assert_eq!(world.rows(forms), ["2|ticket|Ticket Details"]);
+    let fields = "SELECT field_id, name, label, user_access FROM field WHERE tenant_id = 1";
+    assert_eq!(world.rows(fields), ["22|priority|Priority Level|hidden"]);
+}
+
+#[test]
+fn fo_2_each_kind_of_field_is_stored_as_what_it_is() {
+    let (world, _) = asking(&[
+        field("line", Kind::Text),
+        field("box", Kind::Memo),
+        field("mail", Kind::Email),
+        field("call", Kind::Phone),
+        field("tick", Kind::Checkbox),
+        field("colour", Kind::Choice),
+        field("thing", Kind::List),
+        field("day", Kind::Date),
+        field("heading", Kind::Section),
+        field("words", Kind::Information),
+    ]);
+    let fields = json!({
+        "line": "One line", "box": "Two\nlines", "mail": "Bo@Example.com",
+        "call": "+49 30 1234567", "tick": true, "colour": "Blue", "thing": "Chair",
+        "day": "2026-11-20", "heading": "is no question", "words": "neither",
+    });
+    let expected = [
+        "One line|NULL",
+        "Two\nlines|NULL",
+        "bo@example.com|NULL",
+        "+49 30 1234567|NULL",
+        "1|1",
+        "blue|NULL",
+        "Chair|2",
+        "2026-11-20|1795132800000",
+    ];
+    assert_eq!(stored(&world, &fields), expected);
+}
+
+#[test]
+fn fo_6_a_list_is_offered_in_its_order_without_what_is_switched_off() {
+    let (world, _) = asking(&[field("thing", Kind::List)]);
+    let offered = |ordering: &str| {
+        world.execute(&format!("UPDATE list SET ordering = '{ordering}'"));
+        let page = world.browser("acme.localhost").get("/open?topic=1");
+        let (_, list) = page.text().split_once("field_23").unwrap();
+        let place = |word: &str| (list.find(&format!(">{word}<")), word.to_owned());
+        let mut places = ["lamp", "Chair", "Desk"].map(place).to_vec();
+        places.retain(|(at, _)| at.is_some());
+        places.sort();
+        places.into_iter().map(|(_, word)| word).collect::<Vec<_>>()
+    };
+    assert_eq!(offered("alpha"), ["Chair", "Desk", "lamp"]);
+    assert_eq!(offered("-alpha"), ["lamp", "Desk", "Chair"]);
+    assert_eq!(offered("manual"), ["lamp", "Chair", "Desk"]);
+    world.execute("UPDATE list_item SET is_active = 0 WHERE value = 'Desk'");
+    assert_eq!(offered("alpha"), ["Chair", "lamp"]);
+    let page = call(&world, &json!({ "thing": "Desk" }));
+    assert_eq!(page.status, 500, "nor is it taken");
+}
+
+#[test]
+fn a_list_is_no_longer_than_is_read() {
+    let (world, ada) = acme();
+    let realm = realm::<act::DeskManage>(&world, &ada);
+    let refused = |items: &[&str]| form::add_list(&realm, "Things", items).map(|_| ());
+    assert_eq!(refused(&vec!["x"; 2_001]), Err(form::Refused::Choices));
+    assert_eq!(refused(&["x", ""]), Err(form::Refused::Choices));
+    assert_eq!(refused(&[]), Ok(()));
+}
+
+#[test]
+fn fo_7_a_ticket_is_open_or_a_filter_closes_it_from_the_start() {
+    let (world, ada) = acme();
+    let closing = vec![desk::filter::Action::Close(true)];
+    filtered(&world, &ada, &about("spam", closing));
+    for (subject, expected) in [("Fire", "open|0"), ("Spam", "closed|1")] {
+        let page = call(&world, &json!({ "subject": subject }));
+        let state = column(&world, "state, closed_at IS NOT NULL", page.text());
+        assert_eq!(state, expected);
+    }
+}
+
+#[test]
+fn fo_8_the_four_priorities_are_osticket_s() {
+    let (world, _) = acme();
+    let stored = |priority: Value| {
+        let page = call(&world, &json!({ "priority": priority }));
+        column(&world, "priority", page.text())
+    };
+    let given = [json!(1), json!("2"), json!(3), json!(4)];
+    assert_eq!(given.map(stored), ["1", "2", "3", "4"]);
+    let unknown = [json!(9), json!("high")];
+    assert_eq!(unknown.map(stored), ["2", "2"], "they count as none");
+}
+
+#[test]
+fn a_topic_that_is_not_there_gets_nobody_round_what_all_are_asked_for() {
+    let (world, _) = asking(&[NewField {
+        user: Access::Required,
+        ..field("line", Kind::Text)
+    }]);
+    let missing = "Unable to create new ticket :23\nline is a required field";
+    for topic in [1, 99, 11] {
+        world.execute("UPDATE help_topic SET is_active = topic_id <> 11");
+        let page = call(&world, &json!({ "topicId": topic }));
+        assert_eq!((page.status, page.text()), (500, missing), "{topic}");
+    }
+    let filled = json!({ "topicId": 99, "line": "x" });
+    assert_eq!(stored(&world, &filled), ["x|NULL"]);
+}
