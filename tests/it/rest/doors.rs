@@ -108,7 +108,7 @@ fn a_key_has_so_many_calls_a_minute() {
 }
 
 #[test]
-fn the_calls_of_one_key_are_not_anothers() {
+fn the_calls_of_one_key_are_not_those_of_another() {
     let world = World::new().tenant("acme").tenant("globex");
     for tenant in ["acme", "globex"] {
         permit(&world, tenant, &["tickets:read"]);

@@ -73,7 +73,7 @@ fn what_was_refused_may_be_sent_again_otherwise() {
 }
 
 #[test]
-fn keys_of_one_program_are_not_anothers() {
+fn keys_of_one_program_are_not_those_of_another() {
     let world = World::new().tenant("acme").tenant("globex");
     for tenant in ["acme", "globex"] {
         permit(&world, tenant, &super::ALL);
