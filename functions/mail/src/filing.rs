@@ -140,6 +140,7 @@ async fn news(
     let sender = Sender {
         runtime: filing.runtime,
         site: filing.site,
+        head: letters::letterhead(&filing.site.name, &setup.settings),
         address: setup.sender.as_ref(),
     };
     Ok(letters::of_message(sender, &found.news, &filing.author(voice), &setup.templates).await?)

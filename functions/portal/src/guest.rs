@@ -6,6 +6,7 @@
 use axum::response::{IntoResponse, Response};
 use desk::setting::{self, Held};
 use pages::layout::{Shell, Viewer};
+use pages::mail::Letterhead;
 use tenancy::principal::{Account, Claimed, User};
 use tenancy::scope::{And, Queries};
 use tenancy::token::{Signer, UserClaims};
@@ -121,6 +122,11 @@ impl Guest<'_> {
             user,
             ..self.frame.shell()
         }
+    }
+
+    /// The frame as mails to the guest take it.
+    pub(crate) fn letterhead(&self) -> Letterhead<'_> {
+        self.frame.letterhead()
     }
 
     /// The user that policy knows: by the session, by the access link of a ticket, or both.

@@ -90,6 +90,7 @@ async fn write(
     let sender = Sender {
         runtime,
         site: &guest.site,
+        head: guest.letterhead(),
         address: setup.sender.as_ref(),
     };
     let letters = letters::of_message(

@@ -67,6 +67,7 @@ pub(crate) async fn submit(visit: Visit, Posted(typed): Posted<Typed>) -> Answer
     let sender = Sender {
         runtime: &visit.runtime,
         site: &guest.site,
+        head: guest.letterhead(),
         address: senders.first(),
     };
     let letter = letters::of_sign_in(sender, &guest.signer, &claims).await?;

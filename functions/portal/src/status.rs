@@ -77,6 +77,7 @@ async fn mail(
     let sender = Sender {
         runtime,
         site: &guest.site,
+        head: guest.letterhead(),
         address,
     };
     let letter = letters::of_ticket_link(sender, &guest.signer, &owner.ticket).await?;

@@ -5,9 +5,12 @@ use desk::filter::Mailing;
 use desk::intake::{Draft, Setup};
 use desk::outbox::{Correspondent, Letter};
 use desk::overdue::DueTicket;
+use desk::setting::{Key, Settings};
 use desk::template::{Code, Facts, Reader, Template, Templates};
 use desk::ticket::News;
 use desk::ticket::number::PLACEHOLDER;
+use pages::Locale;
+use pages::layout::Accent;
 use pages::mail::{
     Letterhead, LimitReached, Mail, MessageAlert, OverdueAlert, SignInLink, TicketAlert,
     TicketLink, TicketReceived, WrittenMail,
@@ -75,7 +78,7 @@ pub async fn of_new_ticket(
         from,
         host: &site.host,
     };
-    let head = Letterhead::of(&site.name);
+    let head = letterhead(&site.name, &setup.settings);
     let facts = words::of_new_ticket(site, draft, &origin);
     let admission = draft.admission();
     let mut letters = Vec::new();
@@ -100,6 +103,7 @@ pub async fn of_new_ticket(
         letters.push(post.written_or(requester(draft), head, words.as_ref(), &mail)?);
     }
     if let (true, Some(manager)) = (audience.agents, &draft.routing().department.manager) {
+        let head = in_english(head);
         let mail = TicketAlert {
             head,
             number: PLACEHOLDER,
@@ -117,6 +121,24 @@ pub async fn of_new_ticket(
         letters.extend(post.mailing(head, draft, &facts, mailing)?);
     }
     Ok(letters)
+}
+
+/// The letterhead of a realm, as its settings have it.
+pub fn letterhead<'a>(name: &'a str, settings: &Settings) -> Letterhead<'a> {
+    let (language, zone) = (settings.text(Key::Locale), settings.text(Key::TimeZone));
+    Letterhead {
+        accent: Accent::named(&settings.text(Key::Accent)),
+        locale: Locale::named(&language, &zone),
+        ..Letterhead::of(name)
+    }
+}
+
+/// The letterhead of mails to agents, whose words are English.
+fn in_english(head: Letterhead<'_>) -> Letterhead<'_> {
+    Letterhead {
+        locale: head.locale.in_english(),
+        ..head
+    }
 }
 
 fn requester(draft: &Draft<'_>) -> Correspondent {
@@ -156,6 +178,8 @@ pub struct Sender<'a> {
     pub runtime: &'a Runtime,
     /// The portal.
     pub site: &'a Site,
+    /// What its mail is headed with.
+    pub head: Letterhead<'a>,
     /// Who the realm's mail comes from, as it was looked up.
     pub address: Option<&'a Correspondent>,
 }
@@ -178,7 +202,7 @@ pub async fn of_sign_in(
         pages::url::SIGN_IN_LINK
     );
     let mail = SignInLink {
-        head: Letterhead::of(&sender.site.name),
+        head: sender.head,
         link: &link,
         expires_at: ends(now, SIGN_IN_SECONDS),
     };
@@ -197,7 +221,7 @@ pub async fn of_ticket_link(
     let now = sender.runtime.clock.now();
     let origin = sender.origin().await;
     let mail = TicketLink {
-        head: Letterhead::of(&sender.site.name),
+        head: sender.head,
         number: PLACEHOLDER,
         link: &access_link(sender.site.tenant, ticket, signer, now, &origin),
         expires_at: ends(now, ACCESS_SECONDS),
@@ -227,7 +251,7 @@ pub async fn of_message(
         return Ok(Vec::new());
     };
     let link = format!("{}{}", sender.origin().await, pages::url::queue("open"));
-    let head = Letterhead::of(&sender.site.name);
+    let head = in_english(sender.head);
     let mail = MessageAlert {
         head,
         number: &news.number,

@@ -3,14 +3,16 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use desk::setting::{Held, Key, Settings};
+use desk::setting::{Held, Settings};
 use pages::Locale;
 use pages::layout::{Accent, Shell};
+use pages::mail::Letterhead;
 use tenancy::port::{ClientAddress, Variable};
 use tenancy::scope::Query;
 use tenancy::token::Signer;
 use tenancy::{Door, Runtime, Scope, Site, Timestamp};
 
+use crate::letters::letterhead;
 use crate::{Failure, cookie};
 
 /// A request: the runtime it may use, the portal it came to, and what it carries.
@@ -90,12 +92,20 @@ pub struct Frame {
 impl Frame {
     /// Makes the frame from what was looked up.
     pub fn new(site: &Site, settings: &[Option<Held>]) -> Self {
-        let settings = Settings::of(settings);
-        let (language, zone) = (settings.text(Key::Locale), settings.text(Key::TimeZone));
+        let head = letterhead(&site.name, &Settings::of(settings));
         Self {
             name: site.name.clone(),
-            accent: Accent::named(&settings.text(Key::Accent)),
-            locale: Locale::named(&language, &zone),
+            accent: head.accent,
+            locale: head.locale,
+        }
+    }
+
+    /// The frame as mails take it.
+    pub fn letterhead(&self) -> Letterhead<'_> {
+        Letterhead {
+            accent: self.accent,
+            locale: self.locale,
+            ..Letterhead::of(&self.name)
         }
     }
 

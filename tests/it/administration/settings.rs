@@ -150,3 +150,37 @@ fn t_42_a_colour_set_on_a_page_shows_on_the_portals_below() {
         );
     }
 }
+
+#[test]
+fn a_language_and_a_time_zone_set_on_a_page_speak_on_the_portals_below_and_in_their_mails() {
+    let world: World = parent();
+    let mut sp1 = administrator(&world, "SP1");
+    let at = path(&world, "SP1", "/settings");
+    for (key, value) in [("locale", "de"), ("time_zone", "Asia/Kathmandu")] {
+        let fields = [("change", "set"), ("key", key), ("value", value)];
+        doing(&mut sp1, &at, &fields);
+    }
+    let below = world.browser("c1bi.localhost").get("/open");
+    assert!(below.text().contains("<html lang=\"de\" dir=\"ltr\""));
+    assert!(below.text().contains("Ticket senden"));
+    let beside = world.browser("sp2.localhost").get("/open");
+    assert!(beside.text().contains("<html lang=\"en\" dir=\"ltr\""));
+    assert!(beside.text().contains("Send ticket"));
+    let agents = sp1.get("/queues/open");
+    assert!(agents.text().contains("<html lang=\"en\""));
+    let mut visitor = world.browser("c1bi.localhost");
+    let fields = [
+        ("topic", "1"),
+        ("name", "Ana"),
+        ("email", "uta@example.com"),
+        ("subject", "Drucker"),
+        ("message", "Er druckt nicht."),
+    ];
+    let sent = visitor.submit("/open", &fields);
+    let done = visitor.follow(sent);
+    assert!(done.text().contains("bei uns"), "{}", done.text());
+    let sent =
+        world.rows("SELECT subject, text_body FROM outbox WHERE to_address = 'uta@example.com'");
+    assert!(sent[0].contains("bei uns"), "{sent:?}");
+    assert!(sent[0].contains(" +0545."), "{sent:?}");
+}
