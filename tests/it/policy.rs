@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use desk::blueprint;
 use realmdesk_tests::{World, task};
+use tenancy::duty::{Referee, Work};
 use tenancy::policy::{Action, Bond, CallKey, Keys, Reason, Subject, Verdict, judge};
 use tenancy::port::{ClientAddress, Variable};
 use tenancy::principal::{Agent, ApiKey, Mailbox, Operator, Principal, Scheduler, User};
@@ -14,6 +15,10 @@ use tenancy::{Scope, Site, TenantId};
 struct Everybody {
     site: Site,
     agents: Vec<(String, Agent)>,
+    /// An agent limited to departments: by their primary role of Limited Access, and in one
+    /// department of Expanded Access.
+    limited: Agent,
+    works: Vec<(&'static str, Work)>,
     user: User,
     key: ApiKey,
     cron_key: ApiKey,
@@ -36,6 +41,7 @@ fn everybody(world: &World) -> Everybody {
     world.empower("ada@acme.example");
     let administrator = world.agent_at("acme.localhost", "ada@acme.example");
     agents.push(("Administrator".to_owned(), administrator));
+    let limited = limited(world);
     let claims = AccessClaims {
         tenant: site.tenant,
         ticket: world.id(),
@@ -52,6 +58,8 @@ fn everybody(world: &World) -> Everybody {
         user: User::admit(&site, claims).unwrap(),
         site,
         agents,
+        works: works(&limited),
+        limited,
         key,
         cron_key,
         program,
@@ -71,6 +79,45 @@ fn agent(world: &World, role: i64, email: &str) -> Agent {
     world.agent_at("acme.localhost", email)
 }
 
+fn limited(world: &World) -> Agent {
+    agent(world, 3, "limited@acme.example");
+    world.execute(
+        "UPDATE agent SET is_limited = 1 WHERE email = 'limited@acme.example';
+         INSERT INTO department_member (tenant_id, department_id, agent_id, role_id)
+         SELECT tenant_id, 1, agent_id, 2 FROM agent WHERE email = 'limited@acme.example'",
+    );
+    world.agent_at("acme.localhost", "limited@acme.example")
+}
+
+/// What tickets can be to an agent who is limited to a department.
+fn works(agent: &Agent) -> Vec<(&'static str, Work)> {
+    let elsewhere = Work {
+        department: 2,
+        agent: None,
+        team: None,
+        is_open: true,
+        referrals: Vec::new(),
+    };
+    let own = Work {
+        department: 1,
+        ..elsewhere.clone()
+    };
+    let assigned = Work {
+        agent: Some(agent.id.clone()),
+        ..elsewhere.clone()
+    };
+    let referred = Work {
+        referrals: vec![Referee::Agent(agent.id.clone())],
+        ..elsewhere.clone()
+    };
+    vec![
+        ("Limited to a department: in it", own),
+        ("  assigned to them", assigned),
+        ("  referred to them", referred),
+        ("  out of reach", elsewhere),
+    ]
+}
+
 fn key(world: &World) -> ApiKey {
     let door = ApiKey::door("acme-key");
     let scope = Scope::behind(world.runtime(), door.clone());
@@ -87,7 +134,16 @@ fn mailbox(world: &World) -> Mailbox {
 
 impl Everybody {
     /// The columns of the table: who, and what they are to the thing.
-    fn columns(&self) -> Vec<(&str, Principal<'_>, Bond)> {
+    fn columns(&self) -> Vec<(&str, Principal<'_>, Bond, Option<&Work>)> {
+        let own = self.people().into_iter();
+        let own = own.map(|(name, principal, bond)| (name, principal, bond, None));
+        let limited = Principal::Agent(&self.limited);
+        let works = self.works.iter();
+        let works = works.map(|(name, work)| (*name, limited, Bond::Other, Some(work)));
+        own.chain(works).collect()
+    }
+
+    fn people(&self) -> Vec<(&str, Principal<'_>, Bond)> {
         let agents = self.agents.iter();
         let mut columns: Vec<_> = agents
             .map(|(name, agent)| (name.as_str(), Principal::Agent(agent), Bond::Other))
@@ -119,20 +175,21 @@ impl Everybody {
     }
 
     /// Something in the realm that all of them belong to.
-    fn subject(&self, bond: Bond) -> Subject<'_> {
+    fn subject<'s>(&'s self, bond: Bond, work: Option<&'s Work>) -> Subject<'s> {
         Subject {
             tenant: Some(self.site.tenant),
             path: Some(&self.site.path),
             is_seen: true,
             bond,
+            work,
         }
     }
 
     /// Everybody's verdicts on a changed subject.
     fn verdicts(&self, change: impl Fn(&mut Subject<'_>)) -> Vec<(&str, Action, Verdict)> {
         let mut verdicts = Vec::new();
-        for (name, principal, bond) in self.columns() {
-            let mut subject = self.subject(bond);
+        for (name, principal, bond, work) in self.columns() {
+            let mut subject = self.subject(bond, work);
             change(&mut subject);
             let of = |action: &Action| (name, *action, judge(&principal, *action, &subject));
             verdicts.extend(Action::ALL.iter().map(of));
@@ -152,8 +209,9 @@ fn the_policy_printed() {
     }
     for action in Action::ALL {
         let mut line = format!("{:41}", action.words());
-        for (_, principal, bond) in &columns {
-            let verdict = judge(principal, *action, &everybody.subject(*bond));
+        for (_, principal, bond, work) in &columns {
+            let subject = everybody.subject(*bond, *work);
+            let verdict = judge(principal, *action, &subject);
             let _ = write!(line, "{}  ", letter(verdict));
         }
         let _ = writeln!(table, "{}", line.trim_end());
@@ -176,6 +234,7 @@ fn letter(verdict: Verdict) -> char {
             Reason::Operator => 'o',
             Reason::OtherTenant
             | Reason::OutOfSight
+            | Reason::OutOfReach
             | Reason::RealmNotHeld
             | Reason::Lacks(_)
             | Reason::NotManager
@@ -220,6 +279,7 @@ fn t_65_administration_ends_at_the_own_realm() {
             path: Some(&site.path),
             is_seen: true,
             bond: Bond::Other,
+            work: None,
         };
         let verdict = judge(&Principal::Agent(&agent), Action::RealmGrant, &subject);
         let refused = Verdict::Denied(Reason::RealmNotHeld);
@@ -233,7 +293,7 @@ fn the_platform_sees_nothing_inside_a_tenant() {
     let everybody = everybody(&world);
     let operator = Principal::Operator(&everybody.operator);
     for action in Action::ALL {
-        let verdict = judge(&operator, *action, &everybody.subject(Bond::Other));
+        let verdict = judge(&operator, *action, &everybody.subject(Bond::Other, None));
         let is_of_tenants = format!("{action:?}").starts_with("Tenant");
         assert_eq!(
             verdict == Verdict::Granted(Reason::Operator),

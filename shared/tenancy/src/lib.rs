@@ -7,8 +7,10 @@
 //!
 //! Reading order: [`port`] (what a runtime lends), [`scope`] (how statements are made),
 //! [`site`] (what a door opens onto), [`realm`], [`separation`], [`sight`], [`grant`] and [`peer`]
-//! (who sees what), [`principal`] (who is asking), [`policy`] (who may do what, and the evidence of it).
+//! (who sees what), [`duty`] (who works
+//! what), [`principal`] (who is asking), [`policy`] (who may do what, and the evidence of it).
 
+pub mod duty;
 pub mod grant;
 pub mod ident;
 pub mod password;

@@ -1,10 +1,12 @@
 //! Where a ticket lies in the tree, for whoever explains who sees it.
 
-use tenancy::policy::{Found, Thing};
+use tenancy::duty::Work;
+use tenancy::policy::{Bond, Found, Thing};
 use tenancy::port::{DbError, Row};
+use tenancy::principal::Principal;
 use tenancy::realm::Path;
 use tenancy::sight::Node;
-use tenancy::{Query, Scope, TenantId, sql};
+use tenancy::{Id, Query, Scope, TenantId, sql};
 
 /// A ticket, as far as its place is concerned.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +18,8 @@ pub struct Placed {
     /// Its realm.
     pub node: Node,
     tenant: TenantId,
+    manager: Option<Id>,
+    work: Work,
 }
 
 impl Thing for Placed {
@@ -26,15 +30,37 @@ impl Thing for Placed {
     fn path(&self) -> Option<&Path> {
         Some(&self.node.path)
     }
+
+    fn work(&self) -> Option<&Work> {
+        Some(&self.work)
+    }
+
+    fn bond(&self, principal: &Principal<'_>) -> Bond {
+        match principal {
+            Principal::Agent(agent) if Some(&agent.id) == self.manager.as_ref() => Bond::Manager,
+            Principal::Agent(_)
+            | Principal::User(_)
+            | Principal::ApiKey(_)
+            | Principal::Mailbox(_)
+            | Principal::Scheduler(_)
+            | Principal::Operator(_) => Bond::Other,
+        }
+    }
 }
 
 /// Looks up where the ticket with this number lies.
 pub fn find_place(scope: &Scope, number: &str) -> Query<Found<Placed>> {
     scope
         .statement(sql!(
-            "SELECT t.tenant_id, t.number, t.subject, r.realm_id, r.path, r.name
+            "SELECT t.tenant_id, t.number, t.subject, r.realm_id, r.path, r.name, t.state,
+                    t.department_id, d.manager_id, t.agent_id, t.team_id,
+                    (SELECT json_group_array(json_array(f.agent_id, f.team_id, f.department_id))
+                       FROM referral AS f
+                      WHERE f.tenant_id = t.tenant_id AND f.ticket_id = t.ticket_id) AS referrals
                FROM ticket AS t
                JOIN realm AS r ON r.tenant_id = t.tenant_id AND r.realm_id = t.realm_id
+               JOIN department AS d
+                 ON d.tenant_id = t.tenant_id AND d.department_id = t.department_id
               WHERE t.tenant_id = ?1 AND t.number = ?2"
         ))
         .bind(number)
@@ -52,5 +78,7 @@ fn from_row(row: &Row) -> Result<Placed, DbError> {
         subject: row.get("subject")?,
         node,
         tenant: row.get("tenant_id")?,
+        manager: row.get("manager_id")?,
+        work: Work::from_row(row)?,
     })
 }

@@ -1,5 +1,6 @@
 //! A ticket as whoever works it reads it, with its SQL.
 
+use tenancy::duty::Work;
 use tenancy::policy::{Bond, Found, Thing};
 use tenancy::port::{DbError, FromValue, Row};
 use tenancy::principal::Principal;
@@ -50,6 +51,7 @@ pub struct WorkTicket {
     path: Path,
     version: i64,
     manager: Option<Id>,
+    work: Work,
 }
 
 /// Something by its id and its name.
@@ -89,6 +91,10 @@ impl Thing for WorkTicket {
         Some(&self.path)
     }
 
+    fn work(&self) -> Option<&Work> {
+        Some(&self.work)
+    }
+
     fn bond(&self, principal: &Principal<'_>) -> Bond {
         match principal {
             Principal::User(user) if user.has_link_to(&self.id) => Bond::Requester,
@@ -112,7 +118,10 @@ pub fn find_for_work(scope: &Scope, number: &str) -> Query<Found<WorkTicket>> {
                     t.closed_at, t.realm_id, r.path, r.name AS realm, t.department_id,
                     d.name AS department, d.manager_id, t.topic_id, p.name AS topic, t.agent_id,
                     a.name AS assignee, t.user_id, u.name AS requester, u.email AS requester_email,
-                    u.link_epoch > 1 AS is_known
+                    u.link_epoch > 1 AS is_known, t.team_id,
+                    (SELECT json_group_array(json_array(f.agent_id, f.team_id, f.department_id))
+                       FROM referral AS f
+                      WHERE f.tenant_id = t.tenant_id AND f.ticket_id = t.ticket_id) AS referrals
                FROM ticket AS t
                JOIN realm AS r ON r.tenant_id = t.tenant_id AND r.realm_id = t.realm_id
                JOIN user AS u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id
@@ -157,6 +166,7 @@ fn from_row(row: &Row) -> Result<WorkTicket, DbError> {
         path: row.get("path")?,
         version: row.get("version")?,
         manager: row.get("manager_id")?,
+        work: Work::from_row(row)?,
     })
 }
 

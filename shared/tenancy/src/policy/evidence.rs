@@ -9,6 +9,7 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 
 use super::{Act, Bond, Reason, Subject, Verdict, judge};
+use crate::duty::Work;
 use crate::principal::{Operator, Principal, User};
 use crate::realm::Path;
 use crate::{Runtime, Scope, Sight, TenantId};
@@ -20,6 +21,11 @@ pub trait Thing {
 
     /// The address of the realm it belongs to; none, when it belongs to no realm.
     fn path(&self) -> Option<&Path>;
+
+    /// Whose work it is, where it is a ticket.
+    fn work(&self) -> Option<&Work> {
+        None
+    }
 
     /// What the principal is to it.
     fn bond(&self, _principal: &Principal<'_>) -> Bond {
@@ -157,7 +163,9 @@ impl<'a> Asking<'a> {
                 reason,
                 action: PhantomData,
             }),
-            Verdict::Denied(Reason::OtherTenant | Reason::OutOfSight) => Err(Refusal::NotFound),
+            Verdict::Denied(Reason::OtherTenant | Reason::OutOfSight | Reason::OutOfReach) => {
+                Err(Refusal::NotFound)
+            }
             Verdict::Denied(reason) => Err(Refusal::Forbidden(reason)),
         }
     }
@@ -169,6 +177,7 @@ impl<'a> Asking<'a> {
             path,
             is_seen: path.is_none_or(|path| self.sees(path, bond)),
             bond,
+            work: thing.work(),
         }
     }
 

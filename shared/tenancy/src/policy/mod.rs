@@ -16,6 +16,7 @@ pub use key::{AgentKey, CallKey, Key, Keys, Permission, RealmKey, Rights, RoleKe
 pub use reason::{Reason, Verdict};
 
 use crate::TenantId;
+use crate::duty::Work;
 use crate::principal::{Agent, ApiKey, Principal};
 use crate::realm::Path;
 
@@ -32,6 +33,8 @@ pub struct Subject<'a> {
     pub is_seen: bool,
     /// What the principal is to it.
     pub bond: Bond,
+    /// Whose work it is, where it is a ticket.
+    pub work: Option<&'a Work>,
 }
 
 /// What a principal is to a thing.
@@ -76,6 +79,9 @@ pub fn judge(principal: &Principal<'_>, action: Action, subject: &Subject<'_>) -
 
 fn judge_agent(agent: &Agent, need: Need, subject: &Subject<'_>) -> Verdict {
     let is_manager = subject.bond == Bond::Manager;
+    if subject.work.is_some_and(|work| !agent.reaches(work)) {
+        return Verdict::Denied(Reason::OutOfReach);
+    }
     match need {
         Need::Sight => Verdict::Granted(Reason::Seen),
         Need::KeyOrManager(_) | Need::Manager if is_manager => Verdict::Granted(Reason::Manager),
@@ -83,7 +89,9 @@ fn judge_agent(agent: &Agent, need: Need, subject: &Subject<'_>) -> Verdict {
         Need::Hold(_) if !subject.path.is_some_and(|path| agent.holds_realm(path)) => {
             Verdict::Denied(Reason::RealmNotHeld)
         }
-        Need::Key(key) | Need::KeyOrManager(key) | Need::Hold(key) => judge_key(agent, key),
+        Need::Key(key) | Need::KeyOrManager(key) | Need::Hold(key) => {
+            judge_key(agent, key, subject)
+        }
         Need::Never => Verdict::Denied(Reason::NotTheirs),
     }
 }
@@ -102,8 +110,8 @@ fn judge_program(key: &ApiKey, others: &[Other]) -> Verdict {
     }
 }
 
-fn judge_key(agent: &Agent, key: Permission) -> Verdict {
-    if agent.has(key) {
+fn judge_key(agent: &Agent, key: Permission, subject: &Subject<'_>) -> Verdict {
+    if agent.has_on(key, subject.work) {
         Verdict::Granted(Reason::Has(key))
     } else {
         Verdict::Denied(Reason::Lacks(key))

@@ -36,6 +36,8 @@ pub enum Reason {
     OtherTenant,
     /// It belongs to a realm they do not see.
     OutOfSight,
+    /// They are limited to their departments, and it is not tied to them (osTicket's DP-6).
+    OutOfReach,
     /// It belongs to a realm they see but do not hold (T-65).
     RealmNotHeld,
     /// They lack the key.
@@ -60,6 +62,7 @@ impl fmt::Display for Reason {
             Self::Operator => "runs the platform",
             Self::OtherTenant => "another tenant's",
             Self::OutOfSight => "out of sight",
+            Self::OutOfReach => "out of reach",
             Self::RealmNotHeld => "does not hold the realm",
             Self::NotManager => "does not manage the department",
             Self::NotTheirs => "not theirs to do",

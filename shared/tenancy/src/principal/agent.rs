@@ -1,5 +1,6 @@
 //! Agents: somebody signed in who works tickets.
 
+use crate::duty::{Duties, Footing, Work};
 use crate::policy::{Keys, Permission, Rights, RoleKey};
 use crate::port::{DbError, Row, Timestamp};
 use crate::realm::Path;
@@ -48,6 +49,32 @@ impl Agent {
             Permission::Realm(key) => self.rights.realm.holds(key),
             Permission::Call(_) => false,
         }
+    }
+
+    /// Whether the agent has the key on a ticket whose work this is: a key of roles by the role that
+    /// counts there (osTicket's DP-5). Without a ticket the primary role counts.
+    pub fn has_on(&self, permission: Permission, work: Option<&Work>) -> bool {
+        if let (Permission::Role(key), Some(work)) = (permission, work) {
+            self.footing(work).gives(key, &self.role)
+        } else {
+            self.has(permission)
+        }
+    }
+
+    /// By which role the agent works a ticket.
+    pub fn footing(&self, work: &Work) -> Footing<'_> {
+        let duties = self.duties();
+        duties.map_or(Footing::Onlooker, |duties| duties.footing(work))
+    }
+
+    /// Whether a ticket is within the agent's reach, as far as duties decide (DP-6).
+    pub fn reaches(&self, work: &Work) -> bool {
+        self.duties().is_some_and(|duties| duties.reach(work))
+    }
+
+    /// The departments and teams the agent works in, if it was looked up where they stand.
+    pub fn duties(&self) -> Option<&Duties> {
+        self.standing.as_ref().map(Standing::duties)
     }
 
     /// Whether the agent has any key of administration.

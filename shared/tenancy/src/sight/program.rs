@@ -1,5 +1,6 @@
 //! Where a program stands: in the realm of its API key, with no role, no grant and no rule.
 
+use crate::duty::Duties;
 use crate::port::{BatchStatement, DbError, Rows};
 use crate::scope::{Door, Queries, Query, Scope};
 use crate::separation::{Direction, Directions, Table};
@@ -67,6 +68,7 @@ impl Queries for FindProgramStanding {
                 extensions: Vec::new(),
                 restrictions,
                 directions,
+                duties: Duties::default(),
             }))
     }
 }

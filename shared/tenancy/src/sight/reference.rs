@@ -7,6 +7,7 @@ use proptest::prelude::*;
 
 use super::{Extension, Node, Restriction, Role, Standing, Way};
 use crate::RealmId;
+use crate::duty::Duties;
 use crate::realm::Path;
 use crate::separation::{Direction, Directions, Table};
 
@@ -122,6 +123,7 @@ impl Case {
             restrictions: self.restrictions.iter().map(restriction).collect(),
             directions: Directions::from_iter([(Table::Ticket, self.direction)]),
             selected: self.selected.map(node),
+            duties: Duties::default(),
         }
     }
 

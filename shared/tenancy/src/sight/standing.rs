@@ -1,6 +1,7 @@
 //! Where a viewer stands: everything that decides what they see. Pure.
 
 use crate::RealmId;
+use crate::duty::Duties;
 use crate::port::{DbError, Row};
 use crate::realm::Path;
 use crate::separation::{Direction, Directions, Table};
@@ -84,6 +85,7 @@ pub struct Standing {
     pub(super) restrictions: Vec<Restriction>,
     pub(super) directions: Directions,
     pub(super) selected: Option<Node>,
+    pub(super) duties: Duties,
 }
 
 /// One table as it looks from a standing; a sight and its explanation are both read off this.
@@ -138,6 +140,11 @@ impl Standing {
         Holdings(Sight(own.without(&self.closed())))
     }
 
+    /// The departments and teams the viewer works in.
+    pub fn duties(&self) -> &Duties {
+        &self.duties
+    }
+
     /// The direction of each table.
     pub fn directions(&self) -> &Directions {
         &self.directions
@@ -171,6 +178,7 @@ impl Standing {
                 UNKNOWN.clone_into(team);
             }
         }
+        self.duties.veil(knows);
         self
     }
 

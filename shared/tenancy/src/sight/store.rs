@@ -1,5 +1,6 @@
 //! How a standing is looked up: with the agent, in the one batch that every request reads first.
 
+use crate::duty::Duties;
 use crate::port::{BatchStatement, DbError, Row, Rows};
 use crate::scope::{Queries, Query, Scope};
 use crate::separation::{Direction, Directions, Table};
@@ -55,25 +56,49 @@ impl Queries for FindStanding {
         let known = |(table, direction): (Option<Table>, _)| Some((table?, direction));
         let directions = directions.into_iter().filter_map(known).collect();
         let seat = seats.into_iter().next();
-        Ok(seat.map(|(primary, role, selected)| Standing {
+        Ok(seat.map(|(primary, role, selected, duties)| Standing {
             primary,
             role: Some(role),
             selected,
             extensions,
             restrictions,
             directions,
+            duties,
         }))
     }
 }
 
-/// The part of a standing that is one row: the primary realm, the role, the selected realm.
-type Seat = (Node, i64, Option<Node>);
+/// The part of a standing that is one row: the primary realm, the role, the selected realm, and
+/// the departments and teams.
+type Seat = (Node, i64, Option<Node>, Duties);
 
 fn seat(scope: &Scope, agent: &Id) -> Query<Seat> {
     scope
         .statement(sql!(
             "SELECT a.role_id, own.realm_id, own.path, own.name AS realm,
-                    sel.realm_id AS selected_id, sel.path AS selected_path, sel.name AS selected
+                    sel.realm_id AS selected_id, sel.path AS selected_path, sel.name AS selected,
+                    a.agent_id, a.is_limited,
+                    (SELECT json_group_array(json_object(
+                              'id', d.department_id, 'name', d.name, 'path', r.path,
+                              'is_member', p.is_member, 'role', o.name, 'keys', o.permissions))
+                       FROM (SELECT m.department_id, m.role_id, 1 AS is_member
+                               FROM department_member AS m INDEXED BY department_member_of_agent
+                              WHERE m.tenant_id = ?1 AND m.agent_id = ?2
+                              UNION ALL
+                             SELECT g.department_id, NULL, 0
+                               FROM department AS g INDEXED BY department_of_manager
+                              WHERE g.tenant_id = ?1 AND g.manager_id = ?2) AS p
+                      CROSS JOIN department AS d
+                      CROSS JOIN realm AS r
+                       LEFT JOIN role AS o ON o.tenant_id = ?1 AND o.role_id = p.role_id
+                      WHERE d.tenant_id = ?1 AND d.department_id = p.department_id
+                        AND r.tenant_id = ?1 AND r.realm_id = d.realm_id) AS posts,
+                    (SELECT json_group_array(json_object(
+                              'id', t.team_id, 'name', t.name, 'path', r.path))
+                       FROM team_member AS m INDEXED BY team_member_of_agent
+                       JOIN team AS t ON t.tenant_id = ?1 AND t.team_id = m.team_id
+                       JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = t.realm_id
+                      WHERE m.tenant_id = ?1 AND m.agent_id = ?2) AS bands
                FROM agent AS a
                JOIN realm AS own ON own.tenant_id = a.tenant_id AND own.realm_id = a.realm_id
                LEFT JOIN selection AS s ON s.tenant_id = a.tenant_id AND s.agent_id = a.agent_id
@@ -82,7 +107,12 @@ fn seat(scope: &Scope, agent: &Id) -> Query<Seat> {
               WHERE a.tenant_id = ?1 AND a.agent_id = ?2"
         ))
         .bind(agent)
-        .rows(|row| Ok((Node::from_row(row)?, row.get("role_id")?, selected(row)?)))
+        .rows(seat_from_row)
+}
+
+fn seat_from_row(row: &Row) -> Result<Seat, DbError> {
+    let (primary, duties) = (Node::from_row(row)?, Duties::from_row(row)?);
+    Ok((primary, row.get("role_id")?, selected(row)?, duties))
 }
 
 pub(super) fn selected(row: &Row) -> Result<Option<Node>, DbError> {

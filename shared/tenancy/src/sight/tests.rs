@@ -2,6 +2,7 @@
 
 use super::{Effect, Extension, Node, Requirement, Restriction, Role, Standing, Way};
 use crate::RealmId;
+use crate::duty::Duties;
 use crate::realm::Path;
 use crate::separation::{Direction, Directions, Table};
 
@@ -41,6 +42,7 @@ fn at(name: &str) -> Standing {
         restrictions: Vec::new(),
         directions: Directions::from_iter([(Table::Team, Direction::Both)]),
         selected: None,
+        duties: Duties::default(),
     }
 }
 

@@ -3,6 +3,7 @@
 //! Tickets they see by having raised them and not by where they stand; but they may raise them
 //! for what they hold, their own realm and those below it (T-27, T-34).
 
+use crate::duty::Duties;
 use crate::port::{BatchStatement, DbError, Rows};
 use crate::scope::{Queries, Query, Scope};
 use crate::separation::Directions;
@@ -42,6 +43,7 @@ impl Queries for FindUserStanding {
             extensions: Vec::new(),
             restrictions,
             directions: Directions::default(),
+            duties: Duties::default(),
         }))
     }
 }
