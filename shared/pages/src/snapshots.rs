@@ -137,6 +137,7 @@ fn administration() -> Vec<(String, String)> {
         page("admin_topic_refused", &TopicPage::sample_refused()),
         page("admin_separation", &SeparationPage::sample()),
         page("admin_explain", &ExplainPage::sample()),
+        page("admin_explain_seen", &ExplainPage::sample_seen()),
         page("admin_explain_unknown", &ExplainPage::sample_unknown()),
     ]
 }

@@ -108,3 +108,102 @@ fn realms_that_the_asker_does_not_know_are_not_named() {
          - another realm is selected and does not see the realm"
     );
 }
+
+/// What an explanation says of an action.
+fn ability(answer: &serde_json::Value, action: &str) -> (bool, String) {
+    let abilities = answer["abilities"].as_array().unwrap();
+    let found = abilities.iter().find(|it| it["action"] == action);
+    let found = found.unwrap_or_else(|| panic!("{action}: {answer}"));
+    let why = found["why"].as_str().unwrap().to_owned();
+    (found["may"].as_bool().unwrap(), why)
+}
+
+/// Makes an agent a member of the tenant's Support, with a role of their own there or without.
+fn joins(world: &World, realm: &str, role: &str) {
+    let email = email(realm);
+    world.execute(&format!(
+        "INSERT INTO department_member (tenant_id, department_id, agent_id, role_id)
+         SELECT tenant_id, 1, agent_id, {role} FROM agent WHERE email = '{email}'"
+    ));
+}
+
+#[test]
+fn dp_5_the_role_that_counts_is_told_with_what_it_allows() {
+    let world = parent();
+    let mut p = administrator(&world, "P");
+    let c1a = question(&world, "C1A", "C1A");
+    let answer = told(&mut p, &c1a);
+    assert_eq!(
+        answer["role"]["words"],
+        "has the primary role, not being limited to departments"
+    );
+    let (may, why) = ability(&answer, "close a ticket");
+    assert_eq!((may, &*why), (true, "has ticket.close"));
+    joins(&world, "C1A", "3");
+    let answer = told(&mut p, &c1a);
+    assert_eq!(answer["role"]["department_role"], "Limited Access");
+    let (may, why) = ability(&answer, "close a ticket");
+    assert_eq!((may, &*why), (false, "lacks ticket.close"));
+    assert!(ability(&answer, "reply to a ticket").0);
+    let page = p.get(&c1a);
+    assert!(
+        page.text()
+            .contains("has the role Limited Access for Support")
+    );
+    assert!(page.text().contains("May not close a ticket"));
+}
+
+#[test]
+fn dp_6_what_ties_a_limited_agent_to_a_ticket_is_told() {
+    let world = parent();
+    let mut p = administrator(&world, "P");
+    let c1a = question(&world, "C1A", "C1A");
+    let limited = "UPDATE agent SET is_limited = 1 WHERE email = 'agent@c1a.example'";
+    world.execute(limited);
+    let answer = told(&mut p, &c1a);
+    assert_eq!(answer["visible"], false);
+    assert_eq!(answer["reasons"][1]["kind"], "department");
+    assert_eq!(ability(&answer, "view a ticket").1, "out of reach");
+    for (sql, kind, words) in [
+        (
+            "UPDATE ticket SET agent_id = (SELECT agent_id FROM agent
+              WHERE email = 'agent@c1a.example') WHERE subject = 'C1A'",
+            "assignment",
+            "it is assigned to them",
+        ),
+        (
+            "UPDATE ticket SET agent_id = NULL;
+             INSERT INTO referral (tenant_id, ticket_id, referral_id, realm_id, agent_id, created_at)
+             SELECT t.tenant_id, t.ticket_id, 'r', t.realm_id, a.agent_id, 0
+               FROM ticket AS t, agent AS a
+              WHERE t.subject = 'C1A' AND a.email = 'agent@c1a.example'",
+            "referral",
+            "it was referred to them",
+        ),
+        (
+            "DELETE FROM referral;
+             INSERT INTO department_member (tenant_id, department_id, agent_id)
+             SELECT tenant_id, 1, agent_id FROM agent WHERE email = 'agent@c1a.example'",
+            "department",
+            "it is in Support, where they are a member",
+        ),
+    ] {
+        world.execute(sql);
+        let answer = told(&mut p, &c1a);
+        assert_eq!(answer["visible"], true, "{words}");
+        assert_eq!(answer["reasons"][1]["kind"], kind);
+        assert_eq!(answer["reasons"][1]["words"], words);
+    }
+}
+
+#[test]
+fn departments_of_realms_that_the_asker_does_not_know_are_not_named() {
+    let world = parent();
+    joins(&world, "C1A", "3");
+    let mut sp1 = administrator(&world, "SP1");
+    let answer = told(&mut sp1, &question(&world, "C1A", "C1A"));
+    assert_eq!(
+        answer["role"]["words"],
+        "has the role Limited Access for another department"
+    );
+}

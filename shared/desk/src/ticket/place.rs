@@ -17,9 +17,10 @@ pub struct Placed {
     pub subject: String,
     /// Its realm.
     pub node: Node,
+    /// Whose work it is.
+    pub work: Work,
     tenant: TenantId,
     manager: Option<Id>,
-    work: Work,
 }
 
 impl Thing for Placed {

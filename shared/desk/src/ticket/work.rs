@@ -47,11 +47,12 @@ pub struct WorkTicket {
     pub overdue_at: Option<Timestamp>,
     /// When it was closed.
     pub closed_at: Option<Timestamp>,
+    /// Whose work it is.
+    pub work: Work,
     tenant: TenantId,
     path: Path,
     version: i64,
     manager: Option<Id>,
-    work: Work,
 }
 
 /// Something by its id and its name.

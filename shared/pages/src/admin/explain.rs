@@ -30,6 +30,18 @@ pub struct Explained<'a> {
     pub agent: &'a str,
     /// Every reason, and what it does.
     pub reasons: Vec<(Effect, String)>,
+    /// By which role they work it.
+    pub footing: String,
+    /// What they may do to it, and what not.
+    pub abilities: Vec<Ability<'a>>,
+}
+
+/// An action, and whether somebody may do it.
+#[derive(Debug, Clone)]
+pub struct Ability<'a> {
+    pub action: &'a str,
+    pub is_given: bool,
+    pub why: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,8 +79,31 @@ impl ExplainPage<'static> {
                 reasons: reasons
                     .map(|(effect, words)| (effect, words.to_owned()))
                     .into(),
+                footing: "has the role Closer for Gate <2>".to_owned(),
+                abilities: Vec::new(),
             }),
             is_unknown: false,
+        }
+    }
+
+    pub(crate) fn sample_seen() -> Self {
+        let ability = |(action, is_given, why): (&'static str, bool, &str)| Ability {
+            action,
+            is_given,
+            why: why.to_owned(),
+        };
+        let abilities = [
+            ("reply to a ticket", true, "has ticket.reply"),
+            ("close a ticket", false, "lacks ticket.close"),
+        ];
+        let sample = Self::sample();
+        ExplainPage {
+            answer: sample.answer.map(|answer| Explained {
+                is_visible: true,
+                abilities: abilities.map(ability).into(),
+                ..answer
+            }),
+            ..Self::sample()
         }
     }
 

@@ -11,7 +11,7 @@ mod settings;
 mod topics;
 
 pub use access::{AccessPage, Decision, Entitled, Offer};
-pub use explain::{Effect, ExplainPage, Explained};
+pub use explain::{Ability, Effect, ExplainPage, Explained};
 pub use filters::{FilterPage, FilterRow, FilterTarget, FiltersPage, MailRow, Offered, RuleRow};
 pub use forms::{FieldAccess, FieldKind, FieldPage, FieldRow, FormPage, FormRow, FormsPage};
 pub use realm::{Archiving, Changes, MovePage, RealmPage, Undo};

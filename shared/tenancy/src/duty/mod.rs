@@ -9,7 +9,11 @@ mod store;
 mod work;
 
 #[cfg(test)]
+pub(crate) mod random;
+#[cfg(test)]
 mod tests;
+
+use std::fmt;
 
 use crate::Id;
 use crate::policy::{Keys, RoleKey};
@@ -84,6 +88,26 @@ pub enum Tie<'d> {
     TeamReferred(&'d Band),
     /// It was referred to a department of theirs.
     DepartmentReferred(&'d Post),
+}
+
+impl fmt::Display for Tie<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Department(post) => match post.capacity {
+                Capacity::Manager => write!(f, "it is in {}, which they manage", post.name),
+                Capacity::Member | Capacity::Holding(_) => {
+                    write!(f, "it is in {}, where they are a member", post.name)
+                }
+            },
+            Self::Assigned => f.write_str("it is assigned to them"),
+            Self::TeamAssigned(band) => write!(f, "it is assigned to their team {}", band.name),
+            Self::Referred => f.write_str("it was referred to them"),
+            Self::TeamReferred(band) => write!(f, "it was referred to their team {}", band.name),
+            Self::DepartmentReferred(post) => {
+                write!(f, "it was referred to {}, where they work", post.name)
+            }
+        }
+    }
 }
 
 impl Duties {

@@ -156,7 +156,11 @@ impl<'a> Asking<'a> {
 
     fn judged<T: Thing, A: Act>(&self, found: Found<T>) -> Result<Granted<T, A>, Refusal> {
         let Found(thing) = found;
-        match judge(&self.principal, A::ACTION, &self.subject(&thing)) {
+        match judge(
+            &self.principal,
+            A::ACTION,
+            &subject(&self.principal, self.sight, &thing),
+        ) {
             Verdict::Granted(reason) => Ok(Granted {
                 scope: Scope::inside(self.runtime, thing.tenant()),
                 thing,
@@ -169,22 +173,21 @@ impl<'a> Asking<'a> {
             Verdict::Denied(reason) => Err(Refusal::Forbidden(reason)),
         }
     }
+}
 
-    fn subject<'t>(&self, thing: &'t impl Thing) -> Subject<'t> {
-        let (path, bond) = (thing.path(), thing.bond(&self.principal));
-        Subject {
-            tenant: Some(thing.tenant()),
-            path,
-            is_seen: path.is_none_or(|path| self.sees(path, bond)),
-            bond,
-            work: thing.work(),
-        }
-    }
-
-    fn sees(&self, path: &Path, bond: Bond) -> bool {
-        match self.sight {
-            Some(sight) => sight.sees(path),
-            None => bond != Bond::Other,
-        }
+/// A thing as policy looks at it, for somebody with this sight of its table; a user has none.
+pub(crate) fn subject<'t>(
+    principal: &Principal<'_>,
+    sight: Option<&Sight>,
+    thing: &'t impl Thing,
+) -> Subject<'t> {
+    let (path, bond) = (thing.path(), thing.bond(principal));
+    let sees = |path| sight.map_or(bond != Bond::Other, |sight| sight.sees(path));
+    Subject {
+        tenant: Some(thing.tenant()),
+        path,
+        is_seen: path.is_none_or(sees),
+        bond,
+        work: thing.work(),
     }
 }

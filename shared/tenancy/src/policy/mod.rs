@@ -11,6 +11,7 @@ mod reason;
 mod rule;
 
 pub use action::{Act, Action, act};
+pub(crate) use evidence::subject;
 pub use evidence::{Asking, Found, Granted, Refusal, Thing};
 pub use key::{AgentKey, CallKey, Key, Keys, Permission, RealmKey, Rights, RoleKey};
 pub use reason::{Reason, Verdict};

@@ -11,6 +11,8 @@ use crate::site::Site;
 use crate::token::SessionClaims;
 use crate::{Id, TenantId, password, sql};
 
+use super::Absent;
+
 /// After this many failures in a row an account locks (osTicket's `staff_max_logins`).
 const MOST_FAILURES: i64 = 4;
 /// How long it stays locked, in milliseconds (osTicket's `staff_login_timeout`).
@@ -206,6 +208,11 @@ impl Credentials {
         let is_of_here = claims.tenant == site.tenant && self.agent.tenant == site.tenant;
         let is_current = claims.epoch == self.agent.epoch && claims.agent == self.agent.id;
         (is_of_here && is_current && self.is_active).then_some(self.agent)
+    }
+
+    /// The agent as somebody whom another asks about.
+    pub fn absent(self, standing: Standing) -> Absent {
+        Absent::new(self.agent.standing_at(Some(standing)))
     }
 
     /// Checks a password. Without an account it takes as long to refuse (T-72).

@@ -1,5 +1,6 @@
 //! Who is asking. A principal is built only by authenticating.
 
+mod absent;
 mod account;
 mod agent;
 mod api_key;
@@ -8,6 +9,7 @@ mod invitation;
 mod mailbox;
 mod user;
 
+pub use absent::Absent;
 pub use account::{Account, Claimed, Membership, Sharing};
 pub use agent::{Agent, Credentials, SignIn};
 pub use api_key::{ApiKey, Dialect, Refusal};

@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use crate::duty::{Tie, Work};
 use crate::separation::{Direction, Table};
 
 use super::standing::{Node, Restriction, Standing, View};
@@ -76,6 +77,10 @@ pub enum Reason<'s> {
         /// The selected realm.
         node: &'s Node,
     },
+    /// The viewer is limited to their duties, and this ties the ticket to them (DP-6).
+    Tied(Tie<'s>),
+    /// The viewer is limited to their duties, and nothing ties the ticket to them.
+    Untied,
 }
 
 /// What a reason does to a row.
@@ -97,8 +102,28 @@ impl Reason<'_> {
             | Self::Grant { .. }
             | Self::TeamGrant { .. }
             | Self::Rule { .. } => Effect::Shows,
-            Self::NoWay { .. } | Self::Closed { .. } | Self::NotSelected { .. } => Effect::Hides,
-            Self::Admitted { .. } | Self::Opened { .. } | Self::Selected { .. } => Effect::Allows,
+            Self::NoWay { .. } | Self::Closed { .. } | Self::NotSelected { .. } | Self::Untied => {
+                Effect::Hides
+            }
+            Self::Admitted { .. } | Self::Opened { .. } | Self::Selected { .. } | Self::Tied(_) => {
+                Effect::Allows
+            }
+        }
+    }
+
+    /// What kind of reason it is, in one word.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Direction { .. } | Self::NoWay { .. } => "direction",
+            Self::Grant { .. } | Self::TeamGrant { .. } => "grant",
+            Self::Rule { .. } => "rule",
+            Self::Closed { .. } | Self::Admitted { .. } | Self::Opened { .. } => "restriction",
+            Self::Selected { .. } | Self::NotSelected { .. } => "selection",
+            Self::Tied(Tie::Department(_)) | Self::Untied => "department",
+            Self::Tied(Tie::Assigned | Tie::TeamAssigned(_)) => "assignment",
+            Self::Tied(Tie::Referred | Tie::TeamReferred(_) | Tie::DepartmentReferred(_)) => {
+                "referral"
+            }
         }
     }
 }
@@ -112,6 +137,16 @@ pub struct Explanation<'s> {
     pub reasons: Vec<Reason<'s>>,
 }
 
+impl<'s> Explanation<'s> {
+    fn of(reasons: Vec<Reason<'s>>) -> Self {
+        let hides = |reason: &Reason<'_>| reason.effect() == Effect::Hides;
+        Self {
+            is_visible: !reasons.iter().any(hides),
+            reasons,
+        }
+    }
+}
+
 impl Standing {
     /// Tells why rows of a table that belong to this realm are seen or not.
     pub fn explain(&self, table: Table, subject: &Node) -> Explanation<'_> {
@@ -119,10 +154,24 @@ impl Standing {
         let mut reasons = self.ways(&view, table, subject);
         reasons.extend(self.closing(&view, subject));
         reasons.extend(self.selection(&view, subject));
-        let hides = |reason: &Reason<'_>| reason.effect() == Effect::Hides;
-        Explanation {
-            is_visible: !reasons.iter().any(hides),
-            reasons,
+        Explanation::of(reasons)
+    }
+
+    /// Tells why a ticket of this realm is seen or not, whose work it is included.
+    pub fn explain_ticket(&self, subject: &Node, work: &Work) -> Explanation<'_> {
+        let mut reasons = self.explain(Table::Ticket, subject).reasons;
+        reasons.extend(self.tying(work));
+        Explanation::of(reasons)
+    }
+
+    /// Whose work it is counts for nobody but those who are limited to their own.
+    fn tying(&self, work: &Work) -> Vec<Reason<'_>> {
+        if !self.duties.is_limited() {
+            return Vec::new();
+        }
+        match self.duties.ties(work) {
+            ties if ties.is_empty() => vec![Reason::Untied],
+            ties => ties.into_iter().map(Reason::Tied).collect(),
         }
     }
 
@@ -198,6 +247,11 @@ impl fmt::Display for Reason<'_> {
             Self::NotSelected { node } => {
                 write!(f, "{} is selected and does not see the realm", node.name)
             }
+            Self::Tied(tie) => write!(f, "{tie}"),
+            Self::Untied => f.write_str(
+                "the agent is limited to their departments; the ticket is in none of them, and \
+                 neither assigned nor referred to them",
+            ),
         }
     }
 }

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::reference::{Case, case};
+use crate::duty::random::{duties, work};
 use crate::separation::{Direction, Table};
 
 fn walked(case: &Case) -> Vec<usize> {
@@ -28,6 +29,24 @@ proptest! {
             let told = standing.explain(Table::Ticket, node);
             prop_assert_eq!(told.is_visible, sight.sees(&node.path), "{}", told);
             prop_assert!(!told.reasons.is_empty());
+        }
+    }
+
+    #[test]
+    fn the_explanation_agrees_with_sight_and_duties_about_every_ticket(
+        case in case(1..=30),
+        duties in duties(),
+        works in prop::collection::vec(work(), 1..8),
+    ) {
+        let mut standing = case.standing();
+        standing.duties = duties;
+        let sight = standing.sight(Table::Ticket);
+        for (node, work) in case.tree.nodes.iter().zip(works.iter().cycle()) {
+            let told = standing.explain_ticket(node, work);
+            let is_seen = sight.sees(&node.path) && standing.duties().reach(work);
+            prop_assert_eq!(told.is_visible, is_seen, "{}", told);
+            let text = told.to_string();
+            prop_assert_eq!(text.lines().count(), told.reasons.len() + 1);
         }
     }
 
