@@ -49,3 +49,14 @@ CREATE UNIQUE INDEX referral_to_team ON referral (tenant_id, team_id, ticket_id)
   WHERE team_id IS NOT NULL;
 CREATE UNIQUE INDEX referral_to_department ON referral (tenant_id, department_id, ticket_id)
   WHERE department_id IS NOT NULL;
+
+-- What agents who are limited to their duties list, newest first.
+CREATE INDEX ticket_of_department
+  ON ticket (tenant_id, department_id, state, ticket_id, realm_id);
+CREATE INDEX ticket_overdue_of_department
+  ON ticket (tenant_id, department_id, ticket_id, realm_id)
+  WHERE overdue_at IS NOT NULL AND state = 'open';
+CREATE INDEX IF NOT EXISTS ticket_of_agent ON ticket (tenant_id, agent_id, ticket_id, realm_id)
+  WHERE state = 'open' AND agent_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS ticket_of_team ON ticket (tenant_id, team_id, ticket_id, realm_id)
+  WHERE state = 'open' AND team_id IS NOT NULL;

@@ -40,6 +40,7 @@ struct Asked {
     thing: Thing,
     is_private: bool,
     is_let_in: bool,
+    is_forbidden: bool,
     /// Whose texts the asker must not be shown.
     hidden: Vec<Place>,
     told: Told,
@@ -63,7 +64,8 @@ fn tell(stage: &Stage, case: &Case, asker: &Asker, thing: &Thing) -> Told {
 
 fn ask(stage: &Stage, case: &Case, asker: &Asker, thing: Thing) -> Asked {
     let is_let_in = (case.admits)(asker, &thing);
-    let of_nothing = (!is_let_in).then(|| {
+    let is_forbidden = (case.forbids)(asker, &thing);
+    let of_nothing = (!is_let_in && !is_forbidden).then(|| {
         let twin = thing.twin();
         let told = tell(stage, case, asker, &twin);
         (twin, told)
@@ -75,6 +77,7 @@ fn ask(stage: &Stage, case: &Case, asker: &Asker, thing: Thing) -> Asked {
         leaves: case.leaves,
         is_private: case.about.is_private(),
         is_let_in,
+        is_forbidden,
         hidden: hidden.copied().collect(),
         told: tell(stage, case, asker, &thing),
         of_nothing,
@@ -133,6 +136,14 @@ fn who_is_let_in_gets_an_answer() {
         routes.remove(asked.route);
     }
     assert!(routes.is_empty(), "nobody is ever let in: {routes:?}");
+}
+
+#[test]
+fn who_sees_it_and_may_not_is_told_so_and_leaves_nothing() {
+    for Asked { what, told, .. } in swept().iter().filter(|asked| asked.is_forbidden) {
+        assert_eq!(told.page.status, 403, "{what}: {}", told.page.text());
+        assert!(told.left.is_none(), "{what}");
+    }
 }
 
 #[test]
@@ -220,6 +231,7 @@ fn the_sweep_notices_a_leak() {
         about: stage::About::Nothing,
         call: |_, _| realmdesk_tests::Call::get("/queues/open"),
         admits: |_, _| true,
+        forbids: |_, _| false,
         leaves: Leaves::Nothing,
         shows: |_, _| false,
     };

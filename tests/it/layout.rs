@@ -127,7 +127,13 @@ fn statements_are_made_in_one_way_only() {
         "shared/tenancy/src/platform/mod.rs",
     ];
     let makers: [(&str, &[&str]); 3] = [
-        ("Sql::compiled", &["shared/desk/src/queue/criteria.rs"]),
+        (
+            "Sql::compiled",
+            &[
+                "shared/desk/src/queue/criteria.rs",
+                "shared/desk/src/queue/limited.rs",
+            ],
+        ),
         ("Sql::literal", &wall),
         ("unscoped(", &wall),
     ];

@@ -7,6 +7,7 @@ mod administration;
 mod api;
 mod auth;
 mod counters;
+mod duties;
 mod intake;
 mod isolation;
 mod layout;

@@ -249,7 +249,7 @@ fn seen(world: &World, agent: &str) -> BTreeSet<String> {
         );
         let page = browser.get(&format!("/queues/{queue}"));
         for realm in tree::REALMS {
-            let row = format!("<span class=\"subject\">{realm}</span>");
+            let row = format!("\">{realm}</a>");
             let is_listed = subjects(&listed).contains(&realm);
             assert_eq!(
                 page.text().contains(&row),

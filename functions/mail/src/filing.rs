@@ -7,7 +7,7 @@ use desk::outbox::Letter;
 use desk::ticket::Actor;
 use tenancy::port::DbError;
 use tenancy::principal::Dialect;
-use tenancy::{Runtime, Site};
+use tenancy::{Runtime, Scope, Site};
 use web::Failure;
 use web::letters::{self, Audience, Sender};
 use web::osticket::{Refused, Why};
@@ -99,7 +99,9 @@ async fn file(
     mail: &Arrived,
     raw: &[u8],
 ) -> Result<Outcome, NotFiled> {
+    let scope = Scope::of(runtime, &entered.site);
     let known = std::mem::take(&mut entered.known);
+    let known = inbound::within_reach(&scope, mail, known).await?;
     let filing = Filing {
         runtime,
         site: &entered.site,

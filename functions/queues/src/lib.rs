@@ -1,8 +1,11 @@
-//! `/queues/…`: the lists agents work from, as pages and as JSON.
+//! `/queues/…`: the lists agents work from, and the tickets in them, as pages and as JSON.
 
 mod choose;
 mod list;
+mod refer;
 mod show;
+mod ticket;
+mod ticket_page;
 
 use axum::Router;
 use axum::response::Response;
@@ -17,6 +20,11 @@ pub fn router() -> Router {
         .route("/queues", get(first))
         .route("/queues/realm", get(choose::show).post(choose::choose))
         .route("/queues/{queue}", get(list::list))
+        .route(
+            "/queues/tickets/{number}",
+            get(ticket::show).post(refer::change),
+        )
+        .route("/queues/tickets/{number}/files/{id}", get(ticket::download))
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(not_found)
 }

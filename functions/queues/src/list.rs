@@ -76,9 +76,9 @@ async fn read(
         let sight = agent.sight(Table::Ticket);
         let offered = choose::offered(agent, required);
         (
-            queue::counts(scope, &sight),
+            queue::counts_for(scope, agent),
             queue::has_realms(scope, &sight),
-            queue::page(scope, &sight, listing),
+            queue::page_for(scope, agent, listing),
             sight::choices(scope, &offered, choose::AT_HAND + 1),
         )
     };

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use desk::queue::{Page, Queue, QueueTicket};
+use desk::queue::{COUNTED, Page, Queue, QueueTicket};
 use desk::ticket::Priority;
 use pages::http::Html;
 use pages::queues::{
@@ -10,6 +10,7 @@ use pages::queues::{
 };
 use pages::time::Moment;
 use serde_json::{Value, json};
+use tenancy::duty::Duties;
 use web::failure::data;
 use web::form::FormToken;
 
@@ -83,6 +84,9 @@ pub(crate) fn page(listed: &Listed) -> Response {
         .filter(Selector::is_useful);
     let realm = selector.as_ref().map(Selector::at);
     let pager = Pager::of(listed);
+    let is_limited = desk.agent.duties().is_some_and(Duties::is_limited);
+    let urls: Vec<String> = seen.page.tickets.iter().map(url).collect();
+    let tickets = seen.page.tickets.iter();
     let page = QueuePage {
         shell: desk.shell(realm, &csrf),
         queue: shown_queue(*queue),
@@ -90,8 +94,9 @@ pub(crate) fn page(listed: &Listed) -> Response {
             open: shown_count(seen.counts.open),
             overdue: shown_count(seen.counts.overdue),
             closed: shown_count(seen.counts.closed),
+            cap: is_limited.then_some(shown_count(COUNTED)),
         },
-        tickets: seen.page.tickets.iter().map(row).collect(),
+        tickets: tickets.zip(&urls).map(row).collect(),
         newer: pager.newer.as_deref(),
         older: pager.older.as_deref(),
         show_realm: seen.has_realms,
@@ -101,11 +106,15 @@ pub(crate) fn page(listed: &Listed) -> Response {
     token.with(Html(page))
 }
 
-fn row(ticket: &QueueTicket) -> QueueRow<'_> {
+fn url(ticket: &QueueTicket) -> String {
+    pages::url::work(&ticket.number)
+}
+
+fn row<'a>((ticket, url): (&'a QueueTicket, &'a String)) -> QueueRow<'a> {
     QueueRow {
         number: &ticket.number,
         subject: &ticket.subject,
-        url: None,
+        url: Some(url),
         requester: &ticket.requester,
         department: Some(&ticket.department),
         realm: &ticket.realm,
@@ -126,7 +135,7 @@ fn shown_queue(queue: Queue) -> ShownQueue {
     }
 }
 
-fn shown_priority(priority: Priority) -> ShownPriority {
+pub(crate) fn shown_priority(priority: Priority) -> ShownPriority {
     match priority {
         Priority::Low => ShownPriority::Low,
         Priority::Normal => ShownPriority::Normal,

@@ -22,6 +22,7 @@ pub mod outbox;
 pub mod overdue;
 pub mod program;
 pub mod queue;
+pub mod referral;
 pub mod setting;
 pub mod template;
 pub mod ticket;

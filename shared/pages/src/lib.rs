@@ -24,6 +24,7 @@ pub mod form;
 pub mod http;
 pub mod time;
 pub mod url;
+pub mod work;
 
 #[cfg(test)]
 mod snapshots;

@@ -110,6 +110,8 @@ pub struct QueueCounts {
     pub open: u64,
     pub overdue: u64,
     pub closed: u64,
+    /// So far it was counted, where it was not counted to the end.
+    pub cap: Option<u64>,
 }
 
 impl QueueCounts {
@@ -118,6 +120,15 @@ impl QueueCounts {
             Queue::Open => self.open,
             Queue::Overdue => self.overdue,
             Queue::Closed => self.closed,
+        }
+    }
+
+    /// Returns how many, as it is shown.
+    pub fn shown(&self, queue: Queue) -> String {
+        let count = self.of(queue);
+        match self.cap.filter(|cap| count > *cap) {
+            Some(cap) => format!("{cap}+"),
+            None => count.to_string(),
         }
     }
 }
@@ -279,6 +290,7 @@ impl QueuePage<'static> {
                 open: 128,
                 overdue: 1,
                 closed: 4096,
+                cap: None,
             },
             tickets,
             newer: None,

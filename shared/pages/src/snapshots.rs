@@ -23,6 +23,7 @@ use crate::portal::Denial;
 use crate::portal::{ConfirmationPage, LandingPage, LinkNeededPage, OpenPage, TicketPage};
 use crate::queues::{Queue, QueuePage, RealmChoicePage};
 use crate::reference::ApiPage;
+use crate::work::WorkPage;
 
 /// Every page there is, with the name of its snapshot.
 fn pages() -> Vec<(String, String)> {
@@ -69,6 +70,9 @@ fn pages() -> Vec<(String, String)> {
         page("auth_bootstrap_gone", &BootstrapPage::sample_gone()),
         page("mail_captured", &CapturedMailPage::sample()),
         page("reference_api", &ApiPage::sample()),
+        page("work_ticket", &WorkPage::sample()),
+        page("work_ticket_refused", &WorkPage::sample_refused()),
+        page("work_ticket_read_only", &WorkPage::sample_read_only()),
         page("queue_selected", &QueuePage::sample_selected()),
         page("queue_realm", &RealmChoicePage::sample()),
         page("queue_realm_searched", &RealmChoicePage::sample_searched()),

@@ -50,6 +50,16 @@ pub fn queue(slug: &str) -> String {
     format!("{QUEUES}/{slug}")
 }
 
+/// Returns a ticket's page for those who work it.
+pub fn work(number: &str) -> String {
+    format!("{QUEUES}/tickets/{number}")
+}
+
+/// Returns a file on a ticket, for those who work it.
+pub fn work_file(number: &str, id: &str) -> String {
+    format!("{QUEUES}/tickets/{number}/files/{id}")
+}
+
 /// Returns the list of a realm and those below it.
 pub fn realms_in(realm: &i64) -> String {
     format!("{REALMS}?in={realm}")

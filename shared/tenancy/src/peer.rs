@@ -94,6 +94,27 @@ pub fn teams(scope: &Scope, sight: &Sight, most: i64) -> Query<Peer<i64>> {
         .rows(Peer::from_row)
 }
 
+/// Lists departments, realm by realm, up to so many.
+pub fn departments(scope: &Scope, sight: &Sight, most: i64) -> Query<Peer<i64>> {
+    scope
+        .sighted(
+            sight,
+            sql!(
+                "SELECT d.department_id AS id, d.name, r.name AS detail, r.path
+                   FROM department AS d
+                  CROSS JOIN realm AS r
+                  WHERE d.tenant_id = ?1
+                    AND r.tenant_id = d.tenant_id AND r.realm_id = d.realm_id
+                    AND EXISTS (SELECT 1 FROM json_each(?2) AS span
+                                 WHERE r.path >= span.value ->> 0 AND r.path < span.value ->> 1)
+                  ORDER BY r.path, d.name
+                  LIMIT ?3"
+            ),
+        )
+        .bind(most)
+        .rows(Peer::from_row)
+}
+
 /// Lists the agents that a realm is shown to.
 pub fn agents_shown(scope: &Scope, shown: RealmId) -> Query<Peer<Id>> {
     scope

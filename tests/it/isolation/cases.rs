@@ -35,6 +35,8 @@ pub(super) struct Case {
     pub(super) call: fn(&Asker, &Thing) -> Call,
     /// Who gets the thing itself.
     pub(super) admits: fn(&Asker, &Thing) -> bool,
+    /// Who sees the thing, and is told that they may not do that.
+    pub(super) forbids: fn(&Asker, &Thing) -> bool,
     pub(super) leaves: Leaves,
     /// Whose texts the asker may be shown.
     pub(super) shows: fn(&Asker, &Place) -> bool,
@@ -54,9 +56,15 @@ impl Case {
             about,
             call,
             admits,
+            forbids: nobody,
             leaves: Leaves::Nothing,
             shows: sees,
         }
+    }
+
+    /// The same, and who sees the thing and may not do that.
+    pub(super) const fn forbidding(self, forbids: fn(&Asker, &Thing) -> bool) -> Self {
+        Self { forbids, ..self }
     }
 
     /// The same, and what a refused call leaves is said.
@@ -83,6 +91,10 @@ pub(super) fn sees(asker: &Asker, place: &Place) -> bool {
         | Who::Impostor
         | Who::Scheduler => false,
     }
+}
+
+fn nobody(_: &Asker, _: &Thing) -> bool {
+    false
 }
 
 /// What is for everybody.

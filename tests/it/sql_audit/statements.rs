@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use desk::queue::Listing;
+use desk::queue::{Listing, limited_counts_text};
 use realmdesk_tests::world::repository;
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprMethodCall, ImplItemFn, ItemFn, LitStr, Macro};
@@ -39,19 +39,35 @@ pub(super) fn all() -> Vec<Found> {
     let mut found: Vec<Found> = sources().iter().flat_map(|file| of_file(file)).collect();
     let compiled = Listing::all().into_iter().map(|listing| Found {
         file: "shared/desk/src/queue/criteria.rs".to_owned(),
-        function: format!(
-            "{} {}",
-            listing.queue.slug(),
-            format!("{:?}", listing.turn)
-                .split('(')
-                .next()
-                .unwrap_or_default()
-        ),
+        function: name(&listing),
         maker: Maker::Sighted,
         text: listing.text(),
     });
     found.extend(compiled);
+    found.extend(limited());
     found
+}
+
+/// What is read for agents who are limited to their duties.
+fn limited() -> Vec<Found> {
+    let made = |function, text| Found {
+        file: "shared/desk/src/queue/limited.rs".to_owned(),
+        function,
+        maker: Maker::Sighted,
+        text,
+    };
+    let listings = Listing::all().into_iter();
+    let mut found: Vec<Found> = listings
+        .map(|listing| made(name(&listing), listing.limited_text()))
+        .collect();
+    found.push(made("counts_for".to_owned(), limited_counts_text()));
+    found
+}
+
+fn name(listing: &Listing) -> String {
+    let turn = format!("{:?}", listing.turn);
+    let turn = turn.split('(').next().unwrap_or_default();
+    format!("{} {turn}", listing.queue.slug())
 }
 
 /// The Rust files of shared/ and functions/, as paths from the repository's root.

@@ -5,6 +5,7 @@
 
 mod arrived;
 mod filing;
+mod reach;
 mod store;
 
 use tenancy::port::DbError;
@@ -18,6 +19,7 @@ use crate::ticket::{Priority, Source};
 
 pub use arrived::Arrived;
 pub use filing::Filing;
+pub use reach::within_reach;
 pub use store::{Addressed, AgentSender, Candidate, Lookup, addressed, look_up};
 
 /// What is known about a mail once the database was asked.

@@ -122,11 +122,12 @@ pub struct Listing {
     pub turn: Turn,
 }
 
-const COLUMNS: &str = "t.ticket_id, t.number, t.subject, t.priority, t.created_at, t.due_at,
+pub(super) const COLUMNS: &str =
+    "t.ticket_id, t.number, t.subject, t.priority, t.created_at, t.due_at,
        t.overdue_at, t.closed_at, u.name AS requester, u.email AS requester_email,
        d.name AS department, r.name AS realm, a.name AS assignee";
 
-const JOINS: &str = "JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = t.realm_id
+pub(super) const JOINS: &str = "JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = t.realm_id
   JOIN user AS u ON u.tenant_id = ?1 AND u.user_id = t.user_id
   JOIN department AS d ON d.tenant_id = ?1 AND d.department_id = t.department_id
   LEFT JOIN agent AS a ON a.tenant_id = ?1 AND a.agent_id = t.agent_id";

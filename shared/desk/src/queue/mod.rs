@@ -1,6 +1,7 @@
 //! Queues: the lists agents work from.
 
 pub mod criteria;
+mod limited;
 mod plan;
 mod store;
 
@@ -9,6 +10,7 @@ use tenancy::Timestamp;
 use crate::ticket::Priority;
 
 pub use criteria::{Listing, Queue, Turn};
+pub use limited::{COUNTED, counts_for, limited_counts_text, page_for};
 pub use store::{counts, has_realms, page, page_of};
 
 /// How many tickets a page shows.

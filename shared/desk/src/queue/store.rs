@@ -22,7 +22,7 @@ pub fn page_of(scope: &Scope, sight: &Sight, listing: &Listing, most: i64) -> Qu
         .rows(ticket_from_row)
 }
 
-fn ticket_from_row(row: &Row) -> Result<QueueTicket, DbError> {
+pub(super) fn ticket_from_row(row: &Row) -> Result<QueueTicket, DbError> {
     let priority: i64 = row.get("priority")?;
     Ok(QueueTicket {
         id: row.get("ticket_id")?,
@@ -99,11 +99,15 @@ pub fn counts(scope: &Scope, sight: &Sight) -> Query<Counts> {
             ),
         )
         .bind(sight.rest_to_json())
-        .rows(|row| {
-            Ok(Counts {
-                open: row.get("open")?,
-                overdue: row.get("overdue")?,
-                closed: row.get("closed")?,
-            })
+        .rows(Counts::from_row)
+}
+
+impl Counts {
+    pub(super) fn from_row(row: &Row) -> Result<Self, DbError> {
+        Ok(Self {
+            open: row.get("open")?,
+            overdue: row.get("overdue")?,
+            closed: row.get("closed")?,
         })
+    }
 }

@@ -18,15 +18,17 @@ use tenancy::{DbError, Id, Timestamp};
 pub use change::Change;
 pub(crate) use message::Message;
 pub use message::{News, PortalMessage};
+pub(crate) use place::find_places;
 pub use place::{Placed, find_place};
 pub use raised::{RaisedTicket, find_raised};
+pub(crate) use relocate::told;
 pub use relocate::{Handover, move_to};
 pub(crate) use store::{
     NUMBER_PLACEHOLDER, Opening, OpeningEntry, Writer, append, append_note, insert_reference,
     move_on, open, ran_out_of_numbers,
 };
 pub use store::{ThreadEntry, thread_by_number};
-pub use target::{Target, find_assignee, find_department};
+pub use target::{Target, find_assignee, find_department, find_team};
 pub use thread::{WorkEntry, WorkFile, thread_for_work};
 pub use work::{Named, Requester, WorkTicket, find_for_work};
 pub use written::Written;

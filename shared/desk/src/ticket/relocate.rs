@@ -40,7 +40,8 @@ pub fn move_to(
     [moved, told(ticket.scope(), &ticket.id, "moved", by)]
 }
 
-fn told(scope: &Scope, ticket: &Id, kind: &'static str, by: Handover<'_>) -> Statement {
+/// The event that tells of something an agent did to a ticket.
+pub(crate) fn told(scope: &Scope, ticket: &Id, kind: &'static str, by: Handover<'_>) -> Statement {
     scope
         .statement(sql!(
             "INSERT INTO event (tenant_id, ticket_id, event_id, realm_id, kind, actor, actor_id,

@@ -1,11 +1,11 @@
-//! Whom a ticket can be handed to, with its SQL.
+//! Whom a ticket can be handed or referred to, with its SQL.
 
 use tenancy::policy::{Found, Thing};
 use tenancy::port::{DbError, FromValue, Row};
 use tenancy::realm::Path;
 use tenancy::{Id, Query, Scope, TenantId, sql};
 
-/// A department or an agent that a ticket is to be handed to.
+/// A department, a team or an agent that a ticket is to be handed or referred to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Target<I> {
@@ -33,6 +33,19 @@ pub fn find_department(scope: &Scope, id: i64) -> Query<Found<Target<i64>>> {
                FROM department AS d
                JOIN realm AS r ON r.tenant_id = d.tenant_id AND r.realm_id = d.realm_id
               WHERE d.tenant_id = ?1 AND d.department_id = ?2"
+        ))
+        .bind(id)
+        .rows(from_row)
+}
+
+/// Looks up a team.
+pub fn find_team(scope: &Scope, id: i64) -> Query<Found<Target<i64>>> {
+    scope
+        .statement(sql!(
+            "SELECT m.tenant_id, m.team_id AS id, r.path
+               FROM team AS m
+               JOIN realm AS r ON r.tenant_id = m.tenant_id AND r.realm_id = m.realm_id
+              WHERE m.tenant_id = ?1 AND m.team_id = ?2"
         ))
         .bind(id)
         .rows(from_row)

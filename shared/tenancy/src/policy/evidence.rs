@@ -154,13 +154,38 @@ impl<'a> Asking<'a> {
         self.judged(Found(granted.thing.clone()))
     }
 
+    /// Grants what the action `A`, that was granted on one thing already, leads to: whom a ticket
+    /// is handed to, say. The role is the one that counts on the first (osTicket's DP-5).
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn grant_for<T: Thing, U: Thing, A: Act>(
+        &self,
+        granted: &Granted<U, A>,
+        found: Vec<Found<T>>,
+    ) -> Result<Granted<T, A>, Refusal> {
+        let Found(thing) = found.into_iter().next().ok_or(Refusal::NotFound)?;
+        let subject = Subject {
+            work: granted.work(),
+            ..subject(&self.principal, self.sight, &thing)
+        };
+        let verdict = judge(&self.principal, A::ACTION, &subject);
+        self.answered(verdict, thing)
+    }
+
     fn judged<T: Thing, A: Act>(&self, found: Found<T>) -> Result<Granted<T, A>, Refusal> {
         let Found(thing) = found;
-        match judge(
-            &self.principal,
-            A::ACTION,
-            &subject(&self.principal, self.sight, &thing),
-        ) {
+        let subject = subject(&self.principal, self.sight, &thing);
+        let verdict = judge(&self.principal, A::ACTION, &subject);
+        self.answered(verdict, thing)
+    }
+
+    fn answered<T: Thing, A: Act>(
+        &self,
+        verdict: Verdict,
+        thing: T,
+    ) -> Result<Granted<T, A>, Refusal> {
+        match verdict {
             Verdict::Granted(reason) => Ok(Granted {
                 scope: Scope::inside(self.runtime, thing.tenant()),
                 thing,

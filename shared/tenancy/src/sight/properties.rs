@@ -40,10 +40,9 @@ proptest! {
     ) {
         let mut standing = case.standing();
         standing.duties = duties;
-        let sight = standing.sight(Table::Ticket);
         for (node, work) in case.tree.nodes.iter().zip(works.iter().cycle()) {
             let told = standing.explain_ticket(node, work);
-            let is_seen = sight.sees(&node.path) && standing.duties().reach(work);
+            let is_seen = standing.sees_ticket(&node.path, work);
             prop_assert_eq!(told.is_visible, is_seen, "{}", told);
             let text = told.to_string();
             prop_assert_eq!(text.lines().count(), told.reasons.len() + 1);

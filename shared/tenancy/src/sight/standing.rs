@@ -1,7 +1,7 @@
 //! Where a viewer stands: everything that decides what they see. Pure.
 
 use crate::RealmId;
-use crate::duty::Duties;
+use crate::duty::{Duties, Work};
 use crate::port::{DbError, Row};
 use crate::realm::Path;
 use crate::separation::{Direction, Directions, Table};
@@ -120,6 +120,11 @@ impl Standing {
     /// What the viewer sees of a table.
     pub fn sight(&self, table: Table) -> Sight {
         self.view(table).sight()
+    }
+
+    /// Whether the viewer sees a ticket of the realm at this path, whose work this is (T-6, DP-6).
+    pub fn sees_ticket(&self, path: &Path, work: &Work) -> bool {
+        self.sight(Table::Ticket).sees(path) && self.duties.reach(work)
     }
 
     /// The realm the viewer belongs to (T-7).

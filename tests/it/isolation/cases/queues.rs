@@ -18,6 +18,25 @@ fn before(_: &Asker, thing: &Thing) -> Call {
     Call::get(&format!("/queues/open?newer={}", thing.id))
 }
 
+fn read(_: &Asker, thing: &Thing) -> Call {
+    Call::get(&format!("/queues/tickets/{}", thing.id))
+}
+
+fn refer(asker: &Asker, thing: &Thing) -> Call {
+    let fields = "change=refer_team&team=1";
+    asker.form(&format!("/queues/tickets/{}", thing.id), fields)
+}
+
+/// An agent who sees it and has the key.
+fn refers(asker: &Asker, thing: &Thing) -> bool {
+    matches!(asker.who, Who::Agent(_)) && sees_it(asker, thing)
+}
+
+/// An agent who sees it and has not.
+fn may_not_refer(asker: &Asker, thing: &Thing) -> bool {
+    asker.who == Who::Idle && sees_it(asker, thing)
+}
+
 /// To everybody else a ticket's place in the list is a place like any other.
 fn sees_it(asker: &Asker, thing: &Thing) -> bool {
     asker.works_in(&thing.place)
@@ -54,5 +73,19 @@ pub(super) fn cases() -> Vec<Case> {
         Case::new("POST /queues/realm", About::Branch, choose, sees_it),
         Case::new("GET /queues/{queue}", About::Cursor, after, sees_it),
         Case::new("GET /queues/{queue}", About::Cursor, before, sees_it),
+        Case::new("GET /queues/tickets/{number}", About::Ticket, read, sees_it),
+        Case::new(
+            "POST /queues/tickets/{number}",
+            About::Ticket,
+            refer,
+            refers,
+        )
+        .forbidding(may_not_refer),
+        Case::new(
+            "GET /queues/tickets/{number}/files/{id}",
+            About::File,
+            read,
+            sees_it,
+        ),
     ]
 }

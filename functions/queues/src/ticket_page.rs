@@ -1,0 +1,173 @@
+//! A ticket as a page and as JSON.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use desk::referral::{Kind, Referral};
+use desk::ticket::{EntryKind, WorkEntry, WorkFile};
+use pages::http::Html;
+use pages::portal::{Entry, EntryFile, EntryKind as ShownEntry};
+use pages::time::Moment;
+use pages::work::{
+    Kind as ShownKind, Offered as ShownOffer, Refer, Referred, WorkEntry as ShownWork, WorkPage,
+};
+use serde_json::{Value, json};
+use tenancy::peer::Peer;
+use web::Desk;
+use web::failure::data;
+use web::form::FormToken;
+
+use crate::show::shown_priority;
+use crate::ticket::{Offered, Reading, Told};
+
+pub(crate) fn answer(desk: &Desk, reading: &Reading, told: &Told<'_>) -> Response {
+    let status = match told.problem {
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        None => StatusCode::OK,
+    };
+    let token = FormToken::of(&desk.visit, &desk.signer);
+    let csrf = token.token.clone();
+    if desk.wants_json() {
+        return token.with(data(status, &body(reading, &csrf)));
+    }
+    token.with((status, Html(page(desk, reading, told, &csrf))))
+}
+
+fn page<'a>(desk: &'a Desk, reading: &'a Reading, told: &Told<'a>, csrf: &'a str) -> WorkPage<'a> {
+    let ticket = &reading.ticket;
+    let more = reading.thread.last().filter(|_| reading.has_more);
+    let path = pages::url::work(&ticket.number);
+    let thread = reading.thread.iter();
+    let offered = reading.offered.as_ref();
+    WorkPage {
+        shell: desk.shell(Some(&desk.agent.realm_name), csrf),
+        number: &ticket.number,
+        subject: &ticket.subject,
+        is_closed: ticket.is_closed,
+        is_overdue: ticket.overdue_at.is_some(),
+        priority: shown_priority(ticket.priority),
+        requester: &ticket.requester.name,
+        requester_email: &ticket.requester.email,
+        department: &ticket.department.name,
+        realm: &ticket.realm.name,
+        assignee: ticket.assignee.as_ref().map(|agent| agent.name.as_str()),
+        created_at: Moment(ticket.created_at.0),
+        due_at: ticket.due_at.map(|due| Moment(due.0)),
+        thread: thread
+            .map(|entry| shown_entry(&ticket.number, entry))
+            .collect(),
+        more: more.map(|last| format!("{path}?after={}", last.id)),
+        referrals: reading.referrals.iter().map(shown_referral).collect(),
+        refer: offered.map(|offered| refer(offered, told)),
+        done: told.done,
+        csrf,
+        now: Moment(desk.visit.now().0),
+    }
+}
+
+fn refer<'a>(offered: &'a Offered, told: &Told<'a>) -> Refer<'a> {
+    Refer {
+        departments: offered.departments.iter().map(shown_offer).collect(),
+        teams: offered.teams.iter().map(shown_offer).collect(),
+        agent: told.agent,
+        problem: told.problem,
+    }
+}
+
+fn shown_offer(offer: &Peer<i64>) -> ShownOffer<'_> {
+    ShownOffer {
+        id: offer.id,
+        name: &offer.name,
+        realm: &offer.detail,
+    }
+}
+
+fn shown_referral(referral: &Referral) -> Referred<'_> {
+    Referred {
+        id: referral.id.as_str(),
+        kind: match referral.kind {
+            Kind::Agent => ShownKind::Agent,
+            Kind::Team => ShownKind::Team,
+            Kind::Department => ShownKind::Department,
+        },
+        name: &referral.name,
+    }
+}
+
+fn shown_entry<'a>(number: &str, entry: &'a WorkEntry) -> ShownWork<'a> {
+    let kind = match entry.kind {
+        EntryKind::Message => ShownEntry::User,
+        EntryKind::Reply | EntryKind::Note => ShownEntry::Agent,
+    };
+    ShownWork {
+        entry: Entry {
+            author: &entry.author,
+            kind,
+            at: Moment(entry.created_at.0),
+            text: &entry.body,
+            files: entry
+                .files
+                .iter()
+                .map(|file| shown_file(number, file))
+                .collect(),
+        },
+        is_note: entry.kind == EntryKind::Note,
+    }
+}
+
+fn shown_file<'a>(number: &str, file: &'a WorkFile) -> EntryFile<'a> {
+    EntryFile {
+        name: &file.name,
+        bytes: file.size,
+        url: pages::url::work_file(number, &file.id),
+    }
+}
+
+fn body(reading: &Reading, csrf: &str) -> Value {
+    let ticket = &reading.ticket;
+    let last = reading.thread.last().filter(|_| reading.has_more);
+    let offered = reading.offered.as_ref();
+    json!({
+        "id": ticket.id,
+        "number": ticket.number,
+        "subject": ticket.subject,
+        "state": if ticket.is_closed { "closed" } else { "open" },
+        "priority": ticket.priority.name(),
+        "requester": { "name": ticket.requester.name, "email": ticket.requester.email },
+        "department": { "id": ticket.department.id, "name": ticket.department.name },
+        "realm": { "id": ticket.realm.id.0, "name": ticket.realm.name },
+        "assignee": ticket.assignee.as_ref().map(|agent| &agent.name),
+        "created_at": ticket.created_at.0,
+        "due_at": ticket.due_at.map(|due| due.0),
+        "overdue_at": ticket.overdue_at.map(|at| at.0),
+        "closed_at": ticket.closed_at.map(|at| at.0),
+        "thread": reading.thread.iter().map(entry_json).collect::<Vec<_>>(),
+        "more_after": last.map(|entry| &entry.id),
+        "referrals": reading.referrals.iter().map(referral_json).collect::<Vec<_>>(),
+        "departments": offered.map(|offered| offers_json(&offered.departments)),
+        "teams": offered.map(|offered| offers_json(&offered.teams)),
+        "csrf": csrf,
+    })
+}
+
+fn entry_json(entry: &WorkEntry) -> Value {
+    let files = entry.files.iter();
+    let files = files.map(|file| json!({ "id": file.id, "name": file.name, "size": file.size }));
+    json!({
+        "id": entry.id,
+        "kind": entry.kind.name(),
+        "author": entry.author,
+        "body": entry.body,
+        "created_at": entry.created_at.0,
+        "files": files.collect::<Vec<_>>(),
+    })
+}
+
+fn referral_json(referral: &Referral) -> Value {
+    json!({ "id": referral.id, "kind": referral.kind.name(), "name": referral.name })
+}
+
+fn offers_json(offers: &[Peer<i64>]) -> Vec<Value> {
+    let offers = offers.iter();
+    let offers = offers.map(|it| json!({ "id": it.id, "name": it.name, "realm": it.detail }));
+    offers.collect()
+}

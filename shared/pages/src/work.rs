@@ -1,0 +1,239 @@
+//! A ticket as the agents who work it read it.
+
+use askama::Template;
+
+use crate::layout::Shell;
+use crate::portal::Entry;
+use crate::queues::Priority;
+use crate::time::Moment;
+
+/// `GET /queues/tickets/{number}`.
+#[derive(Template)]
+#[template(path = "queues/ticket.html")]
+pub struct WorkPage<'a> {
+    pub shell: Shell<'a>,
+    pub number: &'a str,
+    pub subject: &'a str,
+    pub is_closed: bool,
+    pub is_overdue: bool,
+    pub priority: Priority,
+    pub requester: &'a str,
+    pub requester_email: &'a str,
+    pub department: &'a str,
+    pub realm: &'a str,
+    pub assignee: Option<&'a str>,
+    pub created_at: Moment,
+    pub due_at: Option<Moment>,
+    /// Oldest first.
+    pub thread: Vec<WorkEntry<'a>>,
+    /// Where the thread goes on.
+    pub more: Option<String>,
+    pub referrals: Vec<Referred<'a>>,
+    /// Whom it can be referred to; left out for those who may not refer it.
+    pub refer: Option<Refer<'a>>,
+    /// What was done before.
+    pub done: Option<Done>,
+    pub csrf: &'a str,
+    pub now: Moment,
+}
+
+/// An entry of the thread.
+#[derive(Debug, Clone)]
+pub struct WorkEntry<'a> {
+    pub entry: Entry<'a>,
+    /// Whether its requester never sees it.
+    pub is_note: bool,
+}
+
+/// Somebody the ticket was referred to.
+#[derive(Debug, Clone)]
+pub struct Referred<'a> {
+    pub id: &'a str,
+    pub kind: Kind,
+    pub name: &'a str,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Agent,
+    Team,
+    Department,
+}
+
+impl Kind {
+    /// Returns the name of the field it is chosen in.
+    pub const fn token(self) -> &'static str {
+        match self {
+            Self::Agent => "agent",
+            Self::Team => "team",
+            Self::Department => "department",
+        }
+    }
+}
+
+/// Whom a ticket can be referred to.
+#[derive(Debug, Clone)]
+pub struct Refer<'a> {
+    pub departments: Vec<Offered<'a>>,
+    pub teams: Vec<Offered<'a>>,
+    /// The address that was typed.
+    pub agent: &'a str,
+    pub problem: Option<Problem>,
+}
+
+/// A department or a team.
+#[derive(Debug, Clone, Copy)]
+pub struct Offered<'a> {
+    pub id: i64,
+    pub name: &'a str,
+    pub realm: &'a str,
+}
+
+/// What was wrong with a referral, and of which kind it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Problem {
+    pub kind: Kind,
+    pub why: Why,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// There is none, as far as the viewer can see.
+    Unknown,
+    /// It is referred to them already.
+    Known,
+}
+
+impl Why {
+    /// Returns the name in JSON.
+    pub const fn token(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Known => "known",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Done {
+    Referred,
+    Withdrawn,
+}
+
+impl Done {
+    /// Returns the name in addresses and JSON.
+    pub const fn token(self) -> &'static str {
+        match self {
+            Self::Referred => "referred",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// Returns what an address says was done.
+    pub fn named(token: &str) -> Option<Self> {
+        let all = [Self::Referred, Self::Withdrawn];
+        all.into_iter().find(|done| done.token() == token)
+    }
+}
+
+impl Refer<'_> {
+    /// Returns what is wrong with a referral of this kind.
+    pub fn wrong(&self, kind: Kind) -> Option<Why> {
+        let problem = self.problem.filter(|problem| problem.kind == kind);
+        problem.map(|problem| problem.why)
+    }
+}
+
+#[cfg(test)]
+impl WorkPage<'static> {
+    pub(crate) fn sample() -> Self {
+        use crate::portal::{EntryFile, EntryKind};
+        let entry = |author, kind, text, is_note| WorkEntry {
+            entry: Entry {
+                author,
+                kind,
+                at: Moment::minutes_from_noon(-4),
+                text,
+                files: Vec::new(),
+            },
+            is_note,
+        };
+        let mut asked = entry(
+            "Grace Hopper",
+            EntryKind::User,
+            "It <smokes>.\n\nWhy?",
+            false,
+        );
+        asked.entry.files.push(EntryFile {
+            name: "smoke.jpg",
+            bytes: 48_200,
+            url: crate::url::work_file("482913", "7"),
+        });
+        let offered = |id, name, realm| Offered { id, name, realm };
+        WorkPage {
+            shell: Shell::sample_of_an_agent(),
+            number: "482913",
+            subject: "My drill smokes when I start it",
+            is_closed: false,
+            is_overdue: true,
+            priority: Priority::High,
+            requester: "Grace Hopper",
+            requester_email: "grace@acme.example",
+            department: "Repairs",
+            realm: "Acme Tools",
+            assignee: Some("Ada Byron"),
+            created_at: Moment::minutes_from_noon(-1620),
+            due_at: Some(Moment::minutes_from_noon(-180)),
+            thread: vec![
+                asked,
+                entry("Ada Byron", EntryKind::Agent, "Stop it at once.", false),
+                entry("Ada Byron", EntryKind::Agent, "Third this week.", true),
+            ],
+            more: Some(crate::url::work("482913") + "?after=7"),
+            referrals: vec![Referred {
+                id: "018bcfe5-6800-7707-8707-070707070707",
+                kind: Kind::Department,
+                name: "Billing & <more>",
+            }],
+            refer: Some(Refer {
+                departments: vec![offered(1, "Repairs", "Acme Tools")],
+                teams: vec![offered(2, "Second level", "Northern Depot")],
+                agent: "",
+                problem: None,
+            }),
+            done: Some(Done::Referred),
+            csrf: "token-of-the-form",
+            now: Moment::NOON,
+        }
+    }
+
+    pub(crate) fn sample_refused() -> Self {
+        let sample = Self::sample();
+        WorkPage {
+            refer: sample.refer.map(|refer| Refer {
+                agent: "nobody@<acme>.example",
+                problem: Some(Problem {
+                    kind: Kind::Agent,
+                    why: Why::Unknown,
+                }),
+                ..refer
+            }),
+            done: None,
+            ..Self::sample()
+        }
+    }
+
+    pub(crate) fn sample_read_only() -> Self {
+        WorkPage {
+            is_closed: true,
+            is_overdue: false,
+            assignee: None,
+            due_at: None,
+            more: None,
+            referrals: Vec::new(),
+            refer: None,
+            done: None,
+            ..Self::sample()
+        }
+    }
+}
