@@ -60,3 +60,7 @@ CREATE INDEX IF NOT EXISTS ticket_of_agent ON ticket (tenant_id, agent_id, ticke
   WHERE state = 'open' AND agent_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS ticket_of_team ON ticket (tenant_id, team_id, ticket_id, realm_id)
   WHERE state = 'open' AND team_id IS NOT NULL;
+
+-- Agents are looked after realm by realm, by administrators who say what they have read.
+ALTER TABLE agent ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+CREATE INDEX agent_of_realm ON agent (tenant_id, realm_id, email);

@@ -1,6 +1,7 @@
 //! The administration, through its pages and as programs see it.
 
 mod access;
+mod agents;
 mod doors;
 mod explaining;
 mod filters;

@@ -69,6 +69,7 @@ pub(crate) fn nav(desk: &Desk, place: Place) -> Nav {
         place,
         separates: is_at_the_top && has(desk, RealmKey::RealmSeparate),
         explains: has(desk, RealmKey::RealmGrant),
+        employs: has(desk, RealmKey::AgentManage),
         manages: has(desk, RealmKey::DeskManage),
     }
 }

@@ -6,6 +6,8 @@
 
 mod access;
 mod administering;
+mod agent;
+mod agents;
 mod answer;
 mod change;
 mod create;
@@ -62,6 +64,11 @@ pub fn router() -> Router {
         .route(
             "/admin/realms/{realm}/settings",
             get(settings::show).post(settings::change),
+        )
+        .route("/admin/agents", get(agents::show))
+        .route(
+            "/admin/agents/{agent}",
+            get(agent::show).post(agent::change),
         )
         .route("/admin/filters", get(filters::show).post(filters::make))
         .route(

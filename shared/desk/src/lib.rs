@@ -7,6 +7,7 @@
 //!
 //! Start at [`intake`], the one pipeline every ticket comes through.
 
+pub mod agent;
 pub mod blueprint;
 pub mod directory;
 pub mod email;

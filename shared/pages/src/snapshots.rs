@@ -8,8 +8,9 @@ use crate::account::{
     ListState, Sent, SentPage, SignInLinkPage, StatusPage, TicketsPage, UserSignInPage,
 };
 use crate::admin::{
-    AccessPage, ExplainPage, FieldKind, FieldPage, FilterPage, FiltersPage, FormPage, FormsPage,
-    MovePage, RealmPage, RealmsPage, SeparationPage, SettingsPage, TopicPage, TopicsPage,
+    AccessPage, AgentPage, AgentsPage, ExplainPage, FieldKind, FieldPage, FilterPage, FiltersPage,
+    FormPage, FormsPage, MovePage, RealmPage, RealmsPage, SeparationPage, SettingsPage, TopicPage,
+    TopicsPage,
 };
 use crate::assets::{self, ASSETS};
 use crate::auth::{BootstrapPage, SignInPage};
@@ -118,6 +119,9 @@ fn administration() -> Vec<(String, String)> {
         page("admin_access", &AccessPage::sample()),
         page("admin_access_refused", &AccessPage::sample_refused()),
         page("admin_access_read_only", &AccessPage::sample_read_only()),
+        page("admin_agents", &AgentsPage::sample()),
+        page("admin_agent", &AgentPage::sample()),
+        page("admin_agent_refused", &AgentPage::sample_refused()),
         page("admin_settings", &SettingsPage::sample()),
         page("admin_settings_refused", &SettingsPage::sample_refused()),
         page("admin_filters", &FiltersPage::sample()),

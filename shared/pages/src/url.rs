@@ -18,6 +18,7 @@ pub const QUEUES: &str = "/queues";
 pub const CHOOSE_REALM: &str = "/queues/realm";
 pub const ADMIN: &str = "/admin";
 pub const REALMS: &str = "/admin/realms";
+pub const AGENTS: &str = "/admin/agents";
 pub const FORMS: &str = "/admin/forms";
 pub const FILTERS: &str = "/admin/filters";
 pub const TOPICS: &str = "/admin/topics";
@@ -83,6 +84,11 @@ pub fn realm_access(realm: &i64) -> String {
 /// Returns the page of a realm's settings.
 pub fn realm_settings(realm: &i64) -> String {
     format!("{REALMS}/{realm}/settings")
+}
+
+/// Returns the page of an agent.
+pub fn agent(id: &str) -> String {
+    format!("{AGENTS}/{id}")
 }
 
 /// Returns the list of a realm's help topics.

@@ -131,6 +131,8 @@ pub(super) enum About {
     Newcomer,
     /// An agent by their address.
     Account,
+    /// An agent by their id.
+    Colleague,
     /// A user by their address.
     User,
     /// A user by their id.
@@ -289,6 +291,7 @@ impl Stage {
             About::Tenant if *place == P || *place == ACME => place.tenant.to_owned(),
             About::Tenant | About::Nothing | About::Newcomer | About::Invitation => return None,
             About::Account => place.agent(),
+            About::Colleague => place.one(world, "SELECT min(agent_id) FROM agent"),
             About::User => place.user(),
             About::Person => place.one(world, "SELECT user_id FROM user"),
             About::Company => place.one(world, "SELECT organization_id FROM organization"),

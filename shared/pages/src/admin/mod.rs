@@ -1,6 +1,7 @@
 //! What a tenant's administrators see: the tree of realms, who sees what, settings, separation.
 
 mod access;
+mod agents;
 mod explain;
 mod filters;
 mod forms;
@@ -11,6 +12,7 @@ mod settings;
 mod topics;
 
 pub use access::{AccessPage, Decision, Entitled, Offer};
+pub use agents::{AgentPage, AgentRow, AgentsPage, PlaceRow};
 pub use explain::{Ability, Effect, ExplainPage, Explained};
 pub use filters::{FilterPage, FilterRow, FilterTarget, FiltersPage, MailRow, Offered, RuleRow};
 pub use forms::{FieldAccess, FieldKind, FieldPage, FieldRow, FormPage, FormRow, FormsPage};
@@ -28,6 +30,8 @@ pub struct Nav {
     pub separates: bool,
     /// Whether the viewer may have it explained who sees what.
     pub explains: bool,
+    /// Whether the viewer may look after agents.
+    pub employs: bool,
     /// Whether the viewer may say what is asked of tickets and where they go.
     pub manages: bool,
 }
@@ -35,6 +39,7 @@ pub struct Nav {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     Realms,
+    Agents,
     Topics,
     Forms,
     Filters,
@@ -239,6 +244,14 @@ pub enum Why {
     Rules,
     /// A mail that goes to nobody, or is too long.
     Mail,
+    /// A role that permits or opens more than the viewer's own.
+    Role,
+    /// The viewer is limited to their departments.
+    Limit,
+    /// It is the viewer's own account.
+    OwnAccount,
+    /// The agent holds more than the viewer.
+    HoldsMore,
 }
 
 impl Why {
@@ -266,6 +279,10 @@ impl Why {
             Self::Value => "value",
             Self::Rules => "rules",
             Self::Mail => "mail",
+            Self::Role => "role",
+            Self::Limit => "limit",
+            Self::OwnAccount => "own_account",
+            Self::HoldsMore => "holds_more",
         }
     }
 }
@@ -285,6 +302,7 @@ impl Nav {
             separates: true,
             explains: true,
             manages: true,
+            employs: true,
         }
     }
 }

@@ -164,6 +164,11 @@ impl<K: Key> Keys<K> {
         self.0.contains(&key)
     }
 
+    /// Whether each of them is among those others.
+    pub fn is_within(&self, others: &Self) -> bool {
+        self.0.is_subset(&others.0)
+    }
+
     /// Their names.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.0.iter().map(|key| key.name())
@@ -215,6 +220,11 @@ impl Rights {
             agent: Keys::all_but(&[AgentKey::SearchAll, AgentKey::StatsAgents]),
             realm: Keys::all_but(&[]),
         }
+    }
+
+    /// Whether each of them is among those others.
+    pub fn is_within(&self, others: &Self) -> bool {
+        self.agent.is_within(&others.agent) && self.realm.is_within(&others.realm)
     }
 
     /// Both lists as they are stored.

@@ -79,6 +79,16 @@ impl Agent {
         self.standing.as_ref().map(Standing::duties)
     }
 
+    /// Whether the agent's own primary role permits all that these keys do.
+    pub fn covers(&self, role: &Keys<RoleKey>) -> bool {
+        role.is_within(&self.role)
+    }
+
+    /// Whether the agent has all of these rights.
+    pub fn covers_rights(&self, rights: &Rights) -> bool {
+        rights.is_within(&self.rights)
+    }
+
     /// Whether the agent has any key of administration.
     pub fn administers(&self) -> bool {
         self.rights.realm.names().next().is_some()

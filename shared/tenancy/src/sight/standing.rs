@@ -192,6 +192,12 @@ impl Standing {
         role.is_none() || role == self.role
     }
 
+    /// Whether something is closed to the viewer and open to holders of that role.
+    pub fn is_shut_out_by(&self, role: i64) -> bool {
+        let asks = |it: &Restriction| it.role.as_ref().is_some_and(|asked| asked.id == role);
+        self.role != Some(role) && self.restrictions.iter().any(asks)
+    }
+
     pub(super) fn view(&self, table: Table) -> View<'_> {
         let direction = self.directions.of(table);
         let primary = &self.primary;

@@ -107,6 +107,32 @@ fn explain(asker: &Asker, thing: &Thing) -> Call {
     Call::get(&format!("/admin/explain?ticket={number}&agent={me}"))
 }
 
+fn employ(asker: &Asker, thing: &Thing) -> Call {
+    asker.form(
+        &format!("/admin/agents/{}", thing.id),
+        "version=1&role=1&active=1&limited=1",
+    )
+}
+
+fn of_agents() -> Vec<Case> {
+    let colleague = |route, call| Case::new(route, About::Colleague, call, holds);
+    vec![
+        Case::new(
+            "GET /admin/agents",
+            About::Nothing,
+            |_, _| Call::get("/admin/agents"),
+            administers,
+        ),
+        colleague("GET /admin/agents", |_, thing| {
+            Call::get(&format!("/admin/agents?after={}", thing.id))
+        }),
+        colleague("GET /admin/agents/{agent}", |_, thing| {
+            Call::get(&format!("/admin/agents/{}", thing.id))
+        }),
+        colleague("POST /admin/agents/{agent}", employ),
+    ]
+}
+
 fn of_administrators() -> Vec<Case> {
     let plain = |route, call, admits| Case::new(route, About::Nothing, call, admits);
     let realm = |route, call| Case::new(route, About::Branch, call, holds);
@@ -162,6 +188,7 @@ fn of_administrators() -> Vec<Case> {
 pub(super) fn cases() -> Vec<Case> {
     let mut cases = of_operators();
     cases.extend(of_administrators());
+    cases.extend(of_agents());
     cases
 }
 
