@@ -330,3 +330,54 @@ pub(crate) fn only_administrators_get_in(stage: &Stage) -> Outcome {
     send(&mut p, "sideways")?.expect(400);
     Ok(())
 }
+
+/// Saves an agent's page with some fields changed, and everything else as it was.
+fn employ(browser: &mut Browser, path: &str, limited: &str, department: &str) -> Outcome {
+    let now = browser.get_json(path)?;
+    let role = now["roles"][0]["id"].to_string();
+    let (version, id) = (
+        now["version"].to_string(),
+        now["departments"][0]["id"].clone(),
+    );
+    let place = format!("department-{id}");
+    let fields = [
+        ("version", version.as_str()),
+        ("role", &role),
+        ("active", "1"),
+        ("limited", limited),
+        (&place, department),
+    ];
+    post(browser, path, &fields)?.expect(303);
+    Ok(())
+}
+
+pub(crate) fn a_limited_agent_sees_what_is_referred_to_them_and_no_more(stage: &Stage) -> Outcome {
+    let mut p = administrator(stage)?;
+    let email = &stage.demo.parent.agent_of("C3A")?.email;
+    let agents = p.get_json("/admin/agents")?;
+    let agents = agents["agents"].as_array().into_iter().flatten();
+    let mut agents = agents.filter(|agent| agent["email"] == email.as_str());
+    let agent = agents.next().ok_or("the agent is not listed")?;
+    let path = format!("/admin/agents/{}", agent["id"].as_str().unwrap_or_default());
+    let mut c3a = signed_in(stage, &stage.demo.parent, "C3A")?;
+    let before = all(&mut c3a, "open")?;
+    employ(&mut p, &path, "1", "")?;
+    assert!(all(&mut c3a, "open")?.is_empty());
+    let ticket = before.first().ok_or("C3A has no open ticket")?;
+    let number = ticket["number"].as_str().unwrap_or_default();
+    let page = format!("/queues/tickets/{number}");
+    c3a.get(&page)?.expect(404);
+    let refer = [("change", "refer_agent"), ("agent", email)];
+    post(&mut p, &page, &refer)?.expect(303);
+    assert_eq!(
+        each(&all(&mut c3a, "open")?, "number").collect::<Vec<_>>(),
+        [number]
+    );
+    let referrals = c3a.get_json(&page)?["referrals"].clone();
+    let id = referrals[0]["id"].as_str().unwrap_or_default();
+    post(&mut p, &page, &[("change", "withdraw"), ("referral", id)])?.expect(303);
+    c3a.get(&page)?.expect(404);
+    employ(&mut p, &path, "", "")?;
+    assert_eq!(all(&mut c3a, "open")?, before);
+    Ok(())
+}

@@ -102,7 +102,8 @@ cases! {
         a_granted_realm_is_seen_at_the_next_request_and_not_after,
         a_closed_realm_is_gone_until_it_is_opened,
         a_setting_is_inherited_and_says_so,
-        lists_follow_the_selected_realm;
+        lists_follow_the_selected_realm,
+        a_limited_agent_sees_what_is_referred_to_them_and_no_more;
     intake:
         topics_forms_and_filters_count_for_the_next_ticket,
         a_filter_refuses_until_it_is_switched_off;

@@ -169,7 +169,7 @@ impl<K: Key> Keys<K> {
 
     /// Whether each of them is among those others.
     pub fn is_within(&self, others: &Self) -> bool {
-        self.0.is_subset(&others.0)
+        self.0.iter().all(|key| others.holds(*key))
     }
 
     /// Their names.
