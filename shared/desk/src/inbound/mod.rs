@@ -5,6 +5,7 @@
 
 mod arrived;
 mod filing;
+mod foreign;
 mod reach;
 mod store;
 
