@@ -127,7 +127,7 @@ fn statements_are_made_in_one_way_only() {
         "shared/tenancy/src/platform/mod.rs",
     ];
     let makers: [(&str, &[&str]); 3] = [
-        ("Sql::compiled", &["shared/desk/src/queue/criteria.rs"]),
+        ("Sql::compiled", &["shared/desk/src/queue/listing.rs"]),
         ("Sql::literal", &wall),
         ("unscoped(", &wall),
     ];

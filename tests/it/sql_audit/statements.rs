@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use desk::queue::Listing;
+use desk::queue::{self, Listing};
 use realmdesk_tests::world::repository;
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprMethodCall, ImplItemFn, ItemFn, LitStr, Macro};
@@ -34,14 +34,17 @@ pub(super) enum Maker {
     Platform,
 }
 
+/// Where the queues' statements are compiled.
+const LISTING: &str = "shared/desk/src/queue/listing.rs";
+
 /// Every statement, in the order of files and lines.
 pub(super) fn all() -> Vec<Found> {
     let mut found: Vec<Found> = sources().iter().flat_map(|file| of_file(file)).collect();
     let compiled = Listing::all().into_iter().map(|listing| Found {
-        file: "shared/desk/src/queue/criteria.rs".to_owned(),
+        file: LISTING.to_owned(),
         function: format!(
             "{} {}",
-            listing.queue.slug(),
+            listing.queue.name(),
             format!("{:?}", listing.turn)
                 .split('(')
                 .next()
@@ -51,6 +54,12 @@ pub(super) fn all() -> Vec<Found> {
         text: listing.text(),
     });
     found.extend(compiled);
+    found.push(Found {
+        file: LISTING.to_owned(),
+        function: "closings".to_owned(),
+        maker: Maker::Sighted,
+        text: queue::closings_text(),
+    });
     found
 }
 
