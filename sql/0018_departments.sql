@@ -56,10 +56,8 @@ CREATE INDEX ticket_of_department
 CREATE INDEX ticket_overdue_of_department
   ON ticket (tenant_id, department_id, ticket_id, realm_id)
   WHERE overdue_at IS NOT NULL AND state = 'open';
-CREATE INDEX IF NOT EXISTS ticket_of_agent ON ticket (tenant_id, agent_id, ticket_id, realm_id)
-  WHERE state = 'open' AND agent_id IS NOT NULL;
-CREATE INDEX IF NOT EXISTS ticket_of_team ON ticket (tenant_id, team_id, ticket_id, realm_id)
-  WHERE state = 'open' AND team_id IS NOT NULL;
+CREATE INDEX ticket_closing_of_department
+  ON ticket (tenant_id, department_id, closing, realm_id) WHERE state = 'closed';
 
 -- Agents are looked after realm by realm, by administrators who say what they have read.
 ALTER TABLE agent ADD COLUMN version INTEGER NOT NULL DEFAULT 1;

@@ -93,6 +93,8 @@ cases! {
         nobody_is_sent_to_sign_in,
         an_agent_sees_the_queues_as_page_and_json,
         older_pages_lead_to_every_ticket_once,
+        a_ticket_wanders_through_the_queues,
+        every_queue_holds_what_it_counts,
         a_session_of_one_tenant_is_nobody_in_another,
         an_agent_sees_their_own_realm_and_those_below,
         signing_out_ends_the_session;

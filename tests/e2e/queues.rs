@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::Outcome;
 use crate::api;
 use crate::client::Browser;
 use crate::demo::{Agent, Tenant};
 use crate::page::hidden;
+use crate::rest;
 use crate::stage::{Stage, unique};
 
 /// A browser in which the agent of a realm has signed in.
@@ -221,5 +222,69 @@ pub(crate) fn signing_out_ends_the_session(stage: &Stage) -> Outcome {
         .expect(303);
     agent.get("/queues/open")?.expect(303);
     copy.get("/queues/open")?.expect(303);
+    Ok(())
+}
+
+pub(crate) fn a_ticket_wanders_through_the_queues(stage: &Stage) -> Outcome {
+    let acme = &stage.demo.acme;
+    let (client, key) = (stage.client(&acme.host), acme.api_key.as_str());
+    let email = format!("{}@example.com", unique("wanderer"));
+    let path = rest::open(&client, key, &email, &unique("Wandering"))?;
+    let number = path.rsplit('/').next().unwrap_or_default();
+    let mut agent = signed_in(stage, acme, "Acme")?;
+    let mut is_in = |queues: &[&str]| -> Outcome {
+        for queue in [
+            "open",
+            "unanswered",
+            "answered",
+            "mine",
+            "assigned-to-me",
+            "closed-today",
+        ] {
+            let page = agent.get_json(&format!("/queues/{queue}"))?;
+            let tickets = page["tickets"].as_array().cloned().unwrap_or_default();
+            let is_listed = each(&tickets, "number").any(|listed| listed == number);
+            assert_eq!(is_listed, queues.contains(&queue), "{queue}, of {queues:?}");
+        }
+        Ok(())
+    };
+    is_in(&["open", "unanswered"])?;
+    let reply = json!({ "body": "Water is on its way." });
+    rest::post(&client, key, &format!("{path}/replies"), &reply)?.expect(201);
+    is_in(&["open", "answered"])?;
+    rest::change(
+        &client,
+        key,
+        &path,
+        &json!({ "assignee": acme.agent_of("Acme")?.email }),
+    )?;
+    is_in(&["open", "answered", "mine", "assigned-to-me"])?;
+    rest::change(&client, key, &path, &json!({ "status": "closed" }))?;
+    is_in(&["closed-today"])?;
+    rest::change(&client, key, &path, &json!({ "status": "open" }))?;
+    is_in(&["open", "unanswered", "mine", "assigned-to-me"])
+}
+
+pub(crate) fn every_queue_holds_what_it_counts(stage: &Stage) -> Outcome {
+    let mut agent = signed_in(stage, &stage.demo.acme, "Acme")?;
+    let closed = agent.get_json("/queues/closed")?;
+    let queues = closed["queues"].as_array().cloned().unwrap_or_default();
+    assert_eq!(queues.len(), 14, "osTicket's installer makes fourteen");
+    for shown in &queues {
+        let queue = shown["queue"].as_str().unwrap_or_default();
+        let tickets = all(&mut agent, queue)?;
+        let (counted, listed) = (
+            closed["counts"][queue].as_u64(),
+            u64::try_from(tickets.len())?,
+        );
+        let is_right = match shown["has_more"].as_bool() {
+            Some(true) => counted <= Some(listed),
+            Some(false) | None => counted == Some(listed),
+        };
+        assert!(is_right, "{queue} counts {counted:?} and lists {listed}");
+        let page = agent.get(&format!("/queues/{queue}"))?.expect(200).text();
+        let marked = format!("href=\"/queues/{queue}\" aria-current=\"page\"");
+        assert!(page.contains(&marked), "{queue} is not marked");
+    }
     Ok(())
 }

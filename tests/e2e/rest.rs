@@ -34,8 +34,15 @@ fn get(client: &Client, key: &str, path: &str) -> Outcome<Answer> {
     call(client, key, "GET", path, &[], None)
 }
 
-fn post(client: &Client, key: &str, path: &str, body: &Value) -> Outcome<Answer> {
+pub(crate) fn post(client: &Client, key: &str, path: &str, body: &Value) -> Outcome<Answer> {
     call(client, key, "POST", path, &[], Some(body))
+}
+
+/// Changes a ticket, whatever it is now.
+pub(crate) fn change(client: &Client, key: &str, path: &str, body: &Value) -> Outcome {
+    let headers = [("if-match", "*")];
+    call(client, key, "PATCH", path, &headers, Some(body))?.expect(200);
+    Ok(())
 }
 
 /// The short name of the problem that is told.
@@ -54,7 +61,7 @@ fn new_ticket(email: &str, subject: &str) -> Value {
 }
 
 /// Opens a ticket, and returns its address.
-fn open(client: &Client, key: &str, email: &str, subject: &str) -> Outcome<String> {
+pub(crate) fn open(client: &Client, key: &str, email: &str, subject: &str) -> Outcome<String> {
     let ticket = new_ticket(email, subject);
     let answer = post(client, key, "/api/v1/tickets", &ticket)?.expect(201);
     assert_eq!(answer.json()?["href"], answer.header("location"));

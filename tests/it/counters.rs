@@ -15,6 +15,10 @@ enum Step {
     Delete,
     /// To another user, as merging two does it.
     GiveTo(u8),
+    BeAnswered,
+    BeAsked,
+    BeAssigned(Option<u8>),
+    GoToTeam(Option<u8>),
     /// Several columns at once, as one statement may write them.
     MoveAndClose(u8),
     ReopenOverdue,
@@ -33,6 +37,10 @@ fn steps() -> impl Strategy<Value = Vec<(u8, u8, Step)>> {
         1 => (0..2u8).prop_map(Step::GiveTo),
         1 => (1..4u8).prop_map(Step::MoveAndClose),
         1 => Just(Step::ReopenOverdue),
+        2 => Just(Step::BeAnswered),
+        1 => Just(Step::BeAsked),
+        2 => prop::option::of(0..2u8).prop_map(Step::BeAssigned),
+        2 => prop::option::of(1..3u8).prop_map(Step::GoToTeam),
     ];
     prop::collection::vec((1..3u8, 0..8u8, step), 1..60)
 }
@@ -47,9 +55,12 @@ fn sql(tenant: u8, ticket: u8, step: Step) -> String {
     match step {
         Step::Open => format!(
             "INSERT INTO ticket (tenant_id, ticket_id, realm_id, number, user_id, subject, source,
-                                 department_id, created_at, updated_at, overdue_at)
+                                 department_id, created_at, updated_at, overdue_at, answered_at,
+                                 agent_id, team_id)
              VALUES ({tenant}, 't{ticket}', 1 + {ticket} % 3, 'n{ticket}', 'u0', 's', 'API', 1, 0, 0,
-                     CASE WHEN {ticket} % 4 = 0 THEN 1 END)
+                     CASE WHEN {ticket} % 4 = 0 THEN 1 END, CASE WHEN {ticket} % 3 = 0 THEN 1 END,
+                     CASE WHEN {ticket} % 2 = 0 THEN 'a1' END,
+                     CASE WHEN {ticket} % 5 = 0 THEN 1 END)
              ON CONFLICT DO NOTHING"
         ),
         Step::Close => set("state = 'closed', closed_at = 1"),
@@ -63,6 +74,16 @@ fn sql(tenant: u8, ticket: u8, step: Step) -> String {
         Step::GiveTo(user) => set(&format!("user_id = 'u{user}'")),
         Step::MoveAndClose(realm) => set(&format!(
             "realm_id = {realm}, state = 'closed', closed_at = 1"
+        )),
+        Step::BeAnswered => set("answered_at = 1"),
+        Step::BeAsked => set("answered_at = NULL, updated_at = 1"),
+        Step::BeAssigned(agent) => set(&format!(
+            "agent_id = {}",
+            agent.map_or("NULL".to_owned(), |agent| format!("'a{agent}'"))
+        )),
+        Step::GoToTeam(team) => set(&format!(
+            "team_id = {}",
+            team.map_or("NULL".to_owned(), |team| team.to_string())
         )),
         Step::ReopenOverdue => set("state = 'open', closed_at = NULL, overdue_at = 1"),
     }
@@ -81,10 +102,39 @@ const KEPT_OF_USERS: &str = "SELECT tenant_id, user_id, realm_id, state, tickets
 const COUNTED_OF_USERS: &str = "SELECT tenant_id, user_id, realm_id, state, count(*) FROM ticket
                                  GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4";
 
-const WHOLE: &str = "SELECT tenant_id, open_tickets, overdue_tickets, closed_tickets
+const KEPT_OF_WORK: &str = "SELECT tenant_id, agent_id, team_id, realm_id, tickets FROM work_count
+                             ORDER BY 1, 2, 3, 4";
+const COUNTED_OF_WORK: &str =
+    "SELECT tenant_id, coalesce(agent_id, ''), coalesce(team_id, 0), realm_id, count(*)
+                                 FROM ticket
+                                WHERE state = 'open'
+                                  AND (agent_id IS NOT NULL OR team_id IS NOT NULL)
+                                GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4";
+
+/// What realms keep beside counts.
+const KEPT_OF_REALMS: &str =
+    "SELECT tenant_id, realm_id, answered_tickets, newest_open, newest_unanswered, newest_answered,
+            newest_overdue, newest_closed, newest_closing
+       FROM realm ORDER BY 1, 2";
+const COUNTED_OF_REALMS: &str = "SELECT r.tenant_id, r.realm_id,
+            count(CASE WHEN t.state = 'open' AND t.answered_at IS NOT NULL THEN 1 END),
+            max(CASE WHEN t.state = 'open' THEN t.ticket_id END),
+            max(CASE WHEN t.state = 'open' AND t.answered_at IS NULL THEN t.ticket_id END),
+            max(CASE WHEN t.state = 'open' AND t.answered_at IS NOT NULL THEN t.ticket_id END),
+            max(CASE WHEN t.state = 'open' AND t.overdue_at IS NOT NULL THEN t.ticket_id END),
+            max(CASE WHEN t.state = 'closed' THEN t.ticket_id END),
+            max(CASE WHEN t.state = 'closed'
+                     THEN printf('%015d', t.closed_at) || t.ticket_id END)
+       FROM realm AS r LEFT JOIN ticket AS t
+         ON t.tenant_id = r.tenant_id AND t.realm_id = r.realm_id
+      GROUP BY 1, 2 ORDER BY 1, 2";
+
+const WHOLE: &str =
+    "SELECT tenant_id, open_tickets, overdue_tickets, closed_tickets, answered_tickets
                        FROM tenant_count ORDER BY 1";
 const SUMMED: &str =
-    "SELECT w.tenant_id, sum(open_tickets), sum(overdue_tickets), sum(closed_tickets)
+    "SELECT w.tenant_id, sum(open_tickets), sum(overdue_tickets), sum(closed_tickets),
+            sum(answered_tickets)
                         FROM realm AS r JOIN (SELECT tenant_id FROM tenant_count) AS w
                           ON w.tenant_id = r.tenant_id
                        GROUP BY 1 ORDER BY 1";
@@ -98,7 +148,11 @@ fn counters_are_what_counting_would_give_after_any_history() {
                 (2, 2, 1, 'a0a0', 'x'), (2, 3, 1, 'a0a1', 'y');
          INSERT INTO user (tenant_id, user_id, realm_id, email, name, created_at)
          VALUES (1, 'u0', 1, 'a@example.com', 'a', 0), (1, 'u1', 1, 'b@example.com', 'b', 0),
-                (2, 'u0', 1, 'a@example.com', 'a', 0), (2, 'u1', 1, 'b@example.com', 'b', 0)",
+                (2, 'u0', 1, 'a@example.com', 'a', 0), (2, 'u1', 1, 'b@example.com', 'b', 0);
+         INSERT INTO agent (tenant_id, agent_id, realm_id, role_id, email, name, created_at)
+         VALUES (1, 'a0', 1, 1, 'x@example.com', 'x', 0), (1, 'a1', 1, 1, 'y@example.com', 'y', 0),
+                (2, 'a0', 1, 1, 'x@example.com', 'x', 0), (2, 'a1', 1, 1, 'y@example.com', 'y', 0);
+         INSERT INTO team (tenant_id, team_id, realm_id, name) VALUES (1, 2, 1, 't'), (2, 2, 1, 't')",
     );
     crate::for_all(100, &steps(), |steps| {
         world.execute("DELETE FROM ticket");
@@ -107,6 +161,10 @@ fn counters_are_what_counting_would_give_after_any_history() {
             prop_assert_eq!(world.rows(KEPT), world.rows(COUNTED), "after {:?}", step);
             prop_assert_eq!(world.rows(WHOLE), world.rows(SUMMED), "after {:?}", step);
             let (kept, counted) = (world.rows(KEPT_OF_USERS), world.rows(COUNTED_OF_USERS));
+            prop_assert_eq!(kept, counted, "after {:?}", step);
+            let (kept, counted) = (world.rows(KEPT_OF_WORK), world.rows(COUNTED_OF_WORK));
+            prop_assert_eq!(kept, counted, "after {:?}", step);
+            let (kept, counted) = (world.rows(KEPT_OF_REALMS), world.rows(COUNTED_OF_REALMS));
             prop_assert_eq!(kept, counted, "after {:?}", step);
         }
         Ok(())

@@ -1,5 +1,6 @@
 //! What programs see of the REST API.
 
+mod answering;
 mod directory;
 mod document;
 mod doors;

@@ -38,8 +38,8 @@ impl Wanted {
             whose: Whose::named(whose, account).ok_or(Failure::NotFound)?,
             state: State::named(state).ok_or(Failure::NotFound)?,
             turn: match (&self.older, &self.newer) {
-                (Some(older), _) => Turn::OlderThan(id(older)?),
-                (None, Some(newer)) => Turn::NewerThan(id(newer)?),
+                (Some(older), _) => Turn::OlderThan(id(older)?.into()),
+                (None, Some(newer)) => Turn::NewerThan(id(newer)?.into()),
                 (None, None) => Turn::First,
             },
         })

@@ -174,7 +174,8 @@ async fn chosen_by(visit: Visit, chosen: &Chosen) -> Answer {
 
 /// Where to go after choosing: a queue, and never another host.
 fn own_path(back: &str) -> &str {
-    let is_slug = |slug: &str| slug.bytes().all(|byte| byte.is_ascii_lowercase());
+    let is_part = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
+    let is_slug = |slug: &str| slug.bytes().all(is_part);
     let is_queue = back.strip_prefix("/queues/").is_some_and(is_slug);
     if is_queue { back } else { pages::url::QUEUES }
 }
@@ -185,7 +186,9 @@ mod tests {
 
     #[test]
     fn choosing_leads_back_to_a_queue_and_nowhere_else() {
-        assert_eq!(own_path("/queues/overdue"), "/queues/overdue");
+        for own in ["/queues/overdue", "/queues/closed-this-week"] {
+            assert_eq!(own_path(own), own);
+        }
         for foreign in [
             "",
             "//evil.example",

@@ -30,5 +30,5 @@ pub fn router() -> Router {
 }
 
 async fn first() -> Response {
-    see_other(&pages::url::queue(desk::queue::Queue::Open.slug()))
+    see_other(&pages::url::queue(desk::queue::Queue::Open.name()))
 }

@@ -2,12 +2,15 @@
 
 use axum::extract::{Path, Query};
 use axum::response::Response;
-use desk::queue::{self, Counts, Listing, Page, Queue, Turn};
+use desk::queue::{
+    self, Calendar, Closings, Listing, Node, Page, Queue, Tally, Tree, Turn, Viewer,
+};
 use pages::http::wants_json;
 use serde::Deserialize;
 use tenancy::principal::Agent;
+use tenancy::scope::And;
 use tenancy::sight::{self, Choice, Requirement, requirements};
-use tenancy::{Id, Scope, Table};
+use tenancy::{Scope, Table};
 use web::failure::negotiated;
 use web::{Answer, Desk, Failure, Visit};
 
@@ -21,11 +24,11 @@ pub(crate) struct Cursor {
 }
 
 impl Cursor {
-    fn turn(&self) -> Result<Turn, Failure> {
-        let id = |text: &str| Id::parse(text).ok_or(Failure::NotFound);
+    fn turn(&self, queue: Queue) -> Result<Turn, Failure> {
+        let place = |text: &str| queue.place_named(text).ok_or(Failure::NotFound);
         match (&self.older, &self.newer) {
-            (Some(older), _) => Ok(Turn::OlderThan(id(older)?)),
-            (None, Some(newer)) => Ok(Turn::NewerThan(id(newer)?)),
+            (Some(older), _) => Ok(Turn::OlderThan(place(older)?)),
+            (None, Some(newer)) => Ok(Turn::NewerThan(place(newer)?)),
             (None, None) => Ok(Turn::First),
         }
     }
@@ -34,13 +37,15 @@ impl Cursor {
 /// A page of a queue, and for whom.
 pub(crate) struct Listed {
     pub(crate) desk: Desk,
-    pub(crate) queue: Queue,
+    pub(crate) tree: Tree,
+    pub(crate) at: Node,
+    pub(crate) calendar: Calendar,
     pub(crate) seen: Seen,
 }
 
 /// What is in an agent's sight.
 pub(crate) struct Seen {
-    pub(crate) counts: Counts,
+    pub(crate) tally: Tally,
     pub(crate) page: Page,
     /// Whether there is more than one realm.
     pub(crate) has_realms: bool,
@@ -57,38 +62,79 @@ pub(crate) async fn list(
     negotiated(wants_json, listed(visit, &queue, &cursor).await)
 }
 
-async fn listed(visit: Visit, queue: &str, cursor: &Cursor) -> Answer {
-    let (mut desk, (required,)) = Desk::enter(visit, |scope| (requirements(scope),)).await?;
-    let queue = Queue::named(queue).ok_or(Failure::NotFound)?;
-    let turn = cursor.turn()?;
-    let seen = read(&mut desk, &Listing { queue, turn }, &required).await?;
-    let listed = Listed { desk, queue, seen };
+async fn listed(visit: Visit, slug: &str, cursor: &Cursor) -> Answer {
+    let look_up = |scope: &Scope| (requirements(scope), queue::tree(scope));
+    let (mut desk, (required, queues)) = Desk::enter(visit, look_up).await?;
+    let tree = Tree::of(queues.into_iter().flatten().collect());
+    let at = tree.named(slug).cloned().ok_or(Failure::NotFound)?;
+    let (queue, turn) = (at.queue, cursor.turn(at.queue)?);
+    let calendar = Calendar {
+        now: desk.visit.now(),
+        zone: desk.frame.shell().locale.zone,
+    };
+    let reading = Reading {
+        listing: Listing { queue, turn },
+        calendar,
+        counts_periods: counts_periods(&tree, &at),
+    };
+    let seen = reading.read(&mut desk, &required).await?;
+    let listed = Listed {
+        desk,
+        tree,
+        at,
+        calendar,
+        seen,
+    };
     Ok(listed.desk.renewed(answer(&listed)))
 }
 
-/// What an agent sees of a queue, and where they can go from there, in one round trip.
-async fn read(
-    desk: &mut Desk,
-    listing: &Listing,
-    required: &[Requirement],
-) -> Result<Seen, Failure> {
-    let queries = |agent: &Agent, scope: &Scope| {
-        let sight = agent.sight(Table::Ticket);
-        let offered = choose::offered(agent, required);
-        (
-            queue::counts_for(scope, agent),
-            queue::has_realms(scope, &sight),
-            queue::page_for(scope, agent, listing),
-            sight::choices(scope, &offered, choose::AT_HAND + 1),
-        )
-    };
-    let (counts, has_realms, tickets, offered) = desk.look(queries).await?;
-    Ok(Seen {
-        counts: counts.into_iter().next().unwrap_or_default(),
-        page: Page::new(&listing.turn, tickets),
-        has_realms: has_realms.into_iter().next().unwrap_or_default(),
-        offered,
-    })
+/// Whether periods are shown beside a queue.
+fn counts_periods(tree: &Tree, at: &Node) -> bool {
+    let is_period = |node: &&Node| matches!(node.queue, Queue::ClosedIn(_));
+    tree.beside(at).iter().any(is_period)
+}
+
+/// What is read of a queue.
+struct Reading {
+    listing: Listing,
+    calendar: Calendar,
+    counts_periods: bool,
+}
+
+impl Reading {
+    /// What an agent sees of it, and where they can go from there, in one round trip.
+    async fn read(self, desk: &mut Desk, required: &[Requirement]) -> Result<Seen, Failure> {
+        let queries = |agent: &Agent, scope: &Scope| {
+            let sight = agent.sight(Table::Ticket);
+            let offered = choose::offered(agent, required);
+            let viewer = Viewer {
+                agent: Some(agent.id.clone()),
+                calendar: self.calendar,
+            };
+            let periods = || (queue::closings_for(scope, agent, &self.calendar),);
+            let always = (
+                queue::counts_for(scope, agent),
+                queue::work(scope, &sight, &agent.id),
+                queue::has_realms(scope, &sight),
+                queue::page_for(scope, agent, &self.listing, &viewer),
+                sight::choices(scope, &offered, choose::AT_HAND + 1),
+            );
+            And(always, self.counts_periods.then(periods))
+        };
+        let ((counts, work, has_realms, tickets, offered), (closings,)) =
+            desk.look(queries).await?;
+        let tally = Tally {
+            counts: counts.into_iter().next().unwrap_or_default(),
+            work: work.into_iter().next().unwrap_or_default(),
+            closings: self.counts_periods.then_some(Closings(closings)),
+        };
+        Ok(Seen {
+            tally,
+            page: Page::new(&self.listing.turn, tickets),
+            has_realms: has_realms.into_iter().next().unwrap_or_default(),
+            offered,
+        })
+    }
 }
 
 fn answer(listed: &Listed) -> Response {

@@ -2,15 +2,15 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use desk::queue::{COUNTED, Page, Queue, QueueTicket};
+use desk::queue::{Count, Node, Page, Queue, QueueTicket};
 use desk::ticket::Priority;
 use pages::http::Html;
 use pages::queues::{
-    Priority as ShownPriority, Queue as ShownQueue, QueueCounts, QueuePage, QueueRow, Selector,
+    Count as ShownCount, Priority as ShownPriority, Queue as ShownQueue, QueuePage, QueuePlace,
+    QueueRow, Selector,
 };
 use pages::time::Moment;
 use serde_json::{Value, json};
-use tenancy::duty::Duties;
 use web::failure::data;
 use web::form::FormToken;
 
@@ -26,9 +26,10 @@ struct Pager {
 impl Pager {
     /// A page that its cursor left empty leads back to the first one.
     fn of(listed: &Listed) -> Self {
-        let path = pages::url::queue(listed.queue.slug());
+        let path = pages::url::queue(&listed.at.slug);
+        let queue = listed.at.queue;
         let link = |name: &str, ticket: Option<&QueueTicket>| match ticket {
-            Some(ticket) => format!("{path}?{name}={}", ticket.id),
+            Some(ticket) => format!("{path}?{name}={}", queue.place(ticket).as_str()),
             None => path.clone(),
         };
         let Page {
@@ -45,15 +46,32 @@ impl Pager {
 
 pub(crate) fn json(listed: &Listed) -> Response {
     let pager = Pager::of(listed);
-    let counts = listed.seen.counts;
+    let shown = listed.tree.beside(&listed.at);
+    let counts = shown
+        .iter()
+        .filter_map(|node| Some((node.slug.clone(), count(listed, node)?.tickets.into())));
     let body = json!({
-        "queue": listed.queue.slug(),
-        "counts": { "open": counts.open, "overdue": counts.overdue, "closed": counts.closed },
+        "queue": listed.at.slug,
+        "queues": shown.iter().map(|node| node_json(listed, node)).collect::<Vec<_>>(),
+        "counts": counts.collect::<serde_json::Map<_, _>>(),
         "tickets": listed.seen.page.tickets.iter().map(ticket_json).collect::<Vec<_>>(),
         "newer": pager.newer,
         "older": pager.older,
     });
     data(StatusCode::OK, &body)
+}
+
+fn node_json(listed: &Listed, node: &Node) -> Value {
+    json!({
+        "queue": node.slug,
+        "name": node.name,
+        "below": listed.tree.parent(node).map(|parent| &parent.slug),
+        "has_more": count(listed, node).is_some_and(|count| count.is_more),
+    })
+}
+
+fn count(listed: &Listed, node: &Node) -> Option<Count> {
+    listed.seen.tally.of(node.queue, &listed.calendar)
 }
 
 fn ticket_json(ticket: &QueueTicket) -> Value {
@@ -65,7 +83,9 @@ fn ticket_json(ticket: &QueueTicket) -> Value {
         "department": ticket.department,
         "realm": ticket.realm,
         "assignee": ticket.assignee,
+        "team": ticket.team,
         "priority": ticket.priority.name(),
+        "answered": ticket.is_answered,
         "overdue": ticket.is_overdue,
         "created_at": ticket.created_at.0,
         "due_at": ticket.due_at.map(|due| due.0),
@@ -74,28 +94,33 @@ fn ticket_json(ticket: &QueueTicket) -> Value {
 }
 
 pub(crate) fn page(listed: &Listed) -> Response {
-    let Listed { desk, queue, seen } = listed;
+    let Listed {
+        desk,
+        tree,
+        at,
+        seen,
+        ..
+    } = listed;
     let token = FormToken::of(&desk.visit, &desk.signer);
     let csrf = token.token.clone();
-    let back = pages::url::queue(queue.slug());
+    let back = pages::url::queue(&at.slug);
     let standing = desk.agent.standing();
     let selector = standing
         .map(|standing| choose::selector(standing, &seen.offered, AT_HAND, &csrf, &back))
         .filter(Selector::is_useful);
     let realm = selector.as_ref().map(Selector::at);
     let pager = Pager::of(listed);
-    let is_limited = desk.agent.duties().is_some_and(Duties::is_limited);
     let urls: Vec<String> = seen.page.tickets.iter().map(url).collect();
     let tickets = seen.page.tickets.iter();
     let page = QueuePage {
         shell: desk.shell(realm, &csrf),
-        queue: shown_queue(*queue),
-        counts: QueueCounts {
-            open: shown_count(seen.counts.open),
-            overdue: shown_count(seen.counts.overdue),
-            closed: shown_count(seen.counts.closed),
-            cap: is_limited.then_some(shown_count(COUNTED)),
-        },
+        queue: shown_queue(at.queue),
+        places: tree
+            .beside(at)
+            .into_iter()
+            .map(|node| place(listed, node))
+            .collect(),
+        parent: tree.parent(at).map(|parent| place(listed, parent)),
         tickets: tickets.zip(&urls).map(row).collect(),
         newer: pager.newer.as_deref(),
         older: pager.older.as_deref(),
@@ -104,6 +129,17 @@ pub(crate) fn page(listed: &Listed) -> Response {
         now: Moment(desk.visit.now().0),
     };
     token.with(Html(page))
+}
+
+fn place<'a>(listed: &'a Listed, node: &'a Node) -> QueuePlace<'a> {
+    QueuePlace {
+        slug: &node.slug,
+        name: &node.name,
+        queue: shown_queue(node.queue),
+        depth: listed.tree.depth(node),
+        count: count(listed, node).map(shown_count),
+        is_current: node.id == listed.at.id,
+    }
 }
 
 fn url(ticket: &QueueTicket) -> String {
@@ -118,11 +154,12 @@ fn row<'a>((ticket, url): (&'a QueueTicket, &'a String)) -> QueueRow<'a> {
         requester: &ticket.requester,
         department: Some(&ticket.department),
         realm: &ticket.realm,
-        assignee: ticket.assignee.as_deref(),
+        assignee: ticket.assignee.as_deref().or(ticket.team.as_deref()),
         priority: shown_priority(ticket.priority),
         created_at: Moment(ticket.created_at.0),
         due_at: ticket.due_at.map(|due| Moment(due.0)),
         is_overdue: ticket.is_overdue,
+        is_unanswered: !ticket.is_answered && ticket.closed_at.is_none(),
         closed_at: ticket.closed_at.map(|closed| Moment(closed.0)),
     }
 }
@@ -130,8 +167,14 @@ fn row<'a>((ticket, url): (&'a QueueTicket, &'a String)) -> QueueRow<'a> {
 fn shown_queue(queue: Queue) -> ShownQueue {
     match queue {
         Queue::Open => ShownQueue::Open,
+        Queue::Unanswered => ShownQueue::Unanswered,
+        Queue::Answered => ShownQueue::Answered,
         Queue::Overdue => ShownQueue::Overdue,
+        Queue::Mine => ShownQueue::Mine,
+        Queue::AssignedToMe => ShownQueue::AssignedToMe,
+        Queue::AssignedToTeams => ShownQueue::AssignedToTeams,
         Queue::Closed => ShownQueue::Closed,
+        Queue::ClosedIn(_) => ShownQueue::ClosedInPeriod,
     }
 }
 
@@ -144,6 +187,9 @@ pub(crate) fn shown_priority(priority: Priority) -> ShownPriority {
     }
 }
 
-fn shown_count(count: i64) -> u64 {
-    u64::try_from(count).unwrap_or(0)
+fn shown_count(count: Count) -> ShownCount {
+    ShownCount {
+        tickets: u64::try_from(count.tickets).unwrap_or(0),
+        is_more: count.is_more,
+    }
 }

@@ -85,6 +85,8 @@ impl Modify for Keys {
 #[schema(rename_all = "lowercase")]
 pub(crate) enum QueueName {
     Open,
+    Unanswered,
+    Answered,
     Overdue,
     Closed,
 }

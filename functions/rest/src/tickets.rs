@@ -1,7 +1,7 @@
 //! `/api/v1/tickets`: lists, single tickets, their threads and files.
 
 use axum::response::{IntoResponse, Response};
-use desk::queue::{self, Listing, Queue, Turn};
+use desk::queue::{self, Listing, Queue, Turn, Viewer};
 use desk::{file, ticket};
 use pages::http::Download;
 use serde::Deserialize;
@@ -19,8 +19,8 @@ use crate::wanted::Key;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListQuery {
-    /// Which queue: `open`, `overdue` (open and past their due time) or `closed`; `open`, unless
-    /// this says otherwise.
+    /// Which queue: `open`, `unanswered` and `answered` (open, by whose word was the last),
+    /// `overdue` (open and past their due time) or `closed`; `open`, unless this says otherwise.
     #[param(inline, value_type = Option<QueueName>)]
     queue: Option<String>,
     /// Only of this realm and those below it.
@@ -37,15 +37,16 @@ struct ListQuery {
 impl ListQuery {
     fn queue(&self) -> Result<Queue, Problem> {
         let name = self.queue.as_deref().unwrap_or("open");
-        let unknown = || Problem::field("?queue", "It is open, overdue or closed.");
-        Queue::named(name).ok_or_else(unknown)
+        let words = "It is open, unanswered, answered, overdue or closed.";
+        let queue = Queue::named(name).filter(|queue| queue.is_impersonal());
+        queue.ok_or_else(|| Problem::field("?queue", words))
     }
 
     /// The address of the page behind a ticket.
     fn next(&self, queue: Queue, limit: i64, last: &Id) -> String {
         let realm = self.realm.map(|Key(realm)| format!("&realm={realm}"));
         let realm = realm.unwrap_or_default();
-        let queue = queue.slug();
+        let queue = queue.name();
         format!("/api/v1/tickets?queue={queue}{realm}&limit={limit}&after={last}")
     }
 }
@@ -76,13 +77,15 @@ pub(crate) async fn list(call: Call) -> Response {
 async fn listed(call: &Call) -> Answer {
     let query: ListQuery = call.query()?;
     let (queue, limit) = (query.queue()?, page_length(query.limit)?);
-    let turn = cursor(query.after.as_ref())?.map_or(Turn::First, Turn::OlderThan);
+    let after = cursor(query.after.as_ref())?;
+    let turn = after.map_or(Turn::First, |id| Turn::OlderThan(id.into()));
     let realm = query.realm.map(Key::realm);
     let (mut program, ()) = call.enter_at(realm, CallKey::TicketsRead, |_| ()).await?;
     let listing = Listing { queue, turn };
+    let viewer = Viewer::program(call.runtime.clock.now());
     let look = program.look(|program, scope| {
         let sight = program.sight(Table::Ticket);
-        (queue::page_of(scope, &sight, &listing, limit + 1),)
+        (queue::page_of(scope, &sight, &listing, &viewer, limit + 1),)
     });
     let (found,) = look.await?;
     let next = |last: &queue::QueueTicket| query.next(queue, limit, &last.id);

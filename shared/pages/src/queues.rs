@@ -1,5 +1,7 @@
 //! The queues an agent works from.
 
+use std::fmt::{self, Display, Formatter};
+
 use askama::Template;
 
 use crate::layout::Shell;
@@ -10,8 +12,12 @@ use crate::time::Moment;
 #[template(path = "queues/queue.html")]
 pub struct QueuePage<'a> {
     pub shell: Shell<'a>,
+    /// What the queue lists.
     pub queue: Queue,
-    pub counts: QueueCounts,
+    /// All queues, each before those under it; one of them is this one.
+    pub places: Vec<QueuePlace<'a>>,
+    /// The queue that this one stands under.
+    pub parent: Option<QueuePlace<'a>>,
     /// Newest first.
     pub tickets: Vec<QueueRow<'a>>,
     /// Where the page of newer tickets is; `None` on the first one.
@@ -23,6 +29,72 @@ pub struct QueuePage<'a> {
     /// The realms they can work in; left out where there is only one.
     pub selector: Option<Selector<'a>>,
     pub now: Moment,
+}
+
+/// A queue in the tree of all.
+#[derive(Debug, Clone, Copy)]
+pub struct QueuePlace<'a> {
+    pub slug: &'a str,
+    pub name: &'a str,
+    pub queue: Queue,
+    /// How many queues it is under.
+    pub depth: usize,
+    /// How many tickets it holds, where that was counted.
+    pub count: Option<Count>,
+    pub is_current: bool,
+}
+
+/// So many tickets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Count {
+    pub tickets: u64,
+    /// It was not counted to the end.
+    pub is_more: bool,
+}
+
+impl Display for Count {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let more = if self.is_more { "+" } else { "" };
+        write!(f, "{}{more}", self.tickets)
+    }
+}
+
+impl QueuePlace<'_> {
+    /// Returns whether its count is bad news.
+    pub fn is_alarm(&self) -> bool {
+        self.queue == Queue::Overdue && self.count.is_some_and(|count| count.tickets > 0)
+    }
+}
+
+impl<'a> QueuePage<'a> {
+    /// Returns the place of this queue.
+    pub fn place(&self) -> Option<&QueuePlace<'a>> {
+        self.places.iter().find(|place| place.is_current)
+    }
+
+    /// Returns the name of this queue.
+    pub fn name(&self) -> &'a str {
+        self.place().map_or("", |place| place.name)
+    }
+
+    /// Returns how many tickets this queue holds, where that was counted.
+    pub fn count(&self) -> Option<Count> {
+        self.place().and_then(|place| place.count)
+    }
+
+    /// Returns how many lists end before a place; `None` where one begins.
+    pub fn ends_before(&self, index: &usize) -> Option<usize> {
+        let above = index
+            .checked_sub(1)
+            .and_then(|above| self.places.get(above));
+        let (above, place) = (above?, self.places.get(*index)?);
+        above.depth.checked_sub(place.depth)
+    }
+
+    /// Returns how deep the last place is.
+    pub fn last_depth(&self) -> usize {
+        self.places.last().map_or(0, |place| place.depth)
+    }
 }
 
 /// `GET /queues/realm`: every realm that can be worked in, for those who have more than fit a list at hand.
@@ -79,57 +151,24 @@ impl<'a> Selector<'a> {
     }
 }
 
+/// What a queue lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Queue {
     Open,
+    Unanswered,
+    Answered,
     Overdue,
+    Mine,
+    AssignedToMe,
+    AssignedToTeams,
     Closed,
+    ClosedInPeriod,
 }
 
 impl Queue {
-    pub const ALL: [Self; 3] = [Self::Open, Self::Overdue, Self::Closed];
-
-    /// Returns the queue a path names.
-    pub fn named(slug: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|queue| queue.slug() == slug)
-    }
-
-    /// Returns the queue's name in paths and JSON.
-    pub const fn slug(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Overdue => "overdue",
-            Self::Closed => "closed",
-        }
-    }
-}
-
-/// How many tickets the viewer would find in each queue.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct QueueCounts {
-    pub open: u64,
-    pub overdue: u64,
-    pub closed: u64,
-    /// So far it was counted, where it was not counted to the end.
-    pub cap: Option<u64>,
-}
-
-impl QueueCounts {
-    pub const fn of(&self, queue: Queue) -> u64 {
-        match queue {
-            Queue::Open => self.open,
-            Queue::Overdue => self.overdue,
-            Queue::Closed => self.closed,
-        }
-    }
-
-    /// Returns how many, as it is shown.
-    pub fn shown(&self, queue: Queue) -> String {
-        let count = self.of(queue);
-        match self.cap.filter(|cap| count > *cap) {
-            Some(cap) => format!("{cap}+"),
-            None => count.to_string(),
-        }
+    /// Returns whether its tickets are closed.
+    pub const fn is_closed(self) -> bool {
+        matches!(self, Self::Closed | Self::ClosedInPeriod)
     }
 }
 
@@ -149,6 +188,8 @@ pub struct QueueRow<'a> {
     pub created_at: Moment,
     pub due_at: Option<Moment>,
     pub is_overdue: bool,
+    /// Whether it waits for an agent's word.
+    pub is_unanswered: bool,
     pub closed_at: Option<Moment>,
 }
 
@@ -213,100 +254,4 @@ impl RealmChoicePage<'static> {
 }
 
 #[cfg(test)]
-impl QueuePage<'static> {
-    pub(crate) fn sample_selected() -> Self {
-        QueuePage {
-            selector: Some(Selector {
-                has_more: true,
-                ..Selector::sample(Some("Northern Depot"))
-            }),
-            ..Self::sample(Queue::Open)
-        }
-    }
-
-    pub(crate) fn sample(queue: Queue) -> Self {
-        let calm = QueueRow {
-            number: "482913",
-            subject: "My drill smokes when I start it",
-            url: None,
-            requester: "Grace Hopper",
-            department: Some("Repairs"),
-            realm: "Acme Tools",
-            assignee: Some("Ada Byron"),
-            priority: Priority::Normal,
-            created_at: Moment::minutes_from_noon(-4),
-            due_at: Some(Moment::minutes_from_noon(1436)),
-            is_overdue: false,
-            closed_at: None,
-        };
-        let late = QueueRow {
-            number: "482907",
-            subject: "Invoice <2026-1107> was charged twice & nobody answers the telephone, although it rings",
-            requester: "Wolfeschlegelsteinhausenbergerdorff Industries",
-            department: Some("Billing"),
-            realm: "Acme Tools › Northern Depot",
-            assignee: None,
-            priority: Priority::Emergency,
-            created_at: Moment::minutes_from_noon(-1620),
-            due_at: Some(Moment::minutes_from_noon(-180)),
-            is_overdue: true,
-            ..calm
-        };
-        let linked = QueueRow {
-            number: "482899",
-            subject: "Where do I find the manual?",
-            url: Some("/agent/482899"),
-            requester: "Linus",
-            department: None,
-            assignee: Some("Second level"),
-            priority: Priority::Low,
-            created_at: Moment::minutes_from_noon(-60 * 24 * 40),
-            due_at: None,
-            ..calm
-        };
-        let closed = QueueRow {
-            closed_at: Some(Moment::minutes_from_noon(-30)),
-            ..calm
-        };
-        let tickets = match queue {
-            Queue::Open => {
-                vec![
-                    calm,
-                    QueueRow {
-                        priority: Priority::High,
-                        ..calm
-                    },
-                    late,
-                    linked,
-                ]
-            }
-            Queue::Overdue => vec![late],
-            Queue::Closed => vec![closed],
-        };
-        QueuePage {
-            shell: Shell::sample_of_an_agent(),
-            queue,
-            counts: QueueCounts {
-                open: 128,
-                overdue: 1,
-                closed: 4096,
-                cap: None,
-            },
-            tickets,
-            newer: None,
-            older: Some("/queues/open?before=482899"),
-            show_realm: true,
-            selector: Some(Selector::sample(None)),
-            now: Moment::NOON,
-        }
-    }
-
-    pub(crate) fn sample_empty(queue: Queue) -> Self {
-        QueuePage {
-            counts: QueueCounts::default(),
-            tickets: Vec::new(),
-            older: None,
-            ..Self::sample(queue)
-        }
-    }
-}
+mod samples;

@@ -84,8 +84,12 @@ fn pages() -> Vec<(String, String)> {
         pages.push(page(&name, &TicketsPage::sample_empty(false, state)));
     }
     for queue in Queue::ALL {
-        let slug = queue.slug();
-        pages.push(page(&format!("queue_{slug}"), &QueuePage::sample(queue)));
+        let sample = QueuePage::sample(queue);
+        let slug = sample
+            .place()
+            .map_or("", |place| place.slug)
+            .replace('-', "_");
+        pages.push(page(&format!("queue_{slug}"), &sample));
         pages.push(page(
             &format!("queue_{slug}_empty"),
             &QueuePage::sample_empty(queue),

@@ -90,6 +90,19 @@ impl Zone {
         }
     }
 
+    /// When clocks first show a date and time, in milliseconds since 1970; where they skip it, the
+    /// moment that comes as long after as it would have.
+    pub fn moment(&self, shown: NaiveDateTime) -> i64 {
+        let summer = self.summer.map(|summer| summer.offset);
+        let offsets = std::iter::once(self.standard).chain(summer);
+        let read_with = |offset: Offset| shown.checked_sub_signed(offset.delta()).unwrap_or(shown);
+        let mut moments: Vec<_> = offsets.map(read_with).collect();
+        moments.sort();
+        let is_right = |utc: &&NaiveDateTime| self.offset_at(**utc).local(**utc) == shown;
+        let moment = moments.iter().find(is_right).or(moments.last());
+        moment.map_or(0, |utc| utc.and_utc().timestamp_millis())
+    }
+
     fn offset_at(&self, utc: NaiveDateTime) -> Offset {
         let Some(summer) = self.summer else {
             return self.standard;

@@ -63,6 +63,32 @@ fn a_moment_outside_the_calendar_shows_as_its_beginning() {
     }
 }
 
+/// When clocks show a date and time, as clocks in UTC show it.
+fn moment(name: &str, shown: &str) -> String {
+    let shown = NaiveDateTime::parse_from_str(shown, "%Y-%m-%d %H:%M").unwrap();
+    let moment = Zone::named(name).unwrap().moment(shown);
+    Zone::UTC
+        .local(moment)
+        .at
+        .format("%Y-%m-%d %H:%M")
+        .to_string()
+}
+
+#[test]
+fn a_moment_is_found_by_what_clocks_show() {
+    let check = |name, shown, expected| assert_eq!(moment(name, shown), expected, "{name} {shown}");
+    check("UTC", "2026-06-21 00:00", "2026-06-21 00:00");
+    check("Europe/Berlin", "2026-06-21 00:00", "2026-06-20 22:00");
+    // Skipped.
+    check("Europe/Berlin", "2026-03-29 02:30", "2026-03-29 01:30");
+    // Shown twice.
+    check("Europe/Berlin", "2026-10-25 02:30", "2026-10-25 00:30");
+    // Midnight itself is skipped, shown twice, and left again before it was shown.
+    check("Africa/Cairo", "2026-04-24 00:00", "2026-04-23 22:00");
+    check("America/Havana", "2026-11-01 00:00", "2026-11-01 04:00");
+    check("America/Santiago", "2026-04-05 00:00", "2026-04-05 04:00");
+}
+
 const KEEP_RAMADAN: [&str; 4] = [
     "Africa/Casablanca",
     "Africa/El_Aaiun",
@@ -91,6 +117,24 @@ proptest! {
             let offset = ours.at.and_utc().timestamp() - second;
             prop_assert_eq!(offset, i64::from(theirs.offset().seconds()), "{}", name);
             prop_assert_eq!(ours.label, theirs.abbreviation(), "{}", name);
+        }
+    }
+
+    /// Days begin when jiff says.
+    #[test]
+    fn midnight_is_when_jiff_says(
+        zone in 0..Zone::names().len(),
+        day in 1_i32..12_000,
+    ) {
+        let name = Zone::names()[zone];
+        prop_assume!(!KEEP_RAMADAN.contains(&name));
+        if let Some(theirs) = known(name) {
+            let date = jiff::civil::date(2027, 1, 1) + jiff::Span::new().days(day);
+            let theirs = theirs.to_ambiguous_zoned(date.at(0, 0, 0, 0)).compatible().unwrap();
+            let ours = NaiveDate::from_ymd_opt(2027, 1, 1).unwrap()
+                + TimeDelta::days(day.into());
+            let ours = Zone::named(name).unwrap().moment(ours.and_time(NaiveTime::MIN));
+            prop_assert_eq!(ours, theirs.timestamp().as_millisecond(), "{} {}", name, date);
         }
     }
 }

@@ -71,7 +71,7 @@ fn kept(name: &str) -> Option<String> {
     Some(table.without(left_out).markdown())
 }
 
-/// Of the three queues of each viewer, the one with the dearest first page.
+/// Of all queues of each viewer, the one with the dearest first page.
 fn dearest(table: &mut Table) {
     let cost = |row: &Vec<Value>| row[4].as_i64();
     let mut dearest: Vec<Vec<Value>> = Vec::new();

@@ -1,16 +1,19 @@
 //! What agents see who are limited to their duties (DP-6), wherever they get at tickets.
 
-use desk::queue::{self, Listing, Page, Queue, QueueTicket, Turn};
+use desk::queue::{
+    self, Calendar, Closings, Listing, Page, Period, Queue, QueueTicket, Tally, Turn, Viewer,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use realmdesk_tests::{Browser, Call, World, task};
+use realmdesk_tests::{Browser, Call, DAY, World, task};
 use tenancy::duty::{Referee, Work};
 use tenancy::policy::act;
 use tenancy::port::{FromValue, Value};
 use tenancy::principal::Agent;
 use tenancy::realm::Path;
 use tenancy::sight::Node;
-use tenancy::{Id, RealmId, Scope};
+use tenancy::{RealmId, Scope, Timestamp};
+use zone::Zone;
 
 use super::{agent, department, email, joins, limit, number, parent, path, post, team, told};
 use crate::for_all;
@@ -138,6 +141,9 @@ struct Drawn {
     is_mine: bool,
     team: Option<i64>,
     is_closed: bool,
+    /// How many days ago, where it is closed.
+    days: i64,
+    is_answered: bool,
     is_overdue: bool,
     is_below: bool,
     referred: Option<usize>,
@@ -149,16 +155,30 @@ fn drawn() -> impl Strategy<Value = Drawn> {
         prop::bool::weighted(0.2),
         prop::option::weighted(0.3, 1..=2_i64),
         any::<bool>(),
+        0..6_i64,
+        any::<bool>(),
         any::<bool>(),
         prop::bool::weighted(0.3),
         prop::option::weighted(0.3, 0..6_usize),
     )
         .prop_map(
-            |(department, is_mine, team, is_closed, is_overdue, is_below, referred)| Drawn {
+            |(
                 department,
                 is_mine,
                 team,
                 is_closed,
+                days,
+                is_answered,
+                is_overdue,
+                is_below,
+                referred,
+            )| Drawn {
+                department,
+                is_mine,
+                team,
+                is_closed,
+                days,
+                is_answered,
                 is_overdue,
                 is_below,
                 referred,
@@ -213,18 +233,19 @@ fn ticket_sql(index: usize, ticket: &Drawn) -> String {
         .team
         .map_or("NULL".to_owned(), |team| team.to_string());
     let (state, closed) = if ticket.is_closed {
-        ("closed", "1")
+        ("closed", closed_at(ticket).to_string())
     } else {
-        ("open", "NULL")
+        ("open", "NULL".to_owned())
     };
-    let overdue = if ticket.is_overdue { "1" } else { "NULL" };
+    let set = |is_set: bool| if is_set { "1" } else { "NULL" };
+    let (overdue, answered) = (set(ticket.is_overdue), set(ticket.is_answered));
     let (realm, department) = (1 + i64::from(ticket.is_below), ticket.department);
     let mut sql = format!(
         "INSERT INTO ticket (tenant_id, ticket_id, realm_id, number, user_id, subject, source,
                              department_id, created_at, updated_at, agent_id, team_id, state,
-                             closed_at, overdue_at)
+                             closed_at, overdue_at, answered_at)
          VALUES (1, '{id}', {realm}, '{index}', 'u', '{index}', 'Web', {department}, 0, 0, {agent},
-                 {team}, '{state}', {closed}, {overdue});"
+                 {team}, '{state}', {closed}, {overdue}, {answered});"
     );
     if let Some((column, to)) = ticket.referred.map(|referred| REFEREES[referred]) {
         sql += &format!(
@@ -235,19 +256,39 @@ fn ticket_sql(index: usize, ticket: &Drawn) -> String {
     sql
 }
 
+/// A Friday, so that days, weeks, months and years differ.
+const TODAY: i64 = 20_000;
+
+/// Noon of that day, some days earlier.
+fn closed_at(ticket: &Drawn) -> i64 {
+    (TODAY - ticket.days) * DAY + DAY / 2
+}
+
+fn viewer(ada: &Agent) -> Viewer {
+    let now = Timestamp(TODAY * DAY + DAY * 3 / 4);
+    Viewer {
+        agent: Some(ada.id.clone()),
+        calendar: Calendar {
+            now,
+            zone: Zone::UTC,
+        },
+    }
+}
+
 fn read(scope: &Scope, ada: &Agent, queue: Queue, turn: Turn) -> Page<QueueTicket> {
-    let listing = Listing { queue, turn };
-    let (found,) = task::run(scope.read((queue::page_for(scope, ada, &listing),))).unwrap();
+    let (listing, viewer) = (Listing { queue, turn }, viewer(ada));
+    let page = queue::page_for(scope, ada, &listing, &viewer);
+    let (found,) = task::run(scope.read((page,))).unwrap();
     Page::new(&listing.turn, found)
 }
 
-/// The numbers of all pages of a queue, newest first; on the way each is read from below too.
+/// The numbers of all pages of a queue, first to last; on the way each is read from below too.
 fn listed(scope: &Scope, ada: &Agent, queue: Queue) -> Vec<String> {
     let mut pages = vec![read(scope, ada, queue, Turn::First)];
     while let Some(last) = pages.last().filter(|page| page.has_older) {
-        let id: Id = last.tickets.last().unwrap().id.clone();
-        let page = read(scope, ada, queue, Turn::OlderThan(id));
-        let first = page.tickets[0].id.clone();
+        let place = queue.place(last.tickets.last().unwrap());
+        let page = read(scope, ada, queue, Turn::OlderThan(place));
+        let first = queue.place(&page.tickets[0]);
         let above = read(scope, ada, queue, Turn::NewerThan(first));
         assert_eq!(above.tickets, last.tickets);
         pages.push(page);
@@ -256,12 +297,59 @@ fn listed(scope: &Scope, ada: &Agent, queue: Queue) -> Vec<String> {
     tickets.map(|ticket| ticket.number).collect()
 }
 
-fn is_in(queue: Queue, ticket: &Drawn) -> bool {
+fn counted(scope: &Scope, ada: &Agent, queue: Queue) -> i64 {
+    let calendar = viewer(ada).calendar;
+    let sight = ada.sight(tenancy::Table::Ticket);
+    let (counts, work, closings) = task::run(scope.read((
+        queue::counts_for(scope, ada),
+        queue::work(scope, &sight, &ada.id),
+        queue::closings_for(scope, ada, &calendar),
+    )))
+    .unwrap();
+    let tally = Tally {
+        counts: counts[0],
+        work: work[0],
+        closings: Some(Closings(closings)),
+    };
+    let count = tally.of(queue, &calendar).unwrap();
+    assert!(!count.is_more);
+    count.tickets
+}
+
+fn is_in(queue: Queue, ticket: &Drawn, bands: &[i64]) -> bool {
+    let is_open = !ticket.is_closed;
+    let is_of_team = ticket.team.is_some_and(|team| bands.contains(&team));
     match queue {
-        Queue::Open => !ticket.is_closed,
-        Queue::Overdue => !ticket.is_closed && ticket.is_overdue,
+        Queue::Open => is_open,
+        Queue::Unanswered => is_open && !ticket.is_answered,
+        Queue::Answered => is_open && ticket.is_answered,
+        Queue::Overdue => is_open && ticket.is_overdue,
+        Queue::Mine => is_open && (ticket.is_mine || is_of_team),
+        Queue::AssignedToMe => is_open && ticket.is_mine,
+        Queue::AssignedToTeams => is_open && is_of_team,
         Queue::Closed => ticket.is_closed,
+        Queue::ClosedIn(period) => ticket.is_closed && is_within(period, ticket.days),
     }
+}
+
+fn is_within(period: Period, days: i64) -> bool {
+    match period {
+        Period::Today => days == 0,
+        Period::Yesterday => days == 1,
+        Period::Week => days <= 4,
+        Period::Month | Period::Quarter => days <= 3,
+        Period::Year => true,
+    }
+}
+
+/// The numbers of those tickets in the order of a queue.
+fn ordered(queue: Queue, tickets: &[Drawn], mut of: Vec<usize>) -> Vec<String> {
+    let last_closed = |index: &usize| match queue {
+        Queue::ClosedIn(_) => (closed_at(&tickets[*index]), *index),
+        _ => (0, *index),
+    };
+    of.sort_by_key(last_closed);
+    of.iter().rev().map(ToString::to_string).collect()
 }
 
 /// A ticket as it was drawn.
@@ -319,20 +407,13 @@ fn explained_granted_listed_and_counted_are_the_same_tickets() {
             let granted = world.ask_ticket::<act::TicketView>(&ada, &scope, &number);
             prop_assert_eq!(granted.is_ok(), *is_seen, "{}", number);
         }
-        let (counts,) = task::run(scope.read((queue::counts_for(&scope, &ada),))).unwrap();
         for queue in Queue::ALL {
-            let expected: Vec<String> = (0..tickets.len())
-                .rev()
-                .filter(|index| seen[*index] && is_in(queue, &tickets[*index]))
-                .map(|index| index.to_string())
-                .collect();
+            let all = 0..tickets.len();
+            let expected = all.filter(|at| seen[*at] && is_in(queue, &tickets[*at], &bands));
+            let expected = ordered(queue, &tickets, expected.collect());
             prop_assert_eq!(&listed(&scope, &ada, queue), &expected, "{:?}", queue);
-            let counted = match queue {
-                Queue::Open => counts[0].open,
-                Queue::Overdue => counts[0].overdue,
-                Queue::Closed => counts[0].closed,
-            };
-            prop_assert_eq!(usize::try_from(counted), Ok(expected.len()));
+            let counted = counted(&scope, &ada, queue);
+            prop_assert_eq!(usize::try_from(counted), Ok(expected.len()), "{:?}", queue);
         }
         Ok(())
     });

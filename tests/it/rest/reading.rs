@@ -21,6 +21,7 @@ fn a_ticket_is_read_whole() {
     assert_eq!(read("requester")["email"], "ana@example.com");
     assert_eq!(read("department"), json!({ "id": 1, "name": "Support" }));
     assert_eq!(read("assignee"), json!(null));
+    assert_eq!(read("answered"), false);
     assert_eq!(read("overdue"), false);
     assert_eq!(read("created_at"), "2026-11-21T09:00:01Z");
 }

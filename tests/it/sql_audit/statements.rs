@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use desk::queue::{Listing, limited_counts_text};
+use desk::queue::{self, Listing};
 use realmdesk_tests::world::repository;
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprMethodCall, ImplItemFn, ItemFn, LitStr, Macro};
@@ -34,40 +34,53 @@ pub(super) enum Maker {
     Platform,
 }
 
+/// Where the queues' statements are compiled.
+const LISTING: &str = "shared/desk/src/queue/listing.rs";
+
 /// Every statement, in the order of files and lines.
 pub(super) fn all() -> Vec<Found> {
     let mut found: Vec<Found> = sources().iter().flat_map(|file| of_file(file)).collect();
     let compiled = Listing::all().into_iter().map(|listing| Found {
-        file: "shared/desk/src/queue/criteria.rs".to_owned(),
+        file: LISTING.to_owned(),
         function: name(&listing),
         maker: Maker::Sighted,
         text: listing.text(),
     });
     found.extend(compiled);
+    found.push(Found {
+        file: LISTING.to_owned(),
+        function: "closings".to_owned(),
+        maker: Maker::Sighted,
+        text: queue::closings_text(),
+    });
     found.extend(limited());
     found
 }
 
 /// What is read for agents who are limited to their duties.
 fn limited() -> Vec<Found> {
-    let made = |function, text| Found {
+    let made = |function: String, text| Found {
         file: "shared/desk/src/queue/limited.rs".to_owned(),
         function,
         maker: Maker::Sighted,
         text,
     };
-    let listings = Listing::all().into_iter();
-    let mut found: Vec<Found> = listings
+    let listings = Listing::all_limited().into_iter();
+    let counted = [
+        ("counts_for", queue::limited_counts_text()),
+        ("closings_for", queue::limited_closings_text()),
+    ];
+    listings
         .map(|listing| made(name(&listing), listing.limited_text()))
-        .collect();
-    found.push(made("counts_for".to_owned(), limited_counts_text()));
-    found
+        .chain(counted.map(|(function, text)| made(function.to_owned(), text)))
+        .collect()
 }
 
+/// The queue and the turn.
 fn name(listing: &Listing) -> String {
     let turn = format!("{:?}", listing.turn);
     let turn = turn.split('(').next().unwrap_or_default();
-    format!("{} {turn}", listing.queue.slug())
+    format!("{} {turn}", listing.queue.name())
 }
 
 /// The Rust files of shared/ and functions/, as paths from the repository's root.

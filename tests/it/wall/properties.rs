@@ -2,14 +2,15 @@
 //! selections are written to the database, looked up again, and what statements then find is held
 //! against a walk of the tree.
 
-use desk::queue::{self, Listing, Queue, Turn};
+use desk::queue::{self, Calendar, Closings, Listing, Period, Queue, Tally, Turn, Viewer};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use realmdesk_tests::viewers::{case, id, ticket_sql};
-use realmdesk_tests::{World, task};
+use realmdesk_tests::{DAY, World, task};
 use tenancy::sight::{Standing, choices};
-use tenancy::{Scope, Table};
+use tenancy::{Id, Scope, Table, Timestamp};
+use zone::Zone;
 
 use super::{agent, parent};
 
@@ -27,11 +28,52 @@ fn found(world: &World) -> Vec<i64> {
     found
 }
 
+/// How many tickets a queue counts; where it stops to count, as many as there are is right.
+fn counted(world: &World, queue: Queue) -> usize {
+    let scope = world.inside("acme");
+    let sight = ada(world, &scope).sight(Table::Ticket);
+    let viewer = viewer(world);
+    let (counts, work, closings) = task::run(scope.read((
+        queue::counts(&scope, &sight),
+        queue::work(&scope, &sight, viewer.agent.as_ref().unwrap()),
+        queue::closings(&scope, &sight, &viewer.calendar),
+    )))
+    .unwrap();
+    let tally = Tally {
+        counts: counts[0],
+        work: work[0],
+        closings: Some(Closings(closings)),
+    };
+    let count = tally.of(queue, &viewer.calendar).unwrap();
+    let tickets = usize::try_from(count.tickets).unwrap();
+    if count.is_more {
+        let all = paged(world, queue).len();
+        assert!(tickets == 99 && all > 99, "{queue:?} {all}");
+        all
+    } else {
+        tickets
+    }
+}
+
+/// Ada, at noon of that day.
+fn viewer(world: &World) -> Viewer {
+    let agent = world.rows("SELECT agent_id FROM agent WHERE email = 'ada@acme.example'");
+    let (now, zone) = (
+        Timestamp(i64::try_from(TODAY).unwrap() * DAY + DAY / 2),
+        Zone::UTC,
+    );
+    Viewer {
+        agent: Id::parse(&agent[0]),
+        calendar: Calendar { now, zone },
+    }
+}
+
 fn read(world: &World, queue: Queue, turn: Turn) -> queue::Page {
     let scope = world.inside("acme");
     let sight = ada(world, &scope).sight(Table::Ticket);
-    let listing = Listing { queue, turn };
-    let (found,) = task::run(scope.read((queue::page(&scope, &sight, &listing),))).unwrap();
+    let (listing, viewer) = (Listing { queue, turn }, viewer(world));
+    let page = queue::page(&scope, &sight, &listing, &viewer);
+    let (found,) = task::run(scope.read((page,))).unwrap();
     queue::Page::new(&listing.turn, found)
 }
 
@@ -39,9 +81,9 @@ fn read(world: &World, queue: Queue, turn: Turn) -> queue::Page {
 fn pages(world: &World, queue: Queue) -> Vec<queue::Page> {
     let mut pages = vec![read(world, queue, Turn::First)];
     while let Some(last) = pages.last().filter(|page| page.has_older) {
-        let id = last.tickets.last().unwrap().id.clone();
-        let page = read(world, queue, Turn::OlderThan(id));
-        let first = page.tickets[0].id.clone();
+        let place = queue.place(last.tickets.last().unwrap());
+        let page = read(world, queue, Turn::OlderThan(place));
+        let first = queue.place(&page.tickets[0]);
         let above = read(world, queue, Turn::NewerThan(first));
         assert_eq!(above.tickets, last.tickets);
         assert_eq!(above.has_newer, pages.len() > 1);
@@ -110,29 +152,63 @@ proptest! {
         for (ticket, realm) in realms.iter().enumerate() {
             world.execute(&ticket_sql("1", ticket, *realm));
         }
-        close_some(&world);
+        work_some(&world);
         for queue in Queue::ALL {
-            let seen = realms.iter().enumerate().rev().filter(|(ticket, realm)| {
+            let seen = realms.iter().enumerate().filter(|(ticket, realm)| {
                 is_in(queue, *ticket) && case.walks_to(**realm)
             });
-            let expected: Vec<i64> = seen.map(|(_, realm)| id(*realm)).collect();
-            prop_assert_eq!(paged(&world, queue), expected);
+            let mut seen: Vec<(usize, &usize)> = seen.collect();
+            seen.sort_by_key(|(ticket, _)| std::cmp::Reverse(rank(queue, *ticket)));
+            let expected: Vec<i64> = seen.iter().map(|(_, realm)| id(**realm)).collect();
+            prop_assert_eq!(counted(&world, queue), expected.len(), "{:?}", queue);
+            prop_assert_eq!(paged(&world, queue), expected, "{:?}", queue);
         }
     }
 }
 
-/// Every third ticket is closed, every fifth of the others overdue.
-fn close_some(world: &World) {
+/// Today, counted from the first of January; a Friday.
+const TODAY: usize = 50;
+
+/// Every third ticket is closed, some on each day until today; every fifth of the others overdue,
+/// every fourth answered, every second a team's and every seventh Ada's.
+fn work_some(world: &World) {
     world.execute("UPDATE ticket SET overdue_at = 1 WHERE number % 5 = 0");
-    world.execute("UPDATE ticket SET state = 'closed', closed_at = 1 WHERE number % 3 = 0");
+    world.execute("UPDATE ticket SET answered_at = 1 WHERE number % 4 = 0");
+    world.execute("UPDATE ticket SET team_id = 1 WHERE number % 2 = 1");
+    world.execute("UPDATE ticket SET agent_id = (SELECT agent_id FROM agent) WHERE number % 7 = 0");
+    world.execute(&format!(
+        "UPDATE ticket SET state = 'closed',
+                           closed_at = number * 5 % {} * {DAY} + CAST(number AS INTEGER)
+          WHERE number % 3 = 0",
+        TODAY + 1
+    ));
 }
 
 fn is_in(queue: Queue, ticket: usize) -> bool {
-    let is_closed = ticket.is_multiple_of(3);
+    let (is_closed, day) = (ticket.is_multiple_of(3), ticket * 5 % (TODAY + 1));
+    let (is_adas, is_teams) = (ticket.is_multiple_of(7), ticket % 2 == 1);
     match queue {
         Queue::Open => !is_closed,
+        Queue::Unanswered => !is_closed && !ticket.is_multiple_of(4),
+        Queue::Answered => !is_closed && ticket.is_multiple_of(4),
         Queue::Overdue => !is_closed && ticket.is_multiple_of(5),
+        Queue::Mine => !is_closed && (is_adas || is_teams),
+        Queue::AssignedToMe => !is_closed && is_adas,
+        Queue::AssignedToTeams => !is_closed && is_teams,
         Queue::Closed => is_closed,
+        Queue::ClosedIn(Period::Today) => is_closed && day == TODAY,
+        Queue::ClosedIn(Period::Yesterday) => is_closed && day == TODAY - 1,
+        Queue::ClosedIn(Period::Week) => is_closed && day >= TODAY - 4,
+        Queue::ClosedIn(Period::Month) => is_closed && day >= 31,
+        Queue::ClosedIn(Period::Quarter | Period::Year) => is_closed,
+    }
+}
+
+/// Where a ticket comes in the order of a queue.
+fn rank(queue: Queue, ticket: usize) -> (usize, usize) {
+    match queue {
+        Queue::ClosedIn(_) => (ticket * 5 % (TODAY + 1), ticket),
+        _ => (0, ticket),
     }
 }
 

@@ -32,8 +32,8 @@ fn tables(connection: &Connection) -> Outcome<Vec<String>> {
 }
 
 fn dump_table(connection: &Connection, table: &str, rows: &mut Vec<Value>) -> Outcome {
-    let mut all = connection.prepare(&format!("SELECT * FROM \"{table}\""))?;
-    let columns = all.column_names().collect::<Vec<_>>().join(", ");
+    let columns = stored(connection, table)?;
+    let mut all = connection.prepare(&format!("SELECT {columns} FROM \"{table}\""))?;
     let count = all.column_count();
     let places = vec!["?"; count].join(", ");
     let sql = format!("INSERT INTO {table} ({columns}) VALUES ({places})");
@@ -44,6 +44,14 @@ fn dump_table(connection: &Connection, table: &str, rows: &mut Vec<Value>) -> Ou
         rows.push(json!({ "sql": sql, "params": params }));
     }
     Ok(())
+}
+
+/// The columns that are stored; those that are computed cannot be written.
+fn stored(connection: &Connection, table: &str) -> Outcome<String> {
+    let mut columns = connection.prepare("SELECT name FROM pragma_table_info(?1)")?;
+    let columns = columns.query_map([table], |row| row.get(0))?;
+    let columns: Vec<String> = columns.collect::<Result<_, _>>()?;
+    Ok(columns.join(", "))
 }
 
 fn as_json(value: ValueRef<'_>) -> Value {

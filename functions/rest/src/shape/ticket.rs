@@ -64,6 +64,8 @@ pub(crate) struct TicketSummary {
     department: String,
     /// The name of the agent who works it.
     assignee: Option<String>,
+    /// Whether an agent had the last word.
+    answered: bool,
     /// Whether it is past its due time.
     overdue: bool,
     /// When it was created.
@@ -104,6 +106,8 @@ pub(crate) struct Ticket {
     topic: Option<Numbered>,
     /// The agent who works it.
     assignee: Option<Reference>,
+    /// Whether an agent had the last word.
+    answered: bool,
     /// Whether it is past its due time.
     overdue: bool,
     /// When it was created.
@@ -210,6 +214,7 @@ impl From<&QueueTicket> for TicketSummary {
             requester_email: ticket.requester_email.clone(),
             department: ticket.department.clone(),
             assignee: ticket.assignee.clone(),
+            answered: ticket.is_answered,
             overdue: ticket.is_overdue,
             created_at: moment(ticket.created_at),
             due_at: ticket.due_at.map(moment),
@@ -236,6 +241,7 @@ impl From<&WorkTicket> for Ticket {
             department: (&ticket.department).into(),
             topic: ticket.topic.as_ref().map(Into::into),
             assignee: ticket.assignee.as_ref().map(Into::into),
+            answered: ticket.answered_at.is_some(),
             overdue: ticket.overdue_at.is_some(),
             created_at: moment(ticket.created_at),
             updated_at: moment(ticket.updated_at),

@@ -11,6 +11,8 @@ use tenancy::port::DbError;
 use tenancy::realm::Path;
 use tenancy::{Id, RealmId, Scope, Statement, TenantId, Timestamp};
 
+use crate::queue;
+
 pub use organization::{NewOrganization, add_organization, join_organization};
 pub use store::{
     NewAgent, NewApiKey, NewMailAddress, NewRealm, add_agent, add_api_key, add_host,
@@ -197,5 +199,6 @@ fn seeds(scope: &Scope) -> Vec<Statement> {
     batch.push(seed::insert_banned_example(scope));
     batch.push(seed::insert_sequence(scope, 1, "General Tickets"));
     batch.push(seed::insert_sequence(scope, 2, "Tasks Sequence"));
+    batch.push(queue::insert_seeded(scope));
     batch
 }

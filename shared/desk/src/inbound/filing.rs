@@ -7,7 +7,7 @@ use super::{Arrived, Candidate, Voice, store};
 use crate::file::Files;
 use crate::intake::Setup;
 use crate::outbox::Letter;
-use crate::ticket::{self, Actor, EntryKind, Message, OpeningEntry, Source, Writer};
+use crate::ticket::{self, Actor, EntryKind, Message, OpeningEntry, Source, Word, Writer};
 
 /// Everything about a mail that is being filed.
 pub struct Filing<'a> {
@@ -150,6 +150,7 @@ impl Filing<'_> {
             writer: Writer::Nobody,
             body: &self.mail.text,
             source: Source::Email,
+            word: Word::Leaves,
             now,
         };
         self.files.append(scope, &note, random)

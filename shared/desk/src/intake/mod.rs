@@ -14,7 +14,7 @@ use tenancy::{Id, RealmId, Runtime, Scope, Site, Statement, Timestamp};
 
 use crate::file::Files;
 use crate::outbox::{self, Letter};
-use crate::ticket::{self, Actor, EntryKind, Opening, OpeningEntry, Writer};
+use crate::ticket::{self, Actor, EntryKind, Opening, OpeningEntry, Word, Writer};
 use crate::{filter, form};
 
 pub use admission::{Admission, Arrival, MailFacts, Refusal};
@@ -202,6 +202,7 @@ impl<'a> Draft<'a> {
             writer: Writer::Owner,
             body: &self.request().message,
             source: self.request().source,
+            word: Word::Leaves,
             now: self.now,
         }
     }

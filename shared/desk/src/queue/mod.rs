@@ -1,17 +1,28 @@
 //! Queues: the lists agents work from.
 
+mod count;
 pub mod criteria;
+mod lanes;
 mod limited;
+mod listing;
+mod period;
 mod plan;
 mod store;
+mod tree;
 
 use tenancy::Timestamp;
 
 use crate::ticket::Priority;
 
-pub use criteria::{Listing, Queue, Turn};
-pub use limited::{COUNTED, counts_for, limited_counts_text, page_for};
-pub use store::{counts, has_realms, page, page_of};
+pub use count::{Closings, Count, Counts, Tally, Work};
+pub use criteria::Queue;
+pub use limited::{closings_for, counts_for, limited_closings_text, limited_counts_text, page_for};
+pub use listing::{Listing, Place, Turn, Viewer, closings_text};
+pub use period::{Calendar, Period};
+pub use store::{closings, counts, has_realms, page, page_of, tree, work};
+pub use tree::{Node, Tree};
+
+pub(crate) use store::insert_seeded;
 
 /// How many tickets a page shows.
 pub const PAGE: usize = 25;
@@ -35,6 +46,8 @@ pub struct QueueTicket {
     pub realm: String,
     /// The agent who works it.
     pub assignee: Option<String>,
+    /// The team that works it.
+    pub team: Option<String>,
     /// How urgent it is.
     pub priority: Priority,
     /// When it was created.
@@ -43,19 +56,10 @@ pub struct QueueTicket {
     pub due_at: Option<Timestamp>,
     /// Whether the sweep has marked it overdue.
     pub is_overdue: bool,
+    /// Whether an agent had the last word.
+    pub is_answered: bool,
     /// When it was closed.
     pub closed_at: Option<Timestamp>,
-}
-
-/// How many tickets each queue holds in a viewer's sight.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Open tickets, overdue ones included.
-    pub open: i64,
-    /// Open tickets past their due time.
-    pub overdue: i64,
-    /// Closed tickets.
-    pub closed: i64,
 }
 
 /// One page of a list, newest first.

@@ -15,14 +15,17 @@
 //! A condition that keeps a plan from running stands in a range of its index, or on a table of
 //! one row before it: SQLite would test it for each row of the plan otherwise.
 
-use super::criteria::{Queue, Turn};
+use super::criteria::Kept;
+use super::listing::Turn;
 
-/// The sight as a table, and how many of the sampled realms are in it. Here and below a LIMIT
-/// that limits nothing has `SQLite` compute a table once, where it would do so for every row.
-const SIGHT: &str = "WITH sight AS (
+/// The sight as a table. Here and below a LIMIT that limits nothing has `SQLite` compute a table
+/// once, where it would do so for every row.
+pub(super) const SIGHT: &str = "WITH sight AS (
   SELECT span.value ->> 0 AS start, span.value ->> 1 AS stop
-    FROM json_each(?2) AS span LIMIT -1),
-sampled AS (
+    FROM json_each(?2) AS span LIMIT -1)";
+
+/// How many of the sampled realms are in sight.
+const SAMPLED: &str = "sampled AS (
   SELECT count(*) AS seen
     FROM sight CROSS JOIN realm AS r INDEXED BY realm_sample
    WHERE r.tenant_id = ?1 AND r.realm_id % 128 = 0
@@ -41,19 +44,22 @@ const TRIED: u8 = 100;
 /// So many tickets are walked before all realms are gathered.
 const TRIED_TICKETS: u16 = 500;
 
-/// The newest page's ticket ids: `?3` is beyond all ids, `?4` how many.
-pub(super) fn first(queue: Queue) -> String {
-    let (newest, index) = (queue.newest(), queue.newest_index());
-    let near = near(queue, &Turn::First);
+/// The newest page's places: `?3` is beyond all of them, `?4` how many.
+pub(super) fn first(kept: Kept) -> String {
+    let (newest, index) = (kept.newest(), kept.newest_index());
+    let near = near(kept, &Turn::First);
+    let Ends { behind, .. } = Ends::of(kept, &Turn::First);
+    let has_any = has_any(kept, &Turn::First);
     format!(
         "{SIGHT},
+{SAMPLED},
 threshold AS (
   SELECT CASE WHEN seen <= {FEW} THEN '~'
               WHEN 2 * seen <= {SAMPLE}
               THEN coalesce((SELECT r.{newest} FROM realm AS r INDEXED BY {index}
-                              WHERE r.tenant_id = ?1 AND r.{newest} IS NOT NULL
-                              ORDER BY r.{newest} DESC LIMIT 1 OFFSET {TRIED}), '')
-              ELSE '' END AS oldest
+                              WHERE r.tenant_id = ?1 AND {has_any}
+                              ORDER BY r.{newest} DESC LIMIT 1 OFFSET {TRIED}), {behind})
+              ELSE {behind} END AS oldest
     FROM sampled LIMIT 1),
 walked AS (
   SELECT r.realm_id, r.{newest} AS nearest
@@ -64,71 +70,96 @@ walked AS (
 gathered AS (
   SELECT r.realm_id, r.{newest} AS nearest
     FROM threshold CROSS JOIN sight CROSS JOIN realm AS r INDEXED BY realm_by_path
-   WHERE threshold.oldest <> '' AND (SELECT count(*) FROM walked) < ?4
+   WHERE threshold.oldest <> {behind} AND (SELECT count(*) FROM walked) < ?4
      AND r.tenant_id = ?1 AND r.path >= sight.start AND r.path < sight.stop
-     AND r.{newest} < ?3
+     AND r.{newest} < ?3 AND {has_any}
    ORDER BY r.{newest} DESC LIMIT ?4),
 realms AS (SELECT realm_id, nearest FROM walked UNION SELECT realm_id, nearest FROM gathered),
 {near}
-SELECT ticket_id FROM near ORDER BY ticket_id DESC LIMIT ?4"
+SELECT place FROM near ORDER BY place DESC LIMIT ?4"
     )
 }
 
-/// The ticket ids of the page before or after a ticket. A realm's nearest ticket has to be looked
-/// up there, so what is walked are the tickets themselves.
-pub(super) fn next(queue: Queue, turn: &Turn) -> String {
-    let (comparison, order) = (turn.comparison(), turn.order());
-    let (condition, index) = (queue.condition("t"), queue.index());
-    let (nearest, near) = (nearest(queue, turn), near(queue, turn));
-    let Ends { behind, before, .. } = Ends::of(turn);
+/// The places of the page before or after a ticket. A realm's nearest ticket has to be looked up
+/// there, so what is walked are the tickets themselves.
+pub(super) fn next(kept: Kept, turn: &Turn) -> String {
+    let (comparison, order, key) = (turn.comparison(), turn.order(), kept.key());
+    let (condition, index) = (kept.condition("t"), kept.index());
+    let (nearest, near) = (nearest(kept, turn), near(kept, turn));
+    let (has_any, bound) = (has_any(kept, turn), bound(kept, turn, "t"));
+    let Ends {
+        behind,
+        before,
+        no_last,
+        ..
+    } = Ends::of(kept, turn);
     format!(
         "{SIGHT},
+{SAMPLED},
 threshold AS (
   SELECT CASE WHEN seen <= {FEW} OR 2 * seen <= {SAMPLE} THEN ?3
-              ELSE coalesce((SELECT t.ticket_id FROM ticket AS t INDEXED BY {index}
+              ELSE coalesce((SELECT t.{key} FROM ticket AS t INDEXED BY {index}
                               WHERE t.tenant_id = ?1 AND {condition}
-                                AND t.ticket_id {comparison} ?3
-                              ORDER BY t.ticket_id {order} LIMIT 1 OFFSET {TRIED_TICKETS}),
+                                AND t.{key} {comparison} ?3{bound}
+                              ORDER BY t.{key} {order} LIMIT 1 OFFSET {TRIED_TICKETS}),
                             {behind}) END AS last
     FROM sampled LIMIT 1),
 walked AS (
-  SELECT t.ticket_id
+  SELECT t.{key} AS place
     FROM ticket AS t INDEXED BY {index}
    CROSS JOIN realm AS r
    WHERE t.tenant_id = ?1 AND {condition}
-     AND t.ticket_id {comparison} ?3 AND t.ticket_id {before} (SELECT last FROM threshold)
+     AND t.{key} {comparison} ?3 AND t.{key} {before} (SELECT last FROM threshold)
      AND r.tenant_id = ?1 AND r.realm_id = t.realm_id
      AND EXISTS (SELECT 1 FROM sight WHERE r.path >= sight.start AND r.path < sight.stop)
-   ORDER BY t.ticket_id {order} LIMIT ?4),
+   ORDER BY t.{key} {order} LIMIT ?4),
 gathered AS (
   SELECT r.realm_id, {nearest} AS nearest
     FROM threshold CROSS JOIN sight CROSS JOIN realm AS r INDEXED BY realm_by_path
    WHERE threshold.last <> {behind} AND (SELECT count(*) FROM walked) < ?4
      AND r.tenant_id = ?1 AND r.path >= sight.start AND r.path < sight.stop
      AND {has_any}
-   ORDER BY nearest {order} LIMIT ?4),
+   ORDER BY {no_last}nearest {order} LIMIT ?4),
 realms AS (SELECT realm_id, nearest FROM gathered WHERE nearest IS NOT NULL),
 {near}
-SELECT ticket_id
-  FROM (SELECT ticket_id FROM near UNION SELECT ticket_id FROM walked) AS either
- ORDER BY ticket_id {order} LIMIT ?4",
-        has_any = match turn {
-            Turn::First | Turn::OlderThan(_) => format!("r.{} IS NOT NULL", queue.newest()),
-            Turn::NewerThan(_) => format!("r.{} > ?3", queue.newest()),
-        },
+SELECT place
+  FROM (SELECT place FROM near UNION SELECT place FROM walked) AS either
+ ORDER BY place {order} LIMIT ?4"
     )
+}
+
+/// Whether realm `r` can have a ticket on the page at all.
+fn has_any(kept: Kept, turn: &Turn) -> String {
+    let newest = kept.newest();
+    match (kept, turn) {
+        (_, Turn::NewerThan(_)) => format!("r.{newest} > ?3"),
+        (Kept::Closing, Turn::First | Turn::OlderThan(_)) => format!("r.{newest} > ?5"),
+        (_, Turn::First | Turn::OlderThan(_)) => format!("r.{newest} IS NOT NULL"),
+    }
+}
+
+/// Where a list has bounds, the one that a page is read towards; on the other side `?3` is one.
+fn bound(kept: Kept, turn: &Turn, ticket: &str) -> String {
+    let Ends { behind, before, .. } = Ends::of(kept, turn);
+    match kept {
+        Kept::Closing => format!(" AND {ticket}.{} {before} {behind}", kept.key()),
+        Kept::Open | Kept::Unanswered | Kept::Answered | Kept::Overdue | Kept::Closed => {
+            String::new()
+        }
+    }
 }
 
 /// The ticket of realm `r` that the page would show first. Its newest is often the one, and then
 /// nothing is looked up.
-fn nearest(queue: Queue, turn: &Turn) -> String {
-    let (newest, comparison) = (queue.newest(), turn.comparison());
-    let (condition, index) = (queue.condition("n"), queue.realm_index());
+fn nearest(kept: Kept, turn: &Turn) -> String {
+    let (newest, comparison, key) = (kept.newest(), turn.comparison(), kept.key());
+    let (condition, index) = (kept.condition("n"), kept.realm_index());
+    let bound = bound(kept, turn, "n");
     let look_up = |end: &str| {
         format!(
-            "(SELECT {end}(n.ticket_id) FROM ticket AS n INDEXED BY {index}
+            "(SELECT {end}(n.{key}) FROM ticket AS n INDEXED BY {index}
            WHERE n.tenant_id = ?1 AND n.realm_id = r.realm_id AND {condition}
-             AND n.ticket_id {comparison} ?3)"
+             AND n.{key} {comparison} ?3{bound})"
         )
     };
     match turn {
@@ -142,56 +173,75 @@ fn nearest(queue: Queue, turn: &Turn) -> String {
 
 /// The tickets of `realms` that can be on the page: none is behind the nearest one of the last
 /// realm, if there are enough realms.
-fn near(queue: Queue, turn: &Turn) -> String {
-    let (comparison, order) = (turn.comparison(), turn.order());
-    let (condition, index) = (queue.condition("n"), queue.realm_index());
+fn near(kept: Kept, turn: &Turn) -> String {
+    let (comparison, order, key) = (turn.comparison(), turn.order(), kept.key());
+    let (condition, index) = (kept.condition("n"), kept.realm_index());
     let Ends {
         behind,
         farthest,
         within,
         ..
-    } = Ends::of(turn);
+    } = Ends::of(kept, turn);
     format!(
         "farthest AS (
-  SELECT CASE WHEN count(*) < ?4 THEN {behind} ELSE {farthest}(nearest) END AS ticket_id FROM realms),
+  SELECT CASE WHEN count(*) < ?4 THEN {behind} ELSE {farthest}(nearest) END AS place FROM realms),
 near AS (
-  SELECT nearby.value AS ticket_id
+  SELECT nearby.value AS place
     FROM realms CROSS JOIN json_each((
-         SELECT json_group_array(newest.ticket_id)
-           FROM (SELECT n.ticket_id FROM ticket AS n INDEXED BY {index}
+         SELECT json_group_array(newest.place)
+           FROM (SELECT n.{key} AS place FROM ticket AS n INDEXED BY {index}
                   WHERE n.tenant_id = ?1 AND n.realm_id = realms.realm_id AND {condition}
-                    AND n.ticket_id {comparison} ?3
-                    AND n.ticket_id {within} (SELECT ticket_id FROM farthest)
-                  ORDER BY n.ticket_id {order} LIMIT ?4) AS newest)) AS nearby)"
+                    AND n.{key} {comparison} ?3
+                    AND n.{key} {within} (SELECT place FROM farthest)
+                  ORDER BY n.{key} {order} LIMIT ?4) AS newest)) AS nearby)"
     )
 }
 
 /// The words that depend on whether a page is read towards older or newer tickets.
-struct Ends {
+pub(super) struct Ends {
     /// What is behind all tickets.
-    behind: &'static str,
+    pub(super) behind: &'static str,
     /// The farthest of some tickets.
-    farthest: &'static str,
+    pub(super) farthest: &'static str,
+    /// The nearest of some tickets.
+    pub(super) nearest: &'static str,
     /// Not farther than.
-    within: &'static str,
+    pub(super) within: &'static str,
     /// Less far than.
-    before: &'static str,
+    pub(super) before: &'static str,
+    /// Sorts realms without a nearest ticket last, where they would come first.
+    pub(super) no_last: &'static str,
 }
 
 impl Ends {
-    fn of(turn: &Turn) -> Self {
+    fn of(kept: Kept, turn: &Turn) -> Self {
+        let ends = Self::unbounded(turn);
+        let behind = match (kept, turn) {
+            (Kept::Closing, Turn::First | Turn::OlderThan(_)) => "?5",
+            (Kept::Closing, Turn::NewerThan(_)) => "?6",
+            (_, _) => ends.behind,
+        };
+        Self { behind, ..ends }
+    }
+
+    /// The ends of a list without bounds.
+    pub(super) fn unbounded(turn: &Turn) -> Self {
         match turn {
             Turn::First | Turn::OlderThan(_) => Self {
                 behind: "''",
                 farthest: "min",
+                nearest: "max",
                 within: ">=",
                 before: ">",
+                no_last: "",
             },
             Turn::NewerThan(_) => Self {
                 behind: "'~'",
                 farthest: "max",
+                nearest: "min",
                 within: "<=",
                 before: "<",
+                no_last: "nearest IS NULL, ",
             },
         }
     }

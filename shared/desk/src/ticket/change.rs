@@ -176,6 +176,7 @@ impl<'a> Change<'a> {
                         closed_at = CASE ?4 WHEN 'closed' THEN ?3 WHEN 'open' THEN NULL
                                             ELSE closed_at END,
                         overdue_at = iif(?4 = 'closed' OR ?5 = 1, NULL, overdue_at),
+                        answered_at = iif(?4 = 'open', NULL, answered_at),
                         due_at = iif(?5 = 1, ?6, due_at),
                         priority = coalesce(?7, priority),
                         topic_id = iif(?8 = 1, ?9, topic_id),

@@ -1,15 +1,15 @@
 //! A message from outside that goes on with a ticket: one rule, whether it came by mail or was
 //! written on the portal.
 //!
-//! It reopens a ticket that was closed, with a new due time, and an agent hears of it; unless a
-//! program wrote it, which must do neither.
+//! It waits for an answer, reopens a ticket that was closed, with a new due time, and an agent
+//! hears of it; unless a program wrote it, which must do none of that.
 
 use tenancy::policy::{Granted, act};
 use tenancy::port::{DbError, Row};
 use tenancy::principal::Account;
 use tenancy::{Id, RealmId, Runtime, Scope, Statement, Timestamp};
 
-use super::store::{OpeningEntry, Writer, reopen};
+use super::store::{OpeningEntry, Word, Writer, reopen};
 use super::{Actor, EntryKind, RaisedTicket, Source};
 use crate::file::Files;
 use crate::intake::Setup;
@@ -102,6 +102,11 @@ impl Message<'_> {
             writer: self.writer,
             body: self.body,
             source: self.source,
+            word: if self.is_automatic {
+                Word::Leaves
+            } else {
+                Word::Asks
+            },
             now,
         }
     }

@@ -144,6 +144,17 @@ pub(crate) enum Writer<'a> {
     Nobody,
 }
 
+/// What an entry does to whether its ticket is answered.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Word {
+    /// It is an agent's last word.
+    Answers,
+    /// It is a user's.
+    Asks,
+    /// Nobody's: a note, what a program wrote, or the first one of all.
+    Leaves,
+}
+
 /// An entry about to be written, and the event that tells of it.
 pub(crate) struct OpeningEntry<'a> {
     pub(crate) ticket: &'a Id,
@@ -156,6 +167,7 @@ pub(crate) struct OpeningEntry<'a> {
     pub(crate) writer: Writer<'a>,
     pub(crate) body: &'a str,
     pub(crate) source: Source,
+    pub(crate) word: Word,
     pub(crate) now: Timestamp,
 }
 
@@ -200,13 +212,26 @@ pub(crate) fn append(scope: &Scope, entry: &OpeningEntry<'_>) -> [Statement; 3] 
         .bind(entry.actor.name())
         .bind(entry.actor.id())
         .bind(entry.now);
-    let touched = scope
-        .statement(sql!(
+    [written, told, touch(scope, entry)]
+}
+
+/// The ticket's time of change, and whose word was the last. What leaves that alone has a
+/// statement of its own: it fires no trigger, so none is planned.
+fn touch(scope: &Scope, entry: &OpeningEntry<'_>) -> Statement {
+    let statement = match entry.word {
+        Word::Answers => scope.statement(sql!(
+            "UPDATE ticket SET updated_at = ?3, answered_at = ?3
+              WHERE tenant_id = ?1 AND ticket_id = ?2"
+        )),
+        Word::Asks => scope.statement(sql!(
+            "UPDATE ticket SET updated_at = ?3, answered_at = NULL
+              WHERE tenant_id = ?1 AND ticket_id = ?2"
+        )),
+        Word::Leaves => scope.statement(sql!(
             "UPDATE ticket SET updated_at = ?3 WHERE tenant_id = ?1 AND ticket_id = ?2"
-        ))
-        .bind(entry.ticket)
-        .bind(entry.now);
-    [written, told, touched]
+        )),
+    };
+    statement.bind(entry.ticket).bind(entry.now)
 }
 
 /// Reopens the ticket if it is closed, with its event and a new due time.
@@ -263,6 +288,7 @@ pub(crate) fn append_note(
         writer: Writer::Nobody,
         body: told,
         source: beside.source,
+        word: Word::Leaves,
         now: beside.now,
     };
     append(scope, &note)

@@ -45,6 +45,8 @@ pub struct WorkTicket {
     pub due_at: Option<Timestamp>,
     /// Since when it is overdue.
     pub overdue_at: Option<Timestamp>,
+    /// Since when an agent has the last word.
+    pub answered_at: Option<Timestamp>,
     /// When it was closed.
     pub closed_at: Option<Timestamp>,
     /// Whose work it is.
@@ -116,7 +118,7 @@ pub fn find_for_work(scope: &Scope, number: &str) -> Query<Found<WorkTicket>> {
         .statement(sql!(
             "SELECT t.tenant_id, t.ticket_id, t.number, t.version, t.subject, t.state, t.priority,
                     t.source, s.grace_hours, t.created_at, t.updated_at, t.due_at, t.overdue_at,
-                    t.closed_at, t.realm_id, r.path, r.name AS realm, t.department_id,
+                    t.answered_at, t.closed_at, t.realm_id, r.path, r.name AS realm, t.department_id,
                     d.name AS department, d.manager_id, t.topic_id, p.name AS topic, t.agent_id,
                     a.name AS assignee, t.user_id, u.name AS requester, u.email AS requester_email,
                     u.link_epoch > 1 AS is_known, t.team_id,
@@ -162,6 +164,7 @@ fn from_row(row: &Row) -> Result<WorkTicket, DbError> {
         updated_at: row.get("updated_at")?,
         due_at: row.get("due_at")?,
         overdue_at: row.get("overdue_at")?,
+        answered_at: row.get("answered_at")?,
         closed_at: row.get("closed_at")?,
         tenant: row.get("tenant_id")?,
         path: row.get("path")?,

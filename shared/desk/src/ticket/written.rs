@@ -4,7 +4,7 @@
 use tenancy::policy::{Granted, act};
 use tenancy::{Id, RealmId, Runtime, Scope, Statement};
 
-use super::store::{OpeningEntry, Writer};
+use super::store::{OpeningEntry, Word, Writer};
 use super::{Actor, EntryKind, Source, WorkTicket};
 use crate::file::Files;
 use crate::outbox::{self, Letter};
@@ -26,7 +26,7 @@ pub struct Written<'a> {
 }
 
 impl Written<'_> {
-    /// The statements that write it as a reply, and the letters that take it to the requester.
+    /// The statements that write it as a reply, by which the ticket is answered, and the letters that take it to the requester.
     /// They go out through the door of `realm`.
     pub fn reply(
         &self,
@@ -61,6 +61,11 @@ impl Written<'_> {
         kind: EntryKind,
     ) -> Vec<Statement> {
         let (now, random) = (runtime.clock.now(), &*runtime.random);
+        let word = match kind {
+            EntryKind::Message => Word::Asks,
+            EntryKind::Reply => Word::Answers,
+            EntryKind::Note => Word::Leaves,
+        };
         let entry = OpeningEntry {
             ticket,
             entry: self.id,
@@ -72,6 +77,7 @@ impl Written<'_> {
             writer: Writer::Nobody,
             body: self.text,
             source: self.source,
+            word,
             now,
         };
         self.files.append(scope, &entry, random)

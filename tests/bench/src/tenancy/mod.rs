@@ -8,11 +8,12 @@ mod tenant;
 
 use std::time::Instant;
 
-use desk::queue::{self, Listing, Page, Queue, QueueTicket, Turn};
+use desk::queue::{self, Calendar, Listing, Page, Place, Queue, QueueTicket, Turn, Viewer};
 use realmdesk_tests::{World, task};
 use serde_json::Value;
+use tenancy::scope::And;
 use tenancy::sight::Standing;
-use tenancy::{Id, Scope, Sight, Table};
+use tenancy::{Scope, Sight, Table};
 
 use crate::Outcome;
 use crate::counts::meter;
@@ -92,21 +93,22 @@ fn row(large: &Large, name: &str, queue: Queue) -> Outcome<Vec<Value>> {
         task::run(scope.read(Standing::of_agent(&scope, &large.viewer)))
     });
     let sight = standing?.ok_or("the viewer has gone")?.sight(Table::Ticket);
-    let read = |turn| page(&scope, &sight, queue, turn);
+    let viewer = viewer(large);
+    let read = |turn| page(&scope, &sight, queue, &viewer, turn);
+    let place = |ticket: Option<&QueueTicket>| ticket.map(|ticket| queue.place(ticket));
     let (first, of_first) = cost(world, || read(Turn::First));
-    let (second, of_second) = from(world, first?.tickets.last(), Turn::OlderThan, read)?;
+    let last = place(first?.tickets.last());
+    let (second, of_second) = from(world, last, Turn::OlderThan, read)?;
     let second = second.as_ref().and_then(|page| page.tickets.first());
-    let (_, of_back) = from(world, second, Turn::NewerThan, read)?;
-    let (_, of_counts) = cost(world, || {
-        task::run(scope.read((queue::counts(&scope, &sight),)))
-    });
+    let (_, of_back) = from(world, place(second), Turn::NewerThan, read)?;
+    let (_, of_counts) = cost(world, || count(&scope, &sight, queue, &viewer));
     let spans = sight.to_json().matches("],[").count() + 1;
     let figures = [of_first, of_second, of_back, of_counts, of_standing];
     let mut row: Vec<Value> = vec![
         name.into(),
         large.count(&sight).into(),
         spans.into(),
-        queue.slug().into(),
+        queue.name().into(),
     ];
     row.extend(
         figures
@@ -121,26 +123,49 @@ fn row(large: &Large, name: &str, queue: Queue) -> Outcome<Vec<Value>> {
     Ok(row)
 }
 
-fn page(scope: &Scope, sight: &Sight, queue: Queue, turn: Turn) -> Outcome<Page> {
+/// The viewer, now, in UTC.
+fn viewer(large: &Large) -> Viewer {
+    Viewer {
+        agent: Some(large.viewer.clone()),
+        ..Viewer::program(large.world.now())
+    }
+}
+
+fn page(scope: &Scope, sight: &Sight, queue: Queue, viewer: &Viewer, turn: Turn) -> Outcome<Page> {
     let listing = Listing { queue, turn };
-    let (found,) = task::run(scope.read((queue::page(scope, sight, &listing),)))?;
+    let page = queue::page(scope, sight, &listing, viewer);
+    let (found,) = task::run(scope.read((page,)))?;
     Ok(Page::new(&listing.turn, found))
+}
+
+/// All that is counted beside a queue.
+fn count(scope: &Scope, sight: &Sight, queue: Queue, viewer: &Viewer) -> Outcome {
+    let Viewer { agent, calendar } = viewer;
+    let agent = agent.as_ref().ok_or("a viewer is an agent")?;
+    let always = (
+        queue::counts(scope, sight),
+        queue::work(scope, sight, agent),
+    );
+    let closings = |calendar: &Calendar| (queue::closings(scope, sight, calendar),);
+    let periods = queue.is_closed().then(|| closings(calendar));
+    task::run(scope.read(And(always, periods)))?;
+    Ok(())
 }
 
 /// Rows that were read, and microseconds.
 type Figure = Option<(i64, i64)>;
 
-/// Goes on from a page, if there is a ticket to go on from.
+/// Goes on from a page, if there is a place to go on from.
 fn from(
     world: &World,
-    ticket: Option<&QueueTicket>,
-    turn: fn(Id) -> Turn,
+    place: Option<Place>,
+    turn: fn(Place) -> Turn,
     read: impl FnOnce(Turn) -> Outcome<Page>,
 ) -> Outcome<(Option<Page>, Figure)> {
-    let Some(ticket) = ticket else {
+    let Some(place) = place else {
         return Ok((None, None));
     };
-    let (page, figure) = cost(world, || read(turn(ticket.id.clone())));
+    let (page, figure) = cost(world, || read(turn(place)));
     Ok((Some(page?), figure))
 }
 

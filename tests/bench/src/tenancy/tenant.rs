@@ -1,6 +1,6 @@
 //! A tenant with a large tree, made outside the product, which would take too long.
 
-use realmdesk_tests::World;
+use realmdesk_tests::{DAY, World};
 use rusqlite::{Connection, params};
 use tenancy::realm::Path;
 use tenancy::{Id, Sight};
@@ -27,9 +27,10 @@ impl Large {
         let world = World::new().tenant("acme");
         let viewer = world.rows("SELECT agent_id FROM agent").remove(0);
         let viewer = Id::parse(&viewer).ok_or("an agent's id is a UUID")?;
+        let now = world.now().0;
         world
             .sqlite
-            .with(|connection| fill(connection, realms, tickets))?;
+            .with(|connection| fill(connection, realms, tickets, now))?;
         Ok(Self {
             world,
             realms,
@@ -83,16 +84,23 @@ fn first_of(realms: usize, quarter: usize) -> usize {
     2 + quarter * (realms / QUARTERS)
 }
 
-fn fill(connection: &mut Connection, realms: usize, tickets: usize) -> rusqlite::Result<()> {
+fn fill(
+    connection: &mut Connection,
+    realms: usize,
+    tickets: usize,
+    now: i64,
+) -> rusqlite::Result<()> {
     let transaction = connection.transaction()?;
     transaction.execute_batch(&format!(
         "INSERT INTO realm (tenant_id, realm_id, path, name) VALUES (1, {BOOTH}, 'z', 'Booth');
          UPDATE agent SET realm_id = {BOOTH};
+         INSERT INTO team_member (tenant_id, team_id, agent_id)
+         SELECT tenant_id, 1, agent_id FROM agent;
          INSERT INTO user (tenant_id, user_id, realm_id, email, name, created_at)
          VALUES (1, 'u', 1, 'u@acme.example', 'Ula', 0);"
     ))?;
     grow(&transaction, realms)?;
-    write(&transaction, realms, tickets)?;
+    write(&transaction, realms, tickets, now)?;
     transaction.commit()
 }
 
@@ -126,15 +134,20 @@ fn grow(connection: &Connection, realms: usize) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Each quarter's tickets are newer than those of the quarters before. One in three is closed, one
-/// in ten of the others overdue; realms differ in how many they have.
-fn write(connection: &Connection, realms: usize, tickets: usize) -> rusqlite::Result<()> {
+/// Each quarter's tickets are newer than those of the quarters before. One in three is closed, all
+/// of them within a year; of the others one in ten is overdue, two in three are answered, one in
+/// five is the viewer's team's and one in 5,000 the viewer's own. Realms differ in how many they
+/// have.
+fn write(connection: &Connection, realms: usize, tickets: usize, now: i64) -> rusqlite::Result<()> {
     let mut insert = connection.prepare(
         "INSERT INTO ticket (tenant_id, ticket_id, realm_id, number, user_id, subject, source, state,
-                             department_id, created_at, updated_at, closed_at, overdue_at)
-         VALUES (1, ?1, ?2, ?3, 'u', 'Printer on fire', 'Web', ?4, 1, ?3, ?3, ?5, ?6)",
+                             department_id, created_at, updated_at, closed_at, overdue_at,
+                             answered_at, team_id, agent_id)
+         VALUES (1, ?1, ?2, ?3, 'u', 'Printer on fire', 'Web', ?4, 1, ?3, ?3, ?5, ?6, ?7, ?8,
+                 iif(?9, (SELECT agent_id FROM agent), NULL))",
     )?;
     let share = realms / QUARTERS;
+    let apart = 360 * DAY / number(tickets);
     for ticket in 0..tickets {
         let quarter = ticket * QUARTERS / tickets;
         let realm =
@@ -145,8 +158,11 @@ fn write(connection: &Connection, realms: usize, tickets: usize) -> rusqlite::Re
             number(realm),
             number(ticket),
             if is_closed { "closed" } else { "open" },
-            is_closed.then_some(1),
+            is_closed.then_some(now - number(tickets - ticket) * apart),
             (!is_closed && ticket % 10 == 1).then_some(1),
+            (drawn(ticket) % 3 > 0).then_some(1),
+            (ticket % 5 == 2).then_some(1),
+            ticket % 5_000 == 11,
         ])?;
     }
     Ok(())
