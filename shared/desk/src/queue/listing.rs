@@ -142,7 +142,7 @@ const JOINS: &str = "JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = t.real
 
 impl Turn {
     /// The place to read from within bounds: a cursor may be older than the day.
-    pub(super) fn from_within<'t>(&'t self, [begins, ends]: &'t [Place; 2]) -> &'t str {
+    pub(super) fn start_within<'t>(&'t self, [begins, ends]: &'t [Place; 2]) -> &'t str {
         match self {
             Self::First | Self::OlderThan(_) => self.from().min(ends.as_str()),
             Self::NewerThan(_) => self.from().max(begins.as_str()),

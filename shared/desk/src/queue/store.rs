@@ -77,7 +77,7 @@ pub fn page_of(
         }
         Queue::ClosedIn(period) => {
             let bounds = viewer.bounds(period);
-            let from = listing.turn.from_within(&bounds);
+            let from = listing.turn.start_within(&bounds);
             let [begins, ends] = &bounds;
             let statement = statement.bind(from).bind(most);
             statement.bind(begins.as_str()).bind(ends.as_str())

@@ -24,6 +24,7 @@ pub use topics::{NewTopic, Switches, Topic, TopicPage, TopicRow, TopicsPage};
 
 /// The places of the administration, and where this page stands.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a place of its own")]
 pub struct Nav {
     pub place: Place,
     /// Whether the viewer may separate tables.

@@ -26,14 +26,17 @@ impl Duties {
     /// who are limited to their departments have the primary role elsewhere only where it is
     /// assigned to them.
     pub fn footing(&self, work: &Work) -> Footing<'_> {
-        match self.post(work.department) {
-            Some(post) => match &post.capacity {
-                Capacity::Holding(role) => return Footing::Department(post, role),
-                Capacity::Member => return Footing::Member(post),
-                Capacity::Manager => {}
-            },
-            None => {}
+        match self
+            .post(work.department)
+            .map(|post| (post, &post.capacity))
+        {
+            Some((post, Capacity::Holding(role))) => Footing::Department(post, role),
+            Some((post, Capacity::Member)) => Footing::Member(post),
+            Some((_, Capacity::Manager)) | None => self.elsewhere(work),
         }
+    }
+
+    fn elsewhere(&self, work: &Work) -> Footing<'_> {
         if !self.is_limited {
             Footing::Unlimited
         } else if self.is_assigned(work) {
