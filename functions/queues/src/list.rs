@@ -65,7 +65,7 @@ pub(crate) async fn list(
 async fn listed(visit: Visit, slug: &str, cursor: &Cursor) -> Answer {
     let look_up = |scope: &Scope| (requirements(scope), queue::tree(scope));
     let (mut desk, (required, queues)) = Desk::enter(visit, look_up).await?;
-    let tree = Tree::of(queues.into_iter().flatten().collect());
+    let tree = Tree::of(&queues.into_iter().flatten().collect::<Vec<_>>());
     let at = tree.named(slug).cloned().ok_or(Failure::NotFound)?;
     let (queue, turn) = (at.queue, cursor.turn(at.queue)?);
     let calendar = Calendar {

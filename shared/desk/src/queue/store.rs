@@ -205,7 +205,10 @@ pub fn work(scope: &Scope, sight: &Sight, agent: &Id) -> Query<Work> {
         .sighted(
             sight,
             sql!(
-                "WITH teams AS (
+                "WITH sight AS (
+                   SELECT span.value ->> 0 AS start, span.value ->> 1 AS stop
+                     FROM json_each(?2) AS span LIMIT -1),
+                 teams AS (
                    SELECT m.team_id FROM team_member AS m
                     WHERE m.tenant_id = ?1 AND m.agent_id = ?3),
                  mine AS (
@@ -223,9 +226,8 @@ pub fn work(scope: &Scope, sight: &Sight, agent: &Id) -> Query<Work> {
                    SELECT mine.tickets, mine.is_me, mine.is_team
                      FROM mine CROSS JOIN realm AS r
                     WHERE r.tenant_id = ?1 AND r.realm_id = mine.realm_id
-                      AND EXISTS (SELECT 1 FROM json_each(?2) AS span
-                                   WHERE r.path >= span.value ->> 0
-                                     AND r.path < span.value ->> 1))
+                      AND EXISTS (SELECT 1 FROM sight
+                                   WHERE r.path >= sight.start AND r.path < sight.stop))
                  SELECT coalesce(sum(tickets), 0) AS mine,
                         coalesce(sum(tickets * is_me), 0) AS to_me,
                         coalesce(sum(tickets * is_team), 0) AS to_teams,

@@ -45,7 +45,7 @@ pub(crate) const SEEDED: [(i64, Option<i64>, Queue, &str); 14] = {
 impl Tree {
     /// Puts queues, listed in the order of their positions, into that of the tree. One whose
     /// parent is not among them stands at the top.
-    pub fn of(listed: Vec<Node>) -> Self {
+    pub fn of(listed: &[Node]) -> Self {
         let is_there = |id| listed.iter().any(|node| node.id == id);
         let parents: Vec<_> = listed
             .iter()
@@ -132,14 +132,14 @@ mod tests {
 
     #[test]
     fn queues_come_before_those_under_them_and_in_their_order() {
-        let listed = vec![
+        let listed = [
             node(3, Some(9), Queue::Overdue),
             node(9, None, Queue::Open),
             node(1, None, Queue::Closed),
             node(2, Some(9), Queue::Answered),
             node(4, Some(3), Queue::Mine),
         ];
-        let tree = Tree::of(listed);
+        let tree = Tree::of(&listed);
         assert_eq!(ids(tree.nodes()), [9, 3, 4, 2, 1]);
         let deepest = tree.named("mine-4").unwrap();
         assert_eq!((tree.depth(deepest), tree.top(deepest).id), (2, 9));
@@ -147,22 +147,22 @@ mod tests {
 
     #[test]
     fn a_queue_without_its_parent_stands_at_the_top_and_a_circle_nowhere() {
-        let orphan = Tree::of(vec![node(2, Some(1), Queue::Answered)]);
+        let orphan = Tree::of(&[node(2, Some(1), Queue::Answered)]);
         assert_eq!(
             (ids(orphan.nodes()), orphan.depth(&orphan.0[0])),
             (vec![2], 0)
         );
-        let circle = vec![
+        let circle = [
             node(1, Some(2), Queue::Open),
             node(2, Some(1), Queue::Closed),
         ];
-        assert_eq!(Tree::of(circle), Tree::default());
+        assert_eq!(Tree::of(&circle), Tree::default());
     }
 
     #[test]
     fn periods_are_shown_beside_their_own_branch() {
         let seeded = SEEDED.map(|(id, parent, queue, _)| node(id, parent, queue));
-        let tree = Tree::of(seeded.to_vec());
+        let tree = Tree::of(&seeded);
         let beside = |name: &str| tree.beside(tree.named(name).unwrap()).len();
         assert_eq!((beside("open-1"), beside("mine-5")), (8, 8));
         assert_eq!((beside("closed-8"), beside("closed-today-9")), (14, 14));

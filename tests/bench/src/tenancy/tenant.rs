@@ -160,7 +160,7 @@ fn write(connection: &Connection, realms: usize, tickets: usize, now: i64) -> ru
             if is_closed { "closed" } else { "open" },
             is_closed.then_some(now - number(tickets - ticket) * apart),
             (!is_closed && ticket % 10 == 1).then_some(1),
-            (drawn(ticket) % 3 > 0).then_some(1),
+            (!drawn(ticket).is_multiple_of(3)).then_some(1),
             (ticket % 5 == 2).then_some(1),
             ticket % 5_000 == 11,
         ])?;
