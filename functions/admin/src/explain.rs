@@ -121,14 +121,14 @@ async fn case(
     let holdings = desk.agent.holdings();
     let knows = |path: &Path| sight.sees(path) || holdings.as_sight().sees(path);
     Ok(standing.map(|standing| Case {
-        verdicts: verdicts(account.absent(standing.clone()), &standing, &ticket),
+        verdicts: verdicts(&account.absent(standing.clone()), &standing, &ticket),
         ticket,
         agent,
         standing: standing.told_to(knows),
     }))
 }
 
-fn verdicts(agent: Absent, standing: &Standing, ticket: &Placed) -> Vec<(Action, Verdict)> {
+fn verdicts(agent: &Absent, standing: &Standing, ticket: &Placed) -> Vec<(Action, Verdict)> {
     let sight = standing.sight(Table::Ticket);
     let verdict = |action| (action, agent.verdict(action, &sight, ticket));
     ACTIONS.into_iter().map(verdict).collect()
@@ -176,7 +176,7 @@ fn shown_answer<'a>(case: &'a Case, explanation: &Explanation<'_>) -> Explained<
             .map(|reason| (shown_effect(reason.effect()), reason.to_string()))
             .collect(),
         footing: case.footing(),
-        abilities: case.verdicts.iter().map(ability).collect(),
+        abilities: case.verdicts.iter().copied().map(ability).collect(),
     }
 }
 
@@ -188,7 +188,7 @@ impl Case {
     }
 }
 
-fn ability((action, verdict): &(Action, Verdict)) -> Ability<'static> {
+fn ability((action, verdict): (Action, Verdict)) -> Ability<'static> {
     let (is_given, why) = match verdict {
         Verdict::Granted(why) => (true, why),
         Verdict::Denied(why) => (false, why),
@@ -217,7 +217,7 @@ fn json(case: &Case, explanation: &Explanation<'_>) -> Value {
         };
         json!({ "kind": reason.kind(), "effect": effect, "words": reason.to_string() })
     });
-    let abilities = case.verdicts.iter().map(ability).map(
+    let abilities = case.verdicts.iter().copied().map(ability).map(
         |ability| json!({ "action": ability.action, "may": ability.is_given, "why": ability.why }),
     );
     let footing = case.standing.duties().footing(&case.ticket.work);

@@ -136,6 +136,7 @@ fn a_change_of_duties_counts_from_the_next_request_on() {
 
 /// What a ticket of the random world is.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is drawn for itself")]
 struct Drawn {
     department: i64,
     is_mine: bool,
@@ -240,20 +241,22 @@ fn ticket_sql(index: usize, ticket: &Drawn) -> String {
     let set = |is_set: bool| if is_set { "1" } else { "NULL" };
     let (overdue, answered) = (set(ticket.is_overdue), set(ticket.is_answered));
     let (realm, department) = (1 + i64::from(ticket.is_below), ticket.department);
-    let mut sql = format!(
+    let referral = ticket.referred.map(|referred| REFEREES[referred]);
+    let referral = referral.map(|(column, to)| {
+        format!(
+            "INSERT INTO referral (tenant_id, ticket_id, referral_id, realm_id, {column}, created_at)
+             VALUES (1, '{id}', 'r', {realm}, {to}, 0)"
+        )
+    });
+    let referral = referral.unwrap_or_default();
+    format!(
         "INSERT INTO ticket (tenant_id, ticket_id, realm_id, number, user_id, subject, source,
                              department_id, created_at, updated_at, agent_id, team_id, state,
                              closed_at, overdue_at, answered_at)
          VALUES (1, '{id}', {realm}, '{index}', 'u', '{index}', 'Web', {department}, 0, 0, {agent},
-                 {team}, '{state}', {closed}, {overdue}, {answered});"
-    );
-    if let Some((column, to)) = ticket.referred.map(|referred| REFEREES[referred]) {
-        sql += &format!(
-            "INSERT INTO referral (tenant_id, ticket_id, referral_id, realm_id, {column}, created_at)
-             VALUES (1, '{id}', 'r', {realm}, {to}, 0)"
-        );
-    }
-    sql
+                 {team}, '{state}', {closed}, {overdue}, {answered});
+         {referral}"
+    )
 }
 
 /// A Friday, so that days, weeks, months and years differ.
