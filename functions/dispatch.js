@@ -12,6 +12,7 @@ export const functions = {
   queues: () => import("./queues/index.js"),
   auth: () => import("./auth/index.js"),
   admin: () => import("./admin/index.js"),
+  intake: () => import("./intake/index.js"),
   assets: () => import("./assets/index.js"),
 };
 
@@ -24,6 +25,9 @@ const ELSEWHERE = {
   "/api/tickets.email": "mail",
   "/api/http.php/tickets.email": "mail",
   "/api/v1/...": "rest",
+  "/admin/topics/...": "intake",
+  "/admin/forms/...": "intake",
+  "/admin/filters/...": "intake",
 };
 
 /** The function that a path of ELSEWHERE names. */

@@ -15,7 +15,7 @@ use tenancy::port::ClientAddress;
 type Function = (&'static str, fn() -> Router);
 
 /// The functions with a path segment of their own; the portal takes every other path.
-pub const FUNCTIONS: [Function; 9] = [
+pub const FUNCTIONS: [Function; 10] = [
     ("api", api::router),
     ("xml", xml::router),
     ("rest", rest::router),
@@ -24,12 +24,13 @@ pub const FUNCTIONS: [Function; 9] = [
     ("queues", queues::router),
     ("auth", auth::router),
     ("admin", admin::router),
+    ("intake", intake::router),
     ("assets", assets::router),
 ];
 
 /// Paths that another function answers than their first segment says; one that ends in `/...`
 /// stands for all below it.
-pub const ELSEWHERE: [(&str, &str); 7] = [
+pub const ELSEWHERE: [(&str, &str); 10] = [
     ("/api/tickets.xml", "xml"),
     ("/api/http.php/tickets.xml", "xml"),
     ("/api/tasks/cron", "sweep"),
@@ -37,6 +38,9 @@ pub const ELSEWHERE: [(&str, &str); 7] = [
     ("/api/tickets.email", "mail"),
     ("/api/http.php/tickets.email", "mail"),
     ("/api/v1/...", "rest"),
+    ("/admin/topics/...", "intake"),
+    ("/admin/forms/...", "intake"),
+    ("/admin/filters/...", "intake"),
 ];
 
 fn router(path: &str) -> Router {

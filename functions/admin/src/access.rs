@@ -22,7 +22,7 @@ use web::{Answer, Desk, Failure, Visit};
 
 use self::entitle::Typed;
 use self::found::Access;
-use crate::administering::{
+use web::administering::{
     Outcome, done, enter, granted, has, head, head_json, nav, realm_id, refusal, row, status,
 };
 

@@ -14,9 +14,9 @@ use web::failure::{data, negotiated};
 use web::form::{self, FormToken, Posted};
 use web::{Answer, Desk, Failure, Visit};
 
-use crate::administering::{done, enter, nav, refusal, status};
 use crate::agents::{granted, row, row_json};
-use crate::ground::{Typed, Wanted as Before};
+use web::administering::{done, enter, nav, refusal, status};
+use web::ground::{Typed, Wanted as Before};
 
 /// What was looked up about an agent.
 struct Looked {

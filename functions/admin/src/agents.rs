@@ -15,7 +15,7 @@ use web::failure::{data, negotiated};
 use web::form::FormToken;
 use web::{Answer, Desk, Failure, Visit};
 
-use crate::administering::{enter, failure, has, nav};
+use web::administering::{enter, failure, has, nav};
 
 /// So many agents stand on one page.
 const PAGE: usize = 100;

@@ -23,7 +23,7 @@ use web::failure::{data, negotiated};
 use web::form::{self, FormToken};
 use web::{Answer, Desk, Failure, Visit};
 
-use crate::administering::{enter, has, nav};
+use web::administering::{enter, has, nav};
 
 /// Which ticket and which agent are asked about.
 #[derive(Default, Deserialize)]

@@ -5,27 +5,18 @@
 //! Administrators are agents who have signed in: what they change, they hold.
 
 mod access;
-mod administering;
 mod agent;
 mod agents;
 mod answer;
 mod change;
 mod create;
 mod explain;
-mod field;
-mod filter;
-mod filters;
-mod form;
-mod forms;
-mod ground;
 mod operating;
 mod realm;
 mod realms;
 mod relocate;
 mod separation;
 mod settings;
-mod topic;
-mod topics;
 
 use axum::Router;
 use axum::http::{HeaderMap, Uri};
@@ -69,22 +60,6 @@ pub fn router() -> Router {
         .route(
             "/admin/agents/{agent}",
             get(agent::show).post(agent::change),
-        )
-        .route("/admin/filters", get(filters::show).post(filters::make))
-        .route(
-            "/admin/filters/{filter}",
-            get(filter::show).post(filter::change),
-        )
-        .route("/admin/forms", get(forms::show).post(forms::make))
-        .route("/admin/forms/{form}", get(form::show).post(form::change))
-        .route(
-            "/admin/forms/{form}/fields/{field}",
-            get(field::show).post(field::change),
-        )
-        .route("/admin/topics", get(topics::show).post(topics::make))
-        .route(
-            "/admin/topics/{topic}",
-            get(topic::show).post(topic::change),
         )
         .route(
             "/admin/separation",

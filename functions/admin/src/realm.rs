@@ -17,7 +17,7 @@ use web::failure::{data, negotiated};
 use web::form::{self, FormToken, Posted};
 use web::{Answer, Desk, Failure, Visit};
 
-use crate::administering::{
+use web::administering::{
     Outcome, done, enter, granted, has, head, head_json, held, nav, realm_id, refusal, shown_kind,
     status, written,
 };

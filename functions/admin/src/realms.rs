@@ -16,7 +16,7 @@ use web::failure::{data, negotiated};
 use web::form::{self, FormToken, Posted};
 use web::{Answer, Desk, Failure, Visit};
 
-use crate::administering::{
+use web::administering::{
     done, enter, granted, has, head, head_json, held, nav, realm_id, refusal, row, row_json,
     status, written,
 };

@@ -14,7 +14,7 @@ use web::failure::{data, negotiated};
 use web::form::{self, FormToken, Posted};
 use web::{Answer, Desk, Failure, Visit};
 
-use crate::administering::{
+use web::administering::{
     Outcome, done, enter, granted, head, head_json, nav, realm_id, refusal, row, row_json, status,
     written,
 };

@@ -19,7 +19,7 @@ use web::failure::{data, negotiated};
 use web::form::{self, FormToken, Posted};
 use web::{Answer, Desk, Failure, Visit};
 
-use crate::administering::{done, enter, nav, status};
+use web::administering::{done, enter, nav, status};
 
 #[derive(Default, Deserialize)]
 #[serde(default)]

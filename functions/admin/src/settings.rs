@@ -17,7 +17,7 @@ use web::form::{self, FormToken, Posted};
 use web::{Answer, Desk, Failure, Visit};
 use zone::Zone;
 
-use crate::administering::{
+use web::administering::{
     Outcome, done, enter, granted, has, head, head_json, nav, realm_id, refusal, status,
 };
 

@@ -1,14 +1,16 @@
 //! What every function does with HTTP before and after its own work: who visits ([`visit`]),
 //! forms ([`form`]), sessions of agents ([`session`]) and users ([`user_session`]), an agent's
-//! desk ([`agent`]), failures ([`failure`]), the mails that requests cause ([`letters`]), the
+//! desk ([`agent`]), administrators ([`administering`], [`ground`]), failures ([`failure`]), the mails that requests cause ([`letters`]), the
 //! scheduled work ([`sweep`]), and what osTicket's clients see ([`osticket`]).
 //!
 //! It knows axum, pages and the desk, and holds no SQL and no rules of its own.
 
+pub mod administering;
 pub mod agent;
 pub mod cookie;
 pub mod failure;
 pub mod form;
+pub mod ground;
 pub mod letters;
 pub mod osticket;
 pub mod session;

@@ -13,7 +13,7 @@ use crate::server::{Kind, Server, forget};
 use crate::table::Table;
 
 /// A path of each function, which answers without preparing anything.
-const FUNCTIONS: [(&str, &str); 10] = [
+const FUNCTIONS: [(&str, &str); 11] = [
     ("portal", "/"),
     ("api", "/api/none"),
     ("xml", "/xml/none"),
@@ -23,6 +23,7 @@ const FUNCTIONS: [(&str, &str); 10] = [
     ("queues", "/queues"),
     ("auth", "/auth/sign-in"),
     ("admin", "/admin/none"),
+    ("intake", "/intake/none"),
     ("assets", "/assets/none"),
 ];
 

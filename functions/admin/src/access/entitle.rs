@@ -12,7 +12,7 @@ use tenancy::sight::{Holdings, Role};
 use tenancy::{Id, RealmId, Scope, Statement, Table, grant};
 use web::{Desk, Failure};
 
-use crate::administering::{Outcome, granted, held, realm_id};
+use web::administering::{Outcome, granted, held, realm_id};
 
 /// What the forms post. A field that is left out counts as empty.
 #[derive(Default, Deserialize)]

@@ -13,8 +13,8 @@ use web::failure::{data, negotiated};
 use web::form::{FormToken, Posted};
 use web::{Answer, Failure, Visit};
 
-use crate::administering::{done, head, head_json, nav, refusal, status};
-use crate::ground::{Ground, Typed, Wanted, choices};
+use web::administering::{done, head, head_json, nav, refusal, status};
+use web::ground::{Ground, Typed, Wanted, choices};
 
 type LookUp = (tenancy::Query<Kept>, tenancy::Query<Offer>);
 type Found = (Vec<Kept>, Vec<Offer>);

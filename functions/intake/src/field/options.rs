@@ -3,7 +3,7 @@
 use desk::form::{self, Kind, Options, Validator, moment};
 use pages::admin::{Problem, Why};
 
-use crate::ground::{Typed, written_choices};
+use web::ground::{Typed, written_choices};
 
 /// Something that cannot stand in a field of the page.
 pub(super) fn value(field: &'static str) -> Problem {

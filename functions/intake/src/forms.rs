@@ -12,8 +12,8 @@ use web::failure::{data, negotiated};
 use web::form::{FormToken, Posted};
 use web::{Answer, Failure, Visit};
 
-use crate::administering::{done, head, head_json, nav, refusal, status};
-use crate::ground::{Ground, Typed, Wanted};
+use web::administering::{done, head, head_json, nav, refusal, status};
+use web::ground::{Ground, Typed, Wanted};
 
 fn look_up(scope: &Scope, realm: RealmId) -> (tenancy::Query<Kept>,) {
     (form::kept(scope, realm),)

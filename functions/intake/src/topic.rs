@@ -13,9 +13,9 @@ use web::failure::{data, negotiated};
 use web::form::{FormToken, Posted};
 use web::{Answer, Failure, Visit};
 
-use crate::administering::{done, head, nav, refusal, status};
-use crate::ground::{Ground, Typed, Wanted, choices, priorities};
 use crate::topics::{Found, look_up, parents, problem};
+use web::administering::{done, head, nav, refusal, status};
+use web::ground::{Ground, Typed, Wanted, choices, priorities};
 
 /// Longest thank-you text, in characters.
 const LONGEST_THANKS: usize = 2_000;

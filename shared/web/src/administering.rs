@@ -1,5 +1,7 @@
 //! An administrator at work: who gets in, what they hold, and how they are answered.
 
+use crate::failure::{data, see_other};
+use crate::{Desk, Failure, Visit};
 use axum::http::StatusCode;
 use axum::response::Response;
 use pages::admin::{
@@ -13,11 +15,9 @@ use tenancy::principal::Principal;
 use tenancy::realm::{self, Kind, Listed, Path, Realm, Refused};
 use tenancy::scope::Queries;
 use tenancy::{RealmId, Scope, Statement};
-use web::failure::{data, see_other};
-use web::{Desk, Failure, Visit};
 
 /// Lets an administrator in, and looks up what the handler asks for, in one round trip.
-pub(crate) async fn enter<Q: Queries>(
+pub async fn enter<Q: Queries>(
     visit: Visit,
     look_up: impl FnOnce(&Scope) -> Q,
 ) -> Result<(Desk, Q::Answers), Failure> {
@@ -30,12 +30,12 @@ pub(crate) async fn enter<Q: Queries>(
 }
 
 /// Whether the administrator has a key.
-pub(crate) fn has(desk: &Desk, key: RealmKey) -> bool {
+pub fn has(desk: &Desk, key: RealmKey) -> bool {
     desk.agent.has(Permission::Realm(key))
 }
 
 /// A realm for an action. One that is not held answers like one that does not exist.
-pub(crate) fn granted<A: Act>(
+pub fn granted<A: Act>(
     desk: &Desk,
     found: Vec<Found<Realm>>,
 ) -> Result<Granted<Realm, A>, Failure> {
@@ -45,7 +45,7 @@ pub(crate) fn granted<A: Act>(
     asking.grant(found).map_err(failure)
 }
 
-pub(crate) fn failure(refusal: Refusal) -> Failure {
+pub fn failure(refusal: Refusal) -> Failure {
     match refusal {
         Refusal::NotFound => Failure::NotFound,
         Refusal::Forbidden(_) => Failure::Forbidden,
@@ -53,17 +53,17 @@ pub(crate) fn failure(refusal: Refusal) -> Failure {
 }
 
 /// What was found, if it belongs to a realm that the administrator holds.
-pub(crate) fn held<I>(desk: &Desk, found: Vec<Peer<I>>) -> Option<Peer<I>> {
+pub fn held<I>(desk: &Desk, found: Vec<Peer<I>>) -> Option<Peer<I>> {
     let found = found.into_iter().next()?;
     desk.agent.holds_realm(&found.path).then_some(found)
 }
 
 /// The realm that a text names; what is no id names none.
-pub(crate) fn realm_id(text: &str) -> RealmId {
+pub fn realm_id(text: &str) -> RealmId {
     RealmId(text.parse::<u32>().map_or(0, i64::from))
 }
 
-pub(crate) fn nav(desk: &Desk, place: Place) -> Nav {
+pub fn nav(desk: &Desk, place: Place) -> Nav {
     let is_at_the_top = desk.agent.path().ancestors().is_empty();
     Nav {
         place,
@@ -75,11 +75,7 @@ pub(crate) fn nav(desk: &Desk, place: Place) -> Nav {
 }
 
 /// The head of a realm's pages, from the realm and those above it.
-pub(crate) fn head<'a>(
-    desk: &Desk,
-    above: &'a [Listed],
-    tab: Tab,
-) -> Result<RealmHead<'a>, Failure> {
+pub fn head<'a>(desk: &Desk, above: &'a [Listed], tab: Tab) -> Result<RealmHead<'a>, Failure> {
     let (realm, above) = above.split_last().ok_or(Failure::NotFound)?;
     let held = above.iter().filter(|it| desk.agent.holds_realm(&it.path));
     let crumb = |realm: &'a Listed| Crumb {
@@ -96,7 +92,7 @@ pub(crate) fn head<'a>(
     })
 }
 
-pub(crate) fn shown_kind(kind: Kind) -> ShownKind {
+pub fn shown_kind(kind: Kind) -> ShownKind {
     match kind {
         Kind::Company => ShownKind::Company,
         Kind::Department => ShownKind::Department,
@@ -106,7 +102,7 @@ pub(crate) fn shown_kind(kind: Kind) -> ShownKind {
 }
 
 /// A realm as lists show it that begin with the realm at `top`.
-pub(crate) fn row<'a>(realm: &'a Listed, top: &Path) -> RealmRow<'a> {
+pub fn row<'a>(realm: &'a Listed, top: &Path) -> RealmRow<'a> {
     let depth = |path: &Path| path.ancestors().len();
     RealmRow {
         id: realm.id.0,
@@ -117,7 +113,7 @@ pub(crate) fn row<'a>(realm: &'a Listed, top: &Path) -> RealmRow<'a> {
     }
 }
 
-pub(crate) fn row_json(row: &RealmRow<'_>) -> Value {
+pub fn row_json(row: &RealmRow<'_>) -> Value {
     json!({
         "id": row.id,
         "name": row.name,
@@ -127,7 +123,7 @@ pub(crate) fn row_json(row: &RealmRow<'_>) -> Value {
     })
 }
 
-pub(crate) fn head_json(head: &RealmHead<'_>) -> Value {
+pub fn head_json(head: &RealmHead<'_>) -> Value {
     let above = head.above.iter();
     let above = above.map(|crumb| json!({ "id": crumb.id, "name": crumb.name }));
     json!({
@@ -140,7 +136,7 @@ pub(crate) fn head_json(head: &RealmHead<'_>) -> Value {
 }
 
 /// How a change ended that was understood.
-pub(crate) enum Outcome {
+pub enum Outcome {
     /// It was done; what it gave, for programs.
     Done(Done, Value),
     /// It was not, and why.
@@ -148,13 +144,13 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    pub(crate) fn refused(why: Why, field: &'static str) -> Self {
+    pub fn refused(why: Why, field: &'static str) -> Self {
         Self::Refused(Problem { why, field })
     }
 }
 
 /// Writes what was decided about the tree.
-pub(crate) async fn written(
+pub async fn written(
     scope: &Scope,
     batch: Result<Vec<Statement>, Refused>,
 ) -> Result<Result<Vec<Rows>, Problem>, Failure> {
@@ -182,7 +178,7 @@ fn problem(refused: Refused) -> Result<Problem, Failure> {
 }
 
 /// Sends the administrator on after a change, or tells a program.
-pub(crate) fn done(desk: &Desk, done: Done, given: Value, path: &str) -> Response {
+pub fn done(desk: &Desk, done: Done, given: Value, path: &str) -> Response {
     if !desk.wants_json() {
         let mark = if path.contains('?') { '&' } else { '?' };
         return desk.renewed(see_other(&format!("{path}{mark}done={}", done.token())));
@@ -193,7 +189,7 @@ pub(crate) fn done(desk: &Desk, done: Done, given: Value, path: &str) -> Respons
 }
 
 /// The status of a page that tells of a problem.
-pub(crate) fn status(problem: Option<Problem>) -> StatusCode {
+pub fn status(problem: Option<Problem>) -> StatusCode {
     match problem.map(|problem| problem.why) {
         None => StatusCode::OK,
         Some(Why::Stale) => StatusCode::CONFLICT,
@@ -202,7 +198,7 @@ pub(crate) fn status(problem: Option<Problem>) -> StatusCode {
 }
 
 /// What a program is told of a problem.
-pub(crate) fn refusal(desk: &Desk, problem: Problem) -> Response {
+pub fn refusal(desk: &Desk, problem: Problem) -> Response {
     let body = json!({ "error": problem.why.token(), "field": problem.field });
     desk.renewed(data(status(Some(problem)), &body))
 }

@@ -17,9 +17,9 @@ use web::form::{FormToken, Posted};
 use web::{Answer, Failure, Visit};
 
 use self::typed::{mail_rows, read, rule_rows};
-use crate::administering::{done, head, nav, refusal, status};
 use crate::filters::{problem, shown_target};
-use crate::ground::{Ground, Typed, Wanted, choices, priorities};
+use web::administering::{done, head, nav, refusal, status};
+use web::ground::{Ground, Typed, Wanted, choices, priorities};
 
 type LookUp = (
     tenancy::Query<Kept>,

@@ -14,11 +14,11 @@ use web::failure::{data, negotiated};
 use web::form::{FormToken, Posted};
 use web::{Answer, Failure, Visit};
 
-use crate::administering::{done, head, nav, refusal, status};
 use crate::field::options::value;
 use crate::form::{Found, field_json, look_up, needs_list, of, shown_kind};
 use crate::forms::problem;
-use crate::ground::{Ground, Typed, Wanted, choices};
+use web::administering::{done, head, nav, refusal, status};
+use web::ground::{Ground, Typed, Wanted, choices};
 
 /// Longest hint, pattern and text.
 const LONGEST: usize = 10_000;

@@ -7,7 +7,7 @@ use pages::admin::{FilterTarget, MailRow, Problem, RuleRow, Why};
 
 use super::{Here, actions};
 use crate::filters::rules;
-use crate::ground::Typed;
+use web::ground::Typed;
 
 /// So many rules can be added at once.
 const MORE_RULES: usize = 3;

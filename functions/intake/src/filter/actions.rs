@@ -9,7 +9,7 @@ use tenancy::Id;
 
 use super::Here;
 use super::typed::{mails, unfit};
-use crate::ground::{Typed, priorities};
+use web::ground::{Typed, priorities};
 
 /// What the form would post for an action. An agent has fields of their own.
 pub(super) fn typed(action: &Action) -> Vec<(&'static str, String)> {

@@ -1,6 +1,7 @@
 //! The realm whose help topics, forms and filters an administrator looks after, and what they type
 //! about them.
 
+use crate::{Desk, Failure, Visit, form};
 use desk::offer::{Kind, Offer};
 use desk::ticket::Priority;
 use pages::admin::{Choice, Filled, Problem, Why};
@@ -10,7 +11,6 @@ use tenancy::realm::{self, Listed, Path, Realm};
 use tenancy::scope::{And, Queries};
 use tenancy::sight::Standing;
 use tenancy::{RealmId, Scope};
-use web::{Desk, Failure, Visit, form};
 
 use crate::administering::{enter, granted, realm_id};
 
@@ -22,23 +22,23 @@ const LONGEST_CHOICE: usize = 255;
 /// Which realm is asked about, and what was done before.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Wanted {
-    pub(crate) r#in: String,
-    pub(crate) done: String,
+pub struct Wanted {
+    pub r#in: String,
+    pub done: String,
 }
 
 /// A realm to look after.
-pub(crate) struct Ground {
-    pub(crate) desk: Desk,
-    pub(crate) realm: Granted<Realm, act::DeskManage>,
+pub struct Ground {
+    pub desk: Desk,
+    pub realm: Granted<Realm, act::DeskManage>,
     /// The realm and those above it, the topmost first.
-    pub(crate) above: Vec<Listed>,
+    pub above: Vec<Listed>,
 }
 
 impl Ground {
     /// Lets an administrator in, and looks up what there is in the realm they name; in their own,
     /// where they name none, which takes a second look.
-    pub(crate) async fn enter<Q: Queries>(
+    pub async fn enter<Q: Queries>(
         visit: Visit,
         wanted: &str,
         look_up: impl Fn(&Scope, RealmId) -> Q,
@@ -60,7 +60,7 @@ impl Ground {
     }
 
     /// The same, for a form that was posted.
-    pub(crate) async fn posted<Q: Queries>(
+    pub async fn posted<Q: Queries>(
         visit: Visit,
         typed: &Typed,
         look_up: impl Fn(&Scope, RealmId) -> Q,
@@ -71,18 +71,18 @@ impl Ground {
     }
 
     /// Whether what belongs to a realm is the administrator's to see.
-    pub(crate) fn holds(&self, path: &Path) -> bool {
+    pub fn holds(&self, path: &Path) -> bool {
         self.desk.agent.holds_realm(path)
     }
 
     /// The name of a realm above, for what is inherited from it.
-    pub(crate) fn named_above(&self, realm: RealmId) -> Option<&str> {
+    pub fn named_above(&self, realm: RealmId) -> Option<&str> {
         let found = self.above.iter().find(|above| above.id == realm)?;
         Some(found.name.as_str()).filter(|_| realm != self.realm.id)
     }
 
     /// What is offered of a kind, as far as the administrator sees it.
-    pub(crate) fn offered<'o>(&self, offers: &'o [Offer], kind: Kind) -> Vec<(i64, &'o str)> {
+    pub fn offered<'o>(&self, offers: &'o [Offer], kind: Kind) -> Vec<(i64, &'o str)> {
         let is_seen = |offer: &&Offer| {
             let path = offer.path.as_ref();
             offer.kind == kind && path.is_none_or(|path| self.holds(path))
@@ -94,23 +94,23 @@ impl Ground {
 
 /// What a form posted. A field that is left out counts as empty.
 #[derive(Default)]
-pub(crate) struct Typed(pub(crate) Vec<(String, String)>);
+pub struct Typed(pub Vec<(String, String)>);
 
 impl Typed {
-    pub(crate) fn get(&self, field: &str) -> &str {
+    pub fn get(&self, field: &str) -> &str {
         self.all(field).next().unwrap_or_default()
     }
 
-    pub(crate) fn all(&self, field: &str) -> impl Iterator<Item = &str> {
+    pub fn all(&self, field: &str) -> impl Iterator<Item = &str> {
         let own = self.0.iter().filter(move |(name, _)| name == field);
         own.map(|(_, value)| value.as_str())
     }
 
-    pub(crate) fn number(&self, field: &str) -> Option<i64> {
+    pub fn number(&self, field: &str) -> Option<i64> {
         self.get(field).parse().ok()
     }
 
-    pub(crate) fn filled(&self) -> Filled<'_> {
+    pub fn filled(&self) -> Filled<'_> {
         let own = self.0.iter();
         Filled(
             own.map(|(name, value)| (name.as_str(), value.as_str()))
@@ -118,12 +118,12 @@ impl Typed {
         )
     }
 
-    pub(crate) fn is_on(&self, field: &str) -> bool {
+    pub fn is_on(&self, field: &str) -> bool {
         self.get(field) == "1"
     }
 
     /// What was chosen, if it is offered or stands there now.
-    pub(crate) fn chosen(
+    pub fn chosen(
         &self,
         field: &'static str,
         offered: &[(i64, &str)],
@@ -148,7 +148,7 @@ impl Typed {
 
 /// The choices that were written one a line, as what is stored, a colon, and what people read;
 /// none that are too many, too long, or there twice.
-pub(crate) fn written_choices(text: &str) -> Option<Vec<(String, String)>> {
+pub fn written_choices(text: &str) -> Option<Vec<(String, String)>> {
     let mut choices: Vec<(String, String)> = Vec::new();
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let (key, words) = line.split_once(':').unwrap_or((line, line));
@@ -164,12 +164,12 @@ pub(crate) fn written_choices(text: &str) -> Option<Vec<(String, String)>> {
 }
 
 /// The priorities, as they are offered.
-pub(crate) fn priorities() -> [(i64, &'static str); 4] {
+pub fn priorities() -> [(i64, &'static str); 4] {
     Priority::ALL.map(|priority| (priority.id(), priority.name()))
 }
 
 /// What can be chosen, with what is chosen; something that is chosen but not offered has no name.
-pub(crate) fn choices<'o>(offered: &[(i64, &'o str)], chosen: &[i64]) -> Vec<Choice<'o>> {
+pub fn choices<'o>(offered: &[(i64, &'o str)], chosen: &[i64]) -> Vec<Choice<'o>> {
     let is_offered = |id: &i64| offered.iter().any(|(known, _)| known == id);
     let choice = |(id, name): (i64, &'o str)| Choice {
         id,

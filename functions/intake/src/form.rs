@@ -15,9 +15,9 @@ use web::failure::{data, negotiated};
 use web::form::{FormToken, Posted};
 use web::{Answer, Failure, Visit};
 
-use crate::administering::{done, head, nav, refusal, status};
 use crate::forms::problem;
-use crate::ground::{Ground, Typed, Wanted, choices, written_choices};
+use web::administering::{done, head, nav, refusal, status};
+use web::ground::{Ground, Typed, Wanted, choices, written_choices};
 
 type LookUp = (
     tenancy::Query<Kept>,
