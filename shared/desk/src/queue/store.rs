@@ -196,7 +196,7 @@ impl Counts {
 }
 
 /// So many realms of an agent and their teams are counted.
-const MOST_REALMS: i64 = 2_500;
+const MOST_REALMS: i64 = 1_000;
 
 /// How many open tickets an agent and their teams work, from what triggers keep of each realm
 /// they work in.
