@@ -4,7 +4,7 @@
 //! session that was ended is nobody from the next request on.
 
 use axum::response::{IntoResponse, Response};
-use desk::setting::{self, Held};
+use desk::setting::{self, Held, Settings};
 use pages::layout::{Shell, Viewer};
 use pages::mail::Letterhead;
 use tenancy::principal::{Account, Claimed, User};
@@ -71,6 +71,7 @@ impl<'v> Knock<'v> {
             visit: self.visit,
             signer: self.signer,
             frame: Frame::new(&site, &settings),
+            settings: Settings::of(&settings),
             site,
             account,
             form,
@@ -84,6 +85,8 @@ pub(crate) struct Guest<'v> {
     pub(crate) signer: Signer,
     pub(crate) site: Site,
     pub(crate) account: Option<Account>,
+    /// What counts in the portal's realm.
+    pub(crate) settings: Settings,
     frame: Frame,
     form: Option<FormToken>,
 }

@@ -10,6 +10,7 @@ pub mod cookie;
 pub mod failure;
 pub mod form;
 pub mod letters;
+mod multipart;
 pub mod osticket;
 pub mod session;
 pub mod sweep;
