@@ -1,5 +1,8 @@
 //! What end users see: the landing page, opening a ticket, and reading it behind the mailed link.
 
+mod closed;
+mod hostile;
+mod limits;
 mod uploads;
 
 use desk::setting::Key;

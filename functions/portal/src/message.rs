@@ -2,10 +2,11 @@
 
 use axum::extract::Path;
 use axum::http::StatusCode;
+use axum::response::IntoResponse;
 use desk::file::{Files, Limits};
 use desk::intake::{self, Setup};
 use desk::ticket::{self, PortalMessage, RaisedTicket};
-use desk::{file, form};
+use desk::{file, form, source};
 use tenancy::policy::{Asking, Granted, act};
 use tenancy::principal::User;
 use tenancy::scope::And;
@@ -14,7 +15,7 @@ use web::form::Submitted;
 use web::letters::{self, Sender};
 use web::{Answer, Failure, Visit};
 
-use crate::guest::{Guest, Knock};
+use crate::guest::{Guest, Knock, later};
 use crate::open_page::shown;
 use crate::ticket::{held, link_needed};
 use crate::ticket_page::{Reading, Writing, page};
@@ -30,8 +31,9 @@ pub(crate) async fn submit(visit: Visit, Path(number): Path<String>, posted: Sub
         file::of_ticket(&scope, &number),
         form::shown_to_user(&scope, &number),
     );
-    let about = And(about, intake::setup(&scope, None));
-    let (who, ((found, thread, files, filled), setup)) =
+    let counted = knock.count(&scope, source::Form::Message);
+    let about = And(about, And(intake::setup(&scope, None), counted));
+    let (who, ((found, thread, files, filled), (setup, (counted,)))) =
         scope.read(And(knock.who(&scope), about)).await?;
     let guest = knock.enter(who)?;
     let Some(user) = guest.user(held(&visit, &number)) else {
@@ -43,8 +45,9 @@ pub(crate) async fn submit(visit: Visit, Path(number): Path<String>, posted: Sub
     };
     let typed = posted.text("message");
     let uploaded = Uploaded::of(&posted, Limits::of(&setup.settings));
+    let wait = guest.wait(&counted, source::Form::Message);
     match intake::checked_message(typed) {
-        Ok(text) if uploaded.is_taken() => {
+        Ok(text) if uploaded.is_taken() && wait.is_none() => {
             let said = (text.as_str(), uploaded.files());
             write(&guest, &user, &ticket, &setup, said).await?;
             let path = format!("{}?added=1", pages::url::ticket(&ticket.news.number));
@@ -64,9 +67,13 @@ pub(crate) async fn submit(visit: Visit, Path(number): Path<String>, posted: Sub
                 typed,
                 problem: checked.err().map(shown),
                 uploaded,
+                is_too_much: wait.is_some(),
             };
             let page = page(&reading, None, &writing);
-            Ok(guest.answer((StatusCode::UNPROCESSABLE_ENTITY, page)))
+            Ok(guest.answer(match wait {
+                Some(seconds) => later(page, seconds),
+                None => (StatusCode::UNPROCESSABLE_ENTITY, page).into_response(),
+            }))
         }
     }
 }

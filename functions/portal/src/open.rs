@@ -3,6 +3,7 @@
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::Response;
+use desk::email::EmailAddress;
 use desk::file::Limits;
 use desk::filter::Channel;
 use desk::form::{self, Asker, Outcome};
@@ -18,7 +19,7 @@ use web::letters::{self, Audience};
 use web::{Answer, Failure, Visit};
 
 use crate::form_fields;
-use crate::guest::shown_name;
+use crate::guest::{later, shown_name};
 use crate::open_page::{Said, page};
 use crate::raising::{Desk, Wanting};
 use crate::received::confirmed;
@@ -31,6 +32,10 @@ pub(crate) struct Wanted {
     r#for: String,
     topic: String,
 }
+
+/// A field that people do not see. Programs fill in whatever they find; they get no ticket, and
+/// whoever is no program after all is told so and can send the form again.
+const TRAP: &str = "homepage";
 
 /// What the form posts. A field that is left out counts as empty.
 #[derive(Default)]
@@ -107,8 +112,9 @@ pub(crate) async fn submit(visit: Visit, posted: Submitted) -> Answer {
     let typed = Typed::of(posted);
     let signer = visit.signer().await?;
     web::form::check(&visit, &signer, typed.posted.text("csrf"))?;
+    let email = EmailAddress::parse(&typed.email);
     let wanting = Wanting {
-        email: Some(typed.email.trim().to_lowercase()),
+        email: Some(email.map_or_else(String::new, |email| email.to_string())),
         ..wanting(typed.posted.text("for"), &typed)
     };
     let desk = Desk::of(&visit, &wanting).await?;
@@ -120,25 +126,43 @@ pub(crate) async fn submit(visit: Visit, posted: Submitted) -> Answer {
         outcome: form::check(&desk.form, &typed, Asker::User, visit.now()),
         typed,
     };
-    if desk.is_offered && filled.typed.posted.text("then") == "ask" {
-        return Ok(again(desk, &filled, StatusCode::OK, Said::Nothing));
+    match turned_away(&desk, &filled) {
+        Some((status, said)) => Ok(again(desk, &filled, status, said)),
+        None => open(desk, &signer, &filled).await,
     }
-    let arrival = match check(&visit, &desk, &filled) {
+}
+
+/// Why a form opens no ticket, whatever else is typed in it.
+fn turned_away(desk: &Desk<'_>, filled: &Filled) -> Option<(StatusCode, Said)> {
+    let posted = &filled.typed.posted;
+    if desk.wait.is_some() {
+        return Some((StatusCode::TOO_MANY_REQUESTS, Said::Denied(Denial::TooMany)));
+    }
+    if !posted.text(TRAP).is_empty() {
+        return Some((StatusCode::FORBIDDEN, Said::Denied(Denial::Trapped)));
+    }
+    let asks = desk.is_offered && posted.text("then") == "ask";
+    asks.then_some((StatusCode::OK, Said::Nothing))
+}
+
+/// Opens a ticket, or says what is wrong.
+async fn open(desk: Desk<'_>, signer: &Signer, filled: &Filled) -> Answer {
+    let arrival = match check(&desk, filled) {
         Ok(arrival) if desk.is_offered => arrival,
         checked => {
             let said = Said::Problems(checked.err().unwrap_or_default());
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            return Ok(again(desk, &filled, status, said));
+            return Ok(again(desk, filled, status, said));
         }
     };
     match desk.setup.admit(arrival) {
         Ok(admission) => {
-            let sent = write(&desk, &signer, admission, &filled.uploaded).await?;
+            let sent = write(&desk, signer, admission, &filled.uploaded).await?;
             Ok(desk.guest.answer(sent))
         }
         Err(refusal) => {
             let said = Said::Denied(denial(&refusal)?);
-            Ok(again(desk, &filled, StatusCode::FORBIDDEN, said))
+            Ok(again(desk, filled, StatusCode::FORBIDDEN, said))
         }
     }
 }
@@ -168,8 +192,13 @@ async fn write(
 /// The form once more, with what was typed.
 fn again(mut desk: Desk<'_>, filled: &Filled, status: StatusCode, said: Said) -> Response {
     desk.guest = desk.guest.with_form();
-    let page = page(&desk, filled, said);
-    desk.guest.answer((status, page))
+    let page = (status, page(&desk, filled, said));
+    let wait = desk.wait;
+    let answer = desk.guest.answer(page);
+    match wait {
+        Some(seconds) => later(answer, seconds),
+        None => answer,
+    }
 }
 
 fn denial(refusal: &Refusal) -> Result<Denial, Failure> {
@@ -183,7 +212,7 @@ fn denial(refusal: &Refusal) -> Result<Denial, Failure> {
 }
 
 /// Checks the fields and the topic. Whoever has signed in is who they are, whatever was posted.
-fn check(visit: &Visit, desk: &Desk<'_>, filled: &Filled) -> Result<Arrival, Problems> {
+fn check(desk: &Desk<'_>, filled: &Filled) -> Result<Arrival, Problems> {
     let (typed, answers) = (&filled.typed, filled.answers());
     let topic = chosen_topic(&desk.setup, &typed.topic);
     let account = desk.guest.account.as_ref();
@@ -193,7 +222,7 @@ fn check(visit: &Visit, desk: &Desk<'_>, filled: &Filled) -> Result<Arrival, Pro
         subject: typed.subject.clone(),
         message: typed.message.clone(),
         source: Source::Web,
-        ip: visit.client.0.map(|address| address.to_string()),
+        ip: desk.guest.visit.client.0.map(|address| address.to_string()),
     };
     match (submission.check(), topic, answers) {
         (Ok(request), Ok(topic), Some(answers)) => Ok(Arrival {

@@ -74,6 +74,7 @@ pub(crate) async fn show(
         typed: "",
         problem: None,
         uploaded: Uploaded::nothing(Limits::of(&guest.settings)),
+        is_too_much: false,
     };
     let page = page(&reading, notice, &writing);
     Ok(guest.answer(page))

@@ -30,6 +30,7 @@ pub(crate) struct Writing<'a> {
     pub(crate) typed: &'a str,
     pub(crate) problem: Option<FieldProblem>,
     pub(crate) uploaded: Uploaded,
+    pub(crate) is_too_much: bool,
 }
 
 pub(crate) fn page(
@@ -71,6 +72,7 @@ pub(crate) fn page(
         typed: writing.typed,
         problem: writing.problem,
         upload: writing.uploaded.field(),
+        is_too_much: writing.is_too_much,
         csrf: guest.csrf(),
         reply_address: None,
         now: Moment(guest.visit.now().0),

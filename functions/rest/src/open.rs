@@ -5,6 +5,7 @@ use desk::file::Limits;
 use desk::filter::Channel;
 use desk::form::{self, Asker, Field, Trouble, Typed};
 use desk::intake::{self, Admission, Arrival, Draft, Problems, Refusal, Setup, Submission, Wishes};
+use desk::setting::Key;
 use desk::ticket::Source;
 use desk::ticket::number::PLACEHOLDER;
 use tenancy::Scope;
@@ -51,6 +52,9 @@ async fn opened(call: &Call) -> Answer {
         Entered::Before(answer) => return Ok(answer),
         Entered::Now(caller, found) => (caller, found),
     };
+    if !setup.settings.is_on(Key::Online) {
+        return Err(Problem::Suspended);
+    }
     let wanted = wanted?;
     let admission = admitted(call, &caller, &wanted, &setup, &form)?;
     let files = checked_files(&wanted.files, &Limits::of(&setup.settings))?;

@@ -23,6 +23,7 @@ pub mod overdue;
 pub mod program;
 pub mod queue;
 pub mod setting;
+pub mod source;
 pub mod template;
 pub mod ticket;
 pub mod topic;

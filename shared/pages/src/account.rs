@@ -58,6 +58,8 @@ pub struct StatusPage<'a> {
     pub number: &'a str,
     pub email: &'a str,
     pub problems: StatusProblems,
+    /// Whether too much has come from the visitor to take this as well.
+    pub is_too_much: bool,
     /// The hidden field `csrf`.
     pub csrf: &'a str,
 }
@@ -207,7 +209,17 @@ mod samples {
                 number: "",
                 email: "",
                 problems: StatusProblems::default(),
+                is_too_much: false,
                 csrf: "token-of-the-form",
+            }
+        }
+
+        pub(crate) fn sample_of_too_much() -> Self {
+            StatusPage {
+                number: "#482913",
+                email: "grace@navy.example",
+                is_too_much: true,
+                ..Self::sample()
             }
         }
 

@@ -14,6 +14,15 @@ pub struct LandingPage<'a> {
     pub shell: Shell<'a>,
 }
 
+/// The answer to everything while the portal is closed.
+#[derive(Template)]
+#[template(path = "portal/offline.html")]
+pub struct OfflinePage<'a> {
+    pub shell: Shell<'a>,
+    /// What whoever runs it says about that; empty for what is always said.
+    pub text: &'a str,
+}
+
 /// `GET /open`, and the answer to a `POST /open` that was refused: the form, with what was typed.
 #[derive(Template)]
 #[template(path = "portal/open.html")]
@@ -50,19 +59,17 @@ pub enum Denial {
     NotAuthorized,
     /// They have as many open as they may have.
     OverLimit,
+    /// Too much has come from where they are.
+    TooMany,
+    /// They filled in a field that people do not see.
+    Trapped,
 }
 
-impl<'a> OpenPage<'a> {
+impl OpenPage<'_> {
     /// Whether something was wrong.
     pub fn is_refused(&self) -> bool {
         let is_wrong = |field: &FormField<'_>| field.problem.is_some();
         self.problems.any() || self.fields.iter().any(is_wrong) || !self.upload.problems.is_empty()
-    }
-
-    /// Returns the name of the realm the ticket will be for, where there is a choice.
-    pub fn chosen_name(&self) -> Option<&'a str> {
-        let chosen = self.realms.iter().find(|realm| realm.id == self.chosen);
-        chosen.map(|realm| realm.name)
     }
 }
 
@@ -213,6 +220,8 @@ pub struct TicketPage<'a> {
     pub typed: &'a str,
     pub problem: Option<FieldProblem>,
     pub upload: Upload<'a>,
+    /// Whether too much has come from the reader to take this as well.
+    pub is_too_much: bool,
     /// The hidden field `csrf`.
     pub csrf: &'a str,
     /// The address that takes answers to this ticket by mail, if the tenant has one.
@@ -223,7 +232,7 @@ pub struct TicketPage<'a> {
 impl TicketPage<'_> {
     /// Whether something was wrong with what was sent.
     pub fn is_refused(&self) -> bool {
-        self.problem.is_some() || !self.upload.problems.is_empty()
+        self.problem.is_some() || !self.upload.problems.is_empty() || self.is_too_much
     }
 }
 
@@ -408,6 +417,13 @@ mod samples {
         }
     }
 
+    impl OfflinePage<'static> {
+        pub(crate) fn sample(text: &'static str) -> Self {
+            let shell = Shell::sample();
+            OfflinePage { shell, text }
+        }
+    }
+
     impl Upload<'static> {
         fn sample() -> Self {
             Upload {
@@ -511,9 +527,18 @@ mod samples {
                 typed: "",
                 problem: None,
                 upload: Upload::sample(),
+                is_too_much: false,
                 csrf: "token-of-the-form",
                 reply_address: Some("help@acme.example"),
                 now: Moment::NOON,
+            }
+        }
+
+        pub(crate) fn sample_of_too_much() -> Self {
+            TicketPage {
+                is_too_much: true,
+                typed: "Another one.",
+                ..Self::sample()
             }
         }
 

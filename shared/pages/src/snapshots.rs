@@ -20,7 +20,9 @@ use crate::mail::{
     TicketLink, TicketReceived, WrittenMail,
 };
 use crate::portal::Denial;
-use crate::portal::{ConfirmationPage, LandingPage, LinkNeededPage, OpenPage, TicketPage};
+use crate::portal::{
+    ConfirmationPage, LandingPage, LinkNeededPage, OfflinePage, OpenPage, TicketPage,
+};
 use crate::queues::{Queue, QueuePage, RealmChoicePage};
 use crate::reference::ApiPage;
 
@@ -41,8 +43,17 @@ fn pages() -> Vec<(String, String)> {
             "portal_open_over_limit",
             &OpenPage::sample_denied(Denial::OverLimit),
         ),
+        page(
+            "portal_open_too_many",
+            &OpenPage::sample_denied(Denial::TooMany),
+        ),
+        page(
+            "portal_open_trapped",
+            &OpenPage::sample_denied(Denial::Trapped),
+        ),
         page("portal_confirmation", &ConfirmationPage::sample()),
         page("portal_ticket", &TicketPage::sample()),
+        page("portal_ticket_too_much", &TicketPage::sample_of_too_much()),
         page(
             "portal_ticket_colleague",
             &TicketPage::sample_of_a_colleague(),
@@ -54,12 +65,18 @@ fn pages() -> Vec<(String, String)> {
         page("account_sent", &SentPage::sample(Sent::SignIn)),
         page("account_sent_ticket", &SentPage::sample(Sent::Ticket)),
         page("account_status", &StatusPage::sample()),
+        page("account_status_too_much", &StatusPage::sample_of_too_much()),
         page("account_status_refused", &StatusPage::sample_refused()),
         page("account_tickets", &TicketsPage::sample()),
         page("account_tickets_shared", &TicketsPage::sample_shared()),
         page(
             "account_tickets_shared_empty",
             &TicketsPage::sample_empty(true, ListState::Open),
+        ),
+        page("portal_offline", &OfflinePage::sample("")),
+        page(
+            "portal_offline_text",
+            &OfflinePage::sample("We <move> & are back on Monday."),
         ),
         page("portal_link_needed", &LinkNeededPage::sample()),
         page("auth_sign_in", &SignInPage::sample()),

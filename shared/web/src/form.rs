@@ -51,10 +51,12 @@ where
     }
 }
 
-/// Reads a body to its end.
+/// Reads a body to its end; the request's extensions say how long it can be.
 async fn whole<S: Send + Sync>(request: Request, state: &S) -> Result<(Parts, Bytes), Failure> {
     let (parts, body) = request.into_parts();
-    let body = Bytes::from_request(Request::new(body), state).await;
+    let mut request = Request::new(body);
+    *request.extensions_mut() = parts.extensions.clone();
+    let body = Bytes::from_request(request, state).await;
     Ok((parts, body.map_err(|_| Failure::BadRequest)?))
 }
 

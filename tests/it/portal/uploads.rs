@@ -81,6 +81,26 @@ fn a_ticket_is_opened_with_files_in_two_round_trips() {
 }
 
 #[test]
+fn a_large_file_comes_back_as_it_was_sent() {
+    let world = World::new().tenant("acme");
+    let mut ana = world.browser("acme.localhost");
+    let large: Vec<u8> = (0..8_388_608_u32)
+        .map(|at| at.to_le_bytes()[0] ^ at.to_le_bytes()[1])
+        .collect();
+    assert_eq!(send(&mut ana, &[("disk.img", &large)]).status, 303);
+    let link = mailed_link(&world, "acme.localhost", "ana@example.com", "access=").unwrap();
+    let page = ana.visit(&link);
+    let path = page
+        .text()
+        .split("href=\"")
+        .find(|it| it.contains("/files/"));
+    let path = path.unwrap().split('"').next().unwrap().to_owned();
+    let file = ana.get(&path);
+    assert_eq!(file.status, 200);
+    assert!(file.body[..] == large[..]);
+}
+
+#[test]
 fn a_form_with_files_is_a_form_like_any_other() {
     let world = World::new().tenant("acme");
     let mut ana = world.browser("acme.localhost");
