@@ -3,6 +3,7 @@
 mod directory;
 mod document;
 mod doors;
+mod hostile;
 mod once;
 mod opening;
 mod people;

@@ -3,7 +3,7 @@
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::Response;
-use desk::email::EmailAddress;
+use desk::email::looked_up;
 use desk::file::Limits;
 use desk::filter::Channel;
 use desk::form::{self, Asker, Outcome};
@@ -112,9 +112,8 @@ pub(crate) async fn submit(visit: Visit, posted: Submitted) -> Answer {
     let typed = Typed::of(posted);
     let signer = visit.signer().await?;
     web::form::check(&visit, &signer, typed.posted.text("csrf"))?;
-    let email = EmailAddress::parse(&typed.email);
     let wanting = Wanting {
-        email: Some(email.map_or_else(String::new, |email| email.to_string())),
+        email: Some(looked_up(&typed.email)),
         ..wanting(typed.posted.text("for"), &typed)
     };
     let desk = Desk::of(&visit, &wanting).await?;

@@ -1,6 +1,7 @@
 //! `POST /api/v1/tickets`: a program opens a ticket, for whoever it names.
 
 use axum::response::Response;
+use desk::email::looked_up;
 use desk::file::Limits;
 use desk::filter::Channel;
 use desk::form::{self, Asker, Field, Trouble, Typed};
@@ -41,7 +42,7 @@ pub(crate) async fn open(call: Call) -> Response {
 async fn opened(call: &Call) -> Answer {
     let wanted = call.json::<NewTicket>();
     let known = wanted.as_ref().ok();
-    let email = known.map_or_else(String::new, |it| it.requester.email.trim().to_lowercase());
+    let email = known.map_or_else(String::new, |it| looked_up(&it.requester.email));
     let find = |scope: &Scope| {
         And(
             intake::setup(scope, Some(&[&email])),
