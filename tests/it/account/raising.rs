@@ -239,7 +239,7 @@ fn what_was_typed_is_kept_when_another_realm_is_chosen() {
         303,
         "chosen and sent at once"
     );
-    assert_eq!(world.rows("SELECT realm_id FROM ticket"), [c3a.clone()]);
+    assert_eq!(world.rows("SELECT realm_id FROM ticket"), [c3a.as_str()]);
 }
 
 #[test]
