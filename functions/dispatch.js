@@ -5,6 +5,7 @@
 export const functions = {
   portal: () => import("./portal/index.js"),
   api: () => import("./api/index.js"),
+  xml: () => import("./xml/index.js"),
   rest: () => import("./rest/index.js"),
   mail: () => import("./mail/index.js"),
   sweep: () => import("./sweep/index.js"),
@@ -16,6 +17,10 @@ export const functions = {
 
 /** Paths that another function answers than their first segment says; `/...` stands for all below. */
 const ELSEWHERE = {
+  "/api/tickets.xml": "xml",
+  "/api/http.php/tickets.xml": "xml",
+  "/api/tasks/cron": "sweep",
+  "/api/http.php/tasks/cron": "sweep",
   "/api/tickets.email": "mail",
   "/api/http.php/tickets.email": "mail",
   "/api/v1/...": "rest",

@@ -15,8 +15,9 @@ use tenancy::port::ClientAddress;
 type Function = (&'static str, fn() -> Router);
 
 /// The functions with a path segment of their own; the portal takes every other path.
-pub const FUNCTIONS: [Function; 8] = [
+pub const FUNCTIONS: [Function; 9] = [
     ("api", api::router),
+    ("xml", xml::router),
     ("rest", rest::router),
     ("mail", mail::router),
     ("sweep", sweep::router),
@@ -28,7 +29,11 @@ pub const FUNCTIONS: [Function; 8] = [
 
 /// Paths that another function answers than their first segment says; one that ends in `/...`
 /// stands for all below it.
-pub const ELSEWHERE: [(&str, &str); 3] = [
+pub const ELSEWHERE: [(&str, &str); 7] = [
+    ("/api/tickets.xml", "xml"),
+    ("/api/http.php/tickets.xml", "xml"),
+    ("/api/tasks/cron", "sweep"),
+    ("/api/http.php/tasks/cron", "sweep"),
     ("/api/tickets.email", "mail"),
     ("/api/http.php/tickets.email", "mail"),
     ("/api/v1/...", "rest"),

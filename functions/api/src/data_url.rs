@@ -3,7 +3,7 @@
 use desk::file::Unfit;
 use web::osticket::percent_decoded;
 
-use crate::encoding;
+use web::osticket::encoding;
 
 /// What a data URL holds.
 #[derive(Debug, PartialEq, Eq)]

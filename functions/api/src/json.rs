@@ -2,11 +2,9 @@
 
 use desk::file::Sent;
 use serde_json::{Map, Value};
-use web::osticket::Why;
+use web::osticket::{Fields, Why, encoding};
 
 use crate::data_url::DataUrl;
-use crate::encoding;
-use crate::fields::Fields;
 
 /// Reads a body.
 pub(crate) fn read(body: &[u8]) -> Result<Fields, Why> {
@@ -26,10 +24,8 @@ pub(crate) fn read(body: &[u8]) -> Result<Fields, Why> {
 
 fn object(body: &[u8]) -> Result<Map<String, Value>, Why> {
     let refused = |reason: &str| Why::Unreadable(reason.to_owned());
-    if std::str::from_utf8(body).is_err() {
-        return Err(refused(encoding::MALFORMED));
-    }
-    match serde_json::from_slice(body) {
+    let text = std::str::from_utf8(body).map_err(|_| refused(encoding::MALFORMED))?;
+    match serde_json::from_str(text) {
         Ok(Value::Object(fields)) if !fields.is_empty() => Ok(fields),
         // osTicket's own words for JSON that holds no fields.
         Ok(_) => Err(refused("No errors")),

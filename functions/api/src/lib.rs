@@ -1,43 +1,35 @@
 //! `/api/…`: osTicket's HTTP API, so that its clients go on working unchanged.
 //!
-//! Its call for whole mails, `/api/tickets.email`, is answered by the function that reads mail.
+//! Its other calls are answered elsewhere: XML by `xml`, whole mails by the function that reads
+//! mail, scheduled work by the one that does it.
 
-mod create;
-mod cron;
 mod data_url;
-mod encoding;
-mod fields;
-mod form_fields;
 mod json;
-mod tags;
-mod xml;
 
 use axum::Router;
 use axum::response::Response;
 use axum::routing::post;
-use web::osticket::{Call, Refused, Why};
+use web::osticket::{Call, Refused, Why, create};
 
 host::serve!(router);
 
 /// The function's routes.
 pub fn router() -> Router {
     Router::new()
-        .route("/api/tickets.json", post(create::json))
-        .route("/api/http.php/tickets.json", post(create::json))
-        .route("/api/tickets.xml", post(create::xml))
-        .route("/api/http.php/tickets.xml", post(create::xml))
-        .route("/api/tasks/cron", post(cron::run))
-        .route("/api/http.php/tasks/cron", post(cron::run))
+        .route("/api/tickets.json", post(open))
+        .route("/api/http.php/tickets.json", post(open))
         .method_not_allowed_fallback(otherwise)
         .fallback(otherwise)
 }
 
-/// The same calls, their verb named in the query or their path percent-encoded.
+async fn open(call: Call) -> Result<Response, Refused> {
+    create(&call, json::read).await
+}
+
+/// The same call, its verb named in the query or its path percent-encoded.
 async fn otherwise(call: Call) -> Result<Response, Refused> {
     match call.name() {
-        "tickets.json" => create::json(call).await,
-        "tickets.xml" => create::xml(call).await,
-        "tasks/cron" => cron::run(call).await,
+        "tickets.json" => open(call).await,
         _ => Err(Why::NotSupported.into()),
     }
 }

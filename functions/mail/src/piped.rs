@@ -4,15 +4,14 @@
 //! The script makes exit codes of the statuses, and mail servers act on them: 201 is done, 400
 //! and 401 send the mail back, and only 500 lets the server keep it and try again.
 
-use axum::extract::{FromRequest, Request};
-use axum::response::{IntoResponse, Response};
+use axum::extract::Request;
+use axum::response::Response;
 use desk::inbound::{self, Addressed, Arrived};
 use desk::intake;
 use tenancy::principal::{ApiKey, Dialect};
 use tenancy::scope::And;
 use tenancy::{Scope, Site};
-use web::failure::method_not_allowed;
-use web::osticket::{Call, Refused, Why, created};
+use web::osticket::{self, Call, Refused, Why, created};
 
 use crate::filing::{self, Entered, Entrance, Outcome};
 
@@ -35,13 +34,7 @@ pub(crate) async fn take_in(call: Call) -> Result<Response, Refused> {
 
 /// The verb may be named in the query, on osTicket's paths.
 pub(crate) async fn or_wrong_method(request: Request) -> Response {
-    if !request.uri().path().starts_with("/api/") {
-        return method_not_allowed().await.into_response();
-    }
-    match Call::from_request(request, &()).await {
-        Ok(call) => take_in(call).await.into_response(),
-        Err(refused) => refused.into_response(),
-    }
+    osticket::or_wrong_method(request, take_in).await
 }
 
 /// A program with an API key.

@@ -1,6 +1,9 @@
-//! `POST /sweep` and Cloudflare's cron event: the SLA clock, then the outbox.
+//! `POST /sweep` and Cloudflare's cron event: the SLA clock, then the outbox. For one tenant
+//! alone, `/api/tasks/cron` comes here too.
 //!
 //! Both may run at once and as often as they like: what one sweep has done, the next leaves.
+
+mod cron;
 
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, StatusCode};
@@ -11,7 +14,7 @@ use serde_json::json;
 use tenancy::Runtime;
 use tenancy::port::Trouble;
 use tenancy::principal::Scheduler;
-use web::failure::{method_not_allowed, not_found};
+use web::failure::not_found;
 use web::sweep;
 
 host::serve!(router);
@@ -21,7 +24,9 @@ host::schedule!(run);
 pub fn router() -> Router {
     Router::new()
         .route("/sweep", post(by_request))
-        .method_not_allowed_fallback(method_not_allowed)
+        .route("/api/tasks/cron", post(cron::run))
+        .route("/api/http.php/tasks/cron", post(cron::run))
+        .method_not_allowed_fallback(cron::or_wrong_method)
         .fallback(not_found)
 }
 

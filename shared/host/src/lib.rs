@@ -39,10 +39,10 @@ macro_rules! serve {
         #[cfg(all(target_arch = "wasm32", not(target_os = "wasi")))]
         #[::worker::event(fetch)]
         async fn fetch(
-            request: ::worker::Request,
+            request: ::worker::web_sys::Request,
             env: ::worker::Env,
             _context: ::worker::Context,
-        ) -> ::worker::Result<::worker::Response> {
+        ) -> ::worker::Result<::worker::web_sys::Response> {
             $crate::cloudflare::fetch($router(), request, env).await
         }
 

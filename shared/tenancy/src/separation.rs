@@ -3,8 +3,6 @@
 //! It is set per tenant and table. What hangs on a ticket (entries, events, attachments) has no
 //! direction of its own: it carries the ticket's realm and is read through the ticket.
 
-use std::collections::BTreeMap;
-
 use crate::policy::{Granted, act};
 use crate::port::{DbError, FromValue, Row, Value};
 use crate::realm::Realm;
@@ -118,12 +116,13 @@ impl FromValue for Direction {
 
 /// The direction of every table of a tenant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Directions(BTreeMap<Table, Direction>);
+pub struct Directions(Vec<(Table, Direction)>);
 
 impl Directions {
     /// The direction of a table.
     pub fn of(&self, table: Table) -> Direction {
-        self.0.get(&table).copied().unwrap_or_default()
+        let set = self.0.iter().find(|(set, _)| *set == table);
+        set.map(|(_, direction)| *direction).unwrap_or_default()
     }
 
     /// Looks up what the tenant has set.

@@ -13,9 +13,10 @@ use crate::server::{Kind, Server, forget};
 use crate::table::Table;
 
 /// A path of each function, which answers without preparing anything.
-const FUNCTIONS: [(&str, &str); 9] = [
+const FUNCTIONS: [(&str, &str); 10] = [
     ("portal", "/"),
     ("api", "/api/none"),
+    ("xml", "/xml/none"),
     ("rest", "/api/v1/none"),
     ("mail", "/mail/none"),
     ("sweep", "/sweep/none"),

@@ -74,7 +74,7 @@ impl Operator {
 
     /// Whether it holds of what is known. A pattern that cannot be read never holds, nor does its
     /// opposite.
-    pub(super) fn holds(self, values: &[String], wanted: &str) -> bool {
+    pub(super) fn holds(self, values: &[&str], wanted: &str) -> bool {
         let wanted_low = wanted.to_lowercase();
         let any = |fits: &dyn Fn(&str) -> bool| match values {
             [] => fits(""),

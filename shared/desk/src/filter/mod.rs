@@ -7,8 +7,6 @@ mod matching;
 mod store;
 mod upkeep;
 
-use std::collections::BTreeMap;
-
 use tenancy::Id;
 
 use crate::ticket::Priority;
@@ -194,7 +192,7 @@ pub struct Filter {
 /// What is known about what came in. Something that is not there counts as an empty text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
-    known: BTreeMap<What, Vec<String>>,
+    known: Vec<(What, String)>,
     /// Where it came through; `None` is asked only filters for everything.
     pub channel: Option<Channel>,
     /// The address a mail came to.
@@ -207,7 +205,7 @@ impl Facts {
     /// Knows where something came in, and nothing else yet.
     pub fn at(channel: Channel, mailbox: Option<String>, banned: Vec<String>) -> Self {
         Self {
-            known: BTreeMap::new(),
+            known: Vec::new(),
             channel: Some(channel),
             mailbox,
             banned,
@@ -217,34 +215,43 @@ impl Facts {
     /// Adds something that is known.
     #[must_use]
     pub fn with(mut self, what: What, value: &str) -> Self {
-        let values = self.known.entry(what).or_default();
-        values.push(value.to_owned());
+        self.known.push((what, value.to_owned()));
         self
     }
 
-    fn values(&self, what: What) -> &[String] {
-        self.known.get(&what).map_or(&[], Vec::as_slice)
+    fn values(&self, what: What) -> Vec<&str> {
+        let known = self.known.iter().filter(|(known, _)| *known == what);
+        known.map(|(_, value)| value.as_str()).collect()
     }
 
     /// Whoever answers are asked to go to, in the place of the sender.
     fn answered_elsewhere(&self) -> Option<Self> {
-        let address = self.known.get(&What::ReplyTo)?.clone();
-        let name = self.known.get(&What::ReplyToName).cloned();
         let mut facts = self.clone();
-        facts.known.insert(What::Email, address);
-        if let Some(name) = name {
-            facts.known.insert(What::Name, name);
+        if !facts.put_in_place(What::Email, What::ReplyTo) {
+            return None;
         }
+        facts.put_in_place(What::Name, What::ReplyToName);
         Some(facts)
     }
 
+    /// Has what is known of one take the other's place; whether anything is.
+    fn put_in_place(&mut self, of: What, it: What) -> bool {
+        let values = self.values(it).into_iter();
+        let values: Vec<_> = values.map(|value| (of, value.to_owned())).collect();
+        let is_known = !values.is_empty();
+        if is_known {
+            self.known.retain(|(known, _)| *known != of);
+            self.known.extend(values);
+        }
+        is_known
+    }
+
     fn is_banned(&self) -> bool {
-        let is = |address: &String| {
-            self.banned
-                .iter()
-                .any(|it| it.eq_ignore_ascii_case(address))
+        let is = |address: &str| {
+            let mut banned = self.banned.iter();
+            banned.any(|it| it.eq_ignore_ascii_case(address))
         };
-        self.values(What::Email).iter().any(is)
+        self.values(What::Email).into_iter().any(is)
     }
 }
 
@@ -354,7 +361,7 @@ impl Filter {
             Target::Channel(channel) => facts.channel == Some(*channel),
             Target::Mailbox(address) => facts.mailbox.as_ref() == Some(address),
         };
-        let holds = |rule: &Rule| rule.operator.holds(facts.values(rule.what), &rule.value);
+        let holds = |rule: &Rule| rule.operator.holds(&facts.values(rule.what), &rule.value);
         is_asked
             && !self.rules.is_empty()
             && if self.is_match_all {

@@ -47,8 +47,8 @@ pub(crate) fn inherited(scope: &Scope) -> Query<Filter> {
 }
 
 pub(super) fn filter(row: &Row) -> Result<Filter, DbError> {
-    let mut actions = array(row, "actions")?;
-    actions.sort_by_key(|action| action[0].as_i64());
+    // The plan reads them by their key, and so in their order.
+    let actions = array(row, "actions")?;
     let rules = array(row, "rules")?;
     Ok(Filter {
         name: row.get("name")?,

@@ -182,6 +182,7 @@ fn some_filter() -> impl Strategy<Value = Filter> {
 proptest! {
     #[test]
     fn no_text_and_no_pattern_break_a_rule(values in prop::collection::vec(".{0,40}", 0..3), wanted in ".{0,40}") {
+        let values: Vec<&str> = values.iter().map(String::as_str).collect();
         for operator in Operator::ALL {
             operator.holds(&values, &wanted);
             operator.takes(&wanted);
@@ -194,6 +195,7 @@ proptest! {
         values in prop::collection::vec("[a-cA-C]{0,4}", 0..3),
         wanted in "[a-c]{1,3}",
     ) {
+        let values: Vec<&str> = values.iter().map(String::as_str).collect();
         prop_assert_ne!(is.holds(&values, &wanted), is_not.holds(&values, &wanted));
     }
 

@@ -5,13 +5,13 @@
 
 mod check;
 mod date;
+mod options;
 mod store;
 mod upkeep;
 
-use serde::{Deserialize, Serialize};
-
 pub use check::{Asker, Outcome, Problem, Trouble, Typed, check, is_formula};
 pub use date::{day_and_time, moment};
+pub use options::{Options, Validator};
 pub(crate) use store::fill_in;
 pub use store::{
     Asked, NewField, NewForm, Refused, Shown, add, add_field, add_list, asked, limit_to_role,
@@ -136,98 +136,6 @@ impl Kind {
     pub fn takes_answers(self) -> bool {
         !matches!(self, Self::Section | Self::Information)
     }
-}
-
-/// What looks at a line of text (osTicket's validators).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Validator {
-    /// Nothing, except that it must be no formula.
-    #[default]
-    None,
-    /// It is a telephone number.
-    Phone,
-    /// It is a mail address.
-    Email,
-    /// It is an address of the internet protocol.
-    Ip,
-    /// It is a number.
-    Number,
-    /// It fits the pattern.
-    Regex,
-}
-
-impl Validator {
-    /// Every validator.
-    pub const ALL: [Self; 6] = [
-        Self::None,
-        Self::Phone,
-        Self::Email,
-        Self::Ip,
-        Self::Number,
-        Self::Regex,
-    ];
-
-    /// The name it is stored under.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Phone => "phone",
-            Self::Email => "email",
-            Self::Ip => "ip",
-            Self::Number => "number",
-            Self::Regex => "regex",
-        }
-    }
-
-    /// The validator with this name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|it| it.name() == name)
-    }
-}
-
-/// What a kind leaves open. Each kind reads its own options and ignores the others.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each kind has switches of its own"
-)]
-pub struct Options {
-    /// Text: most characters.
-    pub longest: Option<usize>,
-    /// Text: what looks at it.
-    pub validator: Validator,
-    /// Text: the validator's pattern.
-    pub pattern: String,
-    /// What is said of an answer that does not fit, in the place of our own words.
-    pub error: String,
-    /// What stands in the empty field.
-    pub placeholder: String,
-    /// Memo: how many lines are shown.
-    pub rows: Option<u8>,
-    /// Telephone: fewest digits; osTicket's are 7.
-    pub fewest_digits: Option<usize>,
-    /// Telephone: whether an extension may follow.
-    pub has_extension: bool,
-    /// Choice: keys and what people read.
-    pub choices: Vec<(String, String)>,
-    /// Choice and list: what is chosen before anybody chooses.
-    pub default: String,
-    /// Choice and list: what stands where nothing is chosen.
-    pub prompt: String,
-    /// Choice and list: whether more than one can be chosen.
-    pub is_multiple: bool,
-    /// Date: whether the time of day counts.
-    pub has_time: bool,
-    /// Date: the earliest, in milliseconds of the epoch.
-    pub earliest: Option<i64>,
-    /// Date: the latest.
-    pub latest: Option<i64>,
-    /// Date: whether it must not lie in the future.
-    pub is_past: bool,
-    /// Information: the text.
-    pub text: String,
 }
 
 /// A field is asked for only where an earlier one has one of these values; without any, where

@@ -1,7 +1,5 @@
 //! The forms' SQL.
 
-use std::cmp::Reverse;
-
 use serde_json::json;
 use tenancy::policy::{Granted, act};
 use tenancy::port::{BatchStatement, DbError, Row, Rows};
@@ -103,7 +101,12 @@ pub(super) fn field_from_row(row: &Row) -> Result<Field, DbError> {
     let when: Option<i64> = row.get("when_field_id")?;
     let condition = |field| {
         let values = json_of(row, "when_values")?;
-        Ok(Condition { field, values })
+        let values = values.as_array().into_iter().flatten();
+        let values = values.filter_map(|value| value.as_str().map(str::to_owned));
+        Ok(Condition {
+            field,
+            values: values.collect(),
+        })
     };
     let kind = named(row, "kind", Kind::named)?;
     Ok(Field {
@@ -126,26 +129,43 @@ fn named<T>(row: &Row, column: &str, named: fn(&str) -> Option<T>) -> Result<T, 
     named(&name).ok_or_else(|| DbError::Corrupt(format!("field.{column}: {name}")))
 }
 
-fn json_of<T: serde::de::DeserializeOwned>(row: &Row, column: &str) -> Result<T, DbError> {
+fn json_of(row: &Row, column: &str) -> Result<serde_json::Value, DbError> {
     let text: String = row.get(column)?;
     serde_json::from_str(&text).map_err(|_| DbError::Corrupt(format!("field.{column}: {text}")))
 }
 
 /// What a field offers: its own choices, or in their order the items of its list.
 fn options(row: &Row, kind: Kind) -> Result<Options, DbError> {
-    let mut options: Options = json_of(row, "options")?;
+    let mut options = Options::of_stored(&json_of(row, "options")?);
     if kind == Kind::List {
-        let mut items: Vec<(i64, i64, String)> = json_of(row, "items")?;
-        items.sort();
-        match row.get::<Option<String>>("ordering")?.as_deref() {
-            Some("alpha") => items.sort_by_key(|(_, _, value)| value.to_lowercase()),
-            Some("-alpha") => items.sort_by_key(|(_, _, value)| Reverse(value.to_lowercase())),
-            Some(_) | None => {}
-        }
-        let choice = |(_, id, value): (i64, i64, String)| (id.to_string(), value);
-        options.choices = items.into_iter().map(choice).collect();
+        options.choices = items(row)?;
     }
     Ok(options)
+}
+
+fn items(row: &Row) -> Result<Vec<(String, String)>, DbError> {
+    let listed = json_of(row, "items")?;
+    let listed = listed.as_array().into_iter().flatten();
+    let item = |item: &serde_json::Value| {
+        let value = item[2].as_str().unwrap_or_default().to_owned();
+        (
+            item[0].as_i64(),
+            item[1].as_i64().unwrap_or_default(),
+            value,
+        )
+    };
+    let mut items: Vec<_> = listed.map(item).collect();
+    let ordering: Option<String> = row.get("ordering")?;
+    let is_by_name = matches!(ordering.as_deref(), Some("alpha" | "-alpha"));
+    items.sort_by_cached_key(|(position, id, value)| {
+        let name = is_by_name.then(|| value.to_lowercase());
+        (name, *position, *id)
+    });
+    if ordering.as_deref() == Some("-alpha") {
+        items.reverse();
+    }
+    let choice = |(_, id, value): (_, i64, _)| (id.to_string(), value);
+    Ok(items.into_iter().map(choice).collect())
 }
 
 /// Writes what was filled in with a ticket. It takes the ticket's realm from the ticket (T-19).
@@ -194,7 +214,7 @@ fn shown_from_row(row: &Row) -> Result<Shown, DbError> {
     let kind = named(row, "kind", Kind::named)?;
     let text: String = row.get("text")?;
     let text = if kind == Kind::Choice {
-        let options: Options = json_of(row, "options")?;
+        let options = Options::of_stored(&json_of(row, "options")?);
         let choice = options.choices.into_iter().find(|(key, _)| *key == text);
         choice.map_or(text, |(_, label)| label)
     } else {

@@ -237,16 +237,17 @@ pub struct Settings {
 impl Settings {
     /// Takes what [`inherited`] found.
     pub fn of(found: &[Option<Held>]) -> Self {
-        let mut held: Vec<Held> = found.iter().flatten().cloned().collect();
-        held.sort_by_key(|held| held.above);
-        Self { held }
+        Self {
+            held: found.iter().flatten().cloned().collect(),
+        }
     }
 
     /// The value that counts.
     pub fn value(&self, key: Key) -> Value {
-        let mut held = self.held.iter().filter(|held| held.key == key);
-        let nearest = held.clone().next();
-        let locked = held.rfind(|held| held.value.is_locked);
+        let held = self.held.iter().filter(|held| held.key == key);
+        let nearest = held.clone().min_by_key(|held| held.above);
+        let locked = held.filter(|held| held.value.is_locked);
+        let locked = locked.max_by_key(|held| held.above);
         let counts = locked.or(nearest).map(|held| held.value.clone());
         counts.unwrap_or_else(|| Value {
             text: key.default().to_owned(),

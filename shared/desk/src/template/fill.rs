@@ -4,8 +4,6 @@
 //! department. Only text of the tenant's own counts again, and only so deep: what somebody typed
 //! is put in as it is, and a stranger's mail does not hold it at all (U-32).
 
-use std::collections::BTreeMap;
-
 /// How often variables may lead to variables.
 const DEEPEST: usize = 4;
 /// How many variables one mail part looks up, those inside of values counted. The rest stays as it
@@ -36,13 +34,19 @@ pub enum Reader {
 
 /// The variables of one mail, by their names without the braces.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Facts(BTreeMap<String, Fact>);
+pub struct Facts(Vec<(String, Fact)>);
 
 impl Facts {
+    /// A variable; of two with one name, the one that was added later.
+    fn of(&self, name: &str) -> Option<&Fact> {
+        let mut known = self.0.iter().rev();
+        known.find(|(known, _)| known == name).map(|(_, fact)| fact)
+    }
+
     /// Adds a variable.
     #[must_use]
     pub fn with(mut self, name: &str, fact: Fact) -> Self {
-        self.0.insert(name.to_owned(), fact);
+        self.0.push((name.to_owned(), fact));
         self
     }
 
@@ -128,7 +132,7 @@ impl Filling<'_> {
             self.variables = left;
             self.append(before);
             let variable = &rest[before.len()..rest.len() - after.len()];
-            match self.facts.0.get(name) {
+            match self.facts.of(name) {
                 Some(Fact::Ours(text)) if deep > 0 => self.put(text, deep - 1),
                 Some(Fact::Ours(text) | Fact::Plain(text)) => self.append(text),
                 Some(Fact::Typed(text)) if self.reader == Reader::Known => self.append(text),

@@ -8,8 +8,6 @@ mod fill;
 mod store;
 mod texts;
 
-use std::collections::BTreeMap;
-
 pub use fill::{Fact, Facts, Reader, fill};
 pub use store::{Written, reset, write, written};
 
@@ -110,12 +108,15 @@ pub struct Template {
 
 /// What counts in a realm, where somebody has written it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Templates(BTreeMap<Code, Template>);
+pub struct Templates(Vec<(Code, Template)>);
 
 impl Templates {
     /// The template that counts instead of the platform's own mail, if there is one.
     pub fn get(&self, code: Code) -> Option<&Template> {
-        self.0.get(&code)
+        let mut written = self.0.iter();
+        written
+            .find(|(of, _)| *of == code)
+            .map(|(_, template)| template)
     }
 }
 

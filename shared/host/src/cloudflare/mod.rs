@@ -9,21 +9,25 @@ use bytes::Bytes;
 use http::{Method, Request, Response};
 use tenancy::Runtime;
 use tenancy::port::{Boxed, ClientAddress, Clock, Log, Outbound, Secrets, Timestamp, Variable};
-use worker::js_sys::Uint8Array;
+use worker::js_sys::{Array, ArrayBuffer, Uint8Array};
 use worker::send::{SendFuture, SendWrapper};
+use worker::wasm_bindgen::{JsCast, JsValue};
+use worker::wasm_bindgen_futures::JsFuture;
+use worker::web_sys;
 
 use crate::request::{LARGEST_BODY, too_large};
 use crate::{SecureRandom, handle};
 
-/// Answers one fetch event.
+/// Answers one fetch event. It handles the browser's own types: the SDK's wrappers of them bring
+/// what no function needs, image resizing for one, into each function.
 ///
 /// # Errors
 /// Only when the runtime itself refuses to make a response.
 pub async fn fetch(
     router: Router,
-    mut request: worker::Request,
+    request: web_sys::Request,
     env: worker::Env,
-) -> worker::Result<worker::Response> {
+) -> worker::Result<web_sys::Response> {
     let declared = request
         .headers()
         .get("content-length")?
@@ -33,9 +37,9 @@ pub async fn fetch(
     } else {
         let client = request.headers().get("cf-connecting-ip")?;
         let client = ClientAddress(client.and_then(|text| text.parse().ok()));
-        handle(router, runtime(env), client, whole(&mut request).await?).await
+        handle(router, runtime(env), client, whole(&request).await?).await
     };
-    answer(response)
+    Ok(answer(&response)?)
 }
 
 /// Everything a Worker lends the product.
@@ -53,40 +57,49 @@ pub fn runtime(env: worker::Env) -> Runtime {
     }
 }
 
-async fn whole(request: &mut worker::Request) -> worker::Result<Request<Bytes>> {
-    let has_body = !matches!(request.method(), worker::Method::Get | worker::Method::Head);
-    let body = if has_body {
-        request.bytes().await?.into()
-    } else {
-        Bytes::new()
+async fn whole(request: &web_sys::Request) -> worker::Result<Request<Bytes>> {
+    let method = Method::from_bytes(request.method().as_bytes()).unwrap_or(Method::GET);
+    let body = match method {
+        Method::GET | Method::HEAD => Bytes::new(),
+        _ => bytes(request.array_buffer()?).await?,
     };
-    let method = Method::from_bytes(request.inner().method().as_bytes());
     let mut whole = Request::builder()
-        .method(method.unwrap_or(Method::GET))
-        .uri(request.inner().url())
+        .method(method)
+        .uri(request.url())
         .body(body)
         .map_err(|error| worker::Error::RustError(error.to_string()))?;
-    for (name, value) in request.headers().entries() {
-        let name = http::HeaderName::try_from(name);
-        if let (Ok(name), Ok(value)) = (name, http::HeaderValue::try_from(value)) {
+    for entry in request.headers().entries() {
+        let entry: Array = entry?.unchecked_into();
+        let text = |at| entry.get(at).as_string().unwrap_or_default();
+        let name = http::HeaderName::try_from(text(0));
+        if let (Ok(name), Ok(value)) = (name, http::HeaderValue::try_from(text(1))) {
             whole.headers_mut().append(name, value);
         }
     }
     Ok(whole)
 }
 
-fn answer(response: Response<Bytes>) -> worker::Result<worker::Response> {
-    let headers = worker::Headers::new();
-    for (name, value) in response.headers() {
-        headers.append(name.as_str(), &String::from_utf8_lossy(value.as_bytes()))?;
+/// The bytes of a body, as its promise of a buffer gives them.
+async fn bytes(buffer: worker::js_sys::Promise) -> Result<Bytes, JsValue> {
+    let buffer: ArrayBuffer = JsFuture::from(buffer).await?.unchecked_into();
+    Ok(Uint8Array::new(&buffer).to_vec().into())
+}
+
+fn answer(response: &Response<Bytes>) -> Result<web_sys::Response, JsValue> {
+    let init = web_sys::ResponseInit::new();
+    init.set_status(response.status().as_u16());
+    init.set_headers(&headers(response.headers())?);
+    let body = response.body();
+    let body = (!body.is_empty()).then(|| Uint8Array::from(body.as_ref()));
+    web_sys::Response::new_with_opt_buffer_source_and_init(body.as_deref(), &init)
+}
+
+fn headers(headers: &http::HeaderMap) -> Result<JsValue, JsValue> {
+    let copied = web_sys::Headers::new()?;
+    for (name, value) in headers {
+        copied.append(name.as_str(), &String::from_utf8_lossy(value.as_bytes()))?;
     }
-    let builder = worker::ResponseBuilder::new()
-        .with_status(response.status().as_u16())
-        .with_headers(headers);
-    if response.body().is_empty() {
-        return Ok(builder.empty());
-    }
-    Ok(builder.fixed(response.into_body().to_vec()))
+    Ok(copied.into())
 }
 
 struct WorkersClock;
@@ -126,29 +139,26 @@ struct Fetch;
 impl Outbound for Fetch {
     fn send(&self, request: Request<Bytes>) -> Boxed<'_, Result<Response<Bytes>, String>> {
         Box::pin(SendFuture::new(async move {
-            fetch_outbound(request)
+            fetch_outbound(&request)
                 .await
-                .map_err(|error| error.to_string())
+                .map_err(|error| format!("{error:?}"))
         }))
     }
 }
 
-async fn fetch_outbound(request: Request<Bytes>) -> worker::Result<Response<Bytes>> {
-    let headers = worker::Headers::new();
-    for (name, value) in request.headers() {
-        headers.append(name.as_str(), &String::from_utf8_lossy(value.as_bytes()))?;
-    }
-    let mut init = worker::RequestInit::new();
-    init.with_method(worker::Method::from(request.method().to_string()))
-        .with_headers(headers);
+async fn fetch_outbound(request: &Request<Bytes>) -> Result<Response<Bytes>, JsValue> {
+    let init = web_sys::RequestInit::new();
+    init.set_method(request.method().as_str());
+    init.set_headers(&headers(request.headers())?);
     if !request.body().is_empty() {
-        init.with_body(Some(Uint8Array::from(request.body().as_ref()).into()));
+        init.set_body(&Uint8Array::from(request.body().as_ref()));
     }
-    let outgoing = worker::Request::new_with_init(&request.uri().to_string(), &init)?;
-    let mut answered = worker::Fetch::Request(outgoing).send().await?;
-    let body = Bytes::from(answered.bytes().await?);
+    let worker: web_sys::WorkerGlobalScope = worker::js_sys::global().unchecked_into();
+    let answer = worker.fetch_with_str_and_init(&request.uri().to_string(), &init);
+    let answer: web_sys::Response = JsFuture::from(answer).await?.unchecked_into();
+    let body = bytes(answer.array_buffer()?).await?;
     Response::builder()
-        .status(answered.status_code())
+        .status(answer.status())
         .body(body)
-        .map_err(|error| worker::Error::RustError(error.to_string()))
+        .map_err(|error| JsValue::from_str(&error.to_string()))
 }

@@ -3,7 +3,6 @@
 //! The names are osTicket's where osTicket has one, so that its exports can be read. They are
 //! stored as JSON lists of names; a name that nobody knows (any more, or yet) permits nothing.
 
-use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use crate::port::{DbError, FromValue, Value};
@@ -143,20 +142,24 @@ impl Permission {
     }
 }
 
-/// The keys of one list that somebody holds.
+/// The keys of one list that somebody holds, in the order of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Keys<K>(BTreeSet<K>);
+pub struct Keys<K>(Vec<K>);
 
 impl<K: Key> Keys<K> {
     /// Exactly these keys.
     pub fn of(keys: &[K]) -> Self {
-        Self(keys.iter().copied().collect())
+        Self::which(|key| keys.contains(&key))
     }
 
     /// Every key of the list but these.
     pub fn all_but(left_out: &[K]) -> Self {
-        let kept = K::ALL.iter().copied();
-        Self(kept.filter(|key| !left_out.contains(key)).collect())
+        Self::which(|key| !left_out.contains(&key))
+    }
+
+    fn which(is_held: impl Fn(K) -> bool) -> Self {
+        let list = K::ALL.iter().copied();
+        Self(list.filter(|key| is_held(*key)).collect())
     }
 
     /// Whether the key is among them.
@@ -171,8 +174,7 @@ impl<K: Key> Keys<K> {
 
     /// Those of the list whose names are among these.
     fn named(names: &[String]) -> Self {
-        let is_named = |key: &K| names.iter().any(|name| name == key.name());
-        Self(K::ALL.iter().copied().filter(is_named).collect())
+        Self::which(|key| names.iter().any(|name| name == key.name()))
     }
 
     /// The names as they are stored.

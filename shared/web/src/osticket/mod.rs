@@ -4,16 +4,24 @@
 //! What its clients see was read off osTicket 1.18 and 1.16; a key says which of the two its
 //! callers were written for.
 
+mod create;
+pub mod encoding;
+mod fields;
+mod form_fields;
 mod refused;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{Method, StatusCode, Uri};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use tenancy::port::ClientAddress;
 use tenancy::principal::{ApiKey, Refusal};
 use tenancy::{Door, Runtime, Site};
 
+use crate::failure::method_not_allowed;
+
+pub use create::create;
+pub use fields::Fields;
 pub use refused::{Problem, Refused, Why};
 
 /// One call. Whatever is no POST, or not meant as one, is not extracted.
@@ -120,6 +128,21 @@ pub fn percent_decoded(text: &[u8]) -> Vec<u8> {
         at += if encoded.is_some() { 3 } else { 1 };
     }
     bytes
+}
+
+/// Answers what came by another method than POST to a function that answers other paths too: on
+/// osTicket's paths the query may name the verb.
+pub async fn or_wrong_method<F>(request: Request, run: impl FnOnce(Call) -> F) -> Response
+where
+    F: Future<Output = Result<Response, Refused>>,
+{
+    if !request.uri().path().starts_with("/api/") {
+        return method_not_allowed().await.into_response();
+    }
+    match Call::from_request(request, &()).await {
+        Ok(call) => run(call).await.into_response(),
+        Err(refused) => refused.into_response(),
+    }
 }
 
 /// A ticket was made or gone on with: its number and nothing else.

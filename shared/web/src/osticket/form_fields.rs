@@ -4,9 +4,8 @@ use desk::form::{Field, Kind, Problem, Trouble, Typed};
 use desk::ticket::Priority;
 use serde_json::Value;
 
-use web::osticket::Problem as Told;
-
-use crate::fields::Fields;
+use super::Problem as Told;
+use super::fields::Fields;
 
 impl Typed for Fields {
     fn of(&self, field: &Field) -> Vec<String> {
@@ -37,7 +36,7 @@ fn texts(value: &Value) -> Vec<String> {
 const MOST_VALUES: usize = 200;
 
 /// What is wrong with fields, as osTicket tells it: under the field's id.
-pub(crate) fn troubles(form: &[Field], troubles: &[Trouble]) -> Vec<Told> {
+pub(super) fn troubles(form: &[Field], troubles: &[Trouble]) -> Vec<Told> {
     let tell = |trouble: &Trouble| {
         let field = form.iter().find(|field| field.id == trouble.field)?;
         let words = words(field, trouble.problem);

@@ -5,10 +5,8 @@
 use desk::file::Sent;
 use roxmltree::{Document, Error, Node, ParsingOptions};
 use serde_json::{Map, Value};
-use web::osticket::Why;
+use web::osticket::{Fields, Why, encoding};
 
-use crate::encoding;
-use crate::fields::Fields;
 use crate::tags::has_more_attributes;
 
 /// The most elements and texts of a document.
@@ -17,7 +15,7 @@ const MOST_NODES: u32 = 2_000;
 const MOST_ATTRIBUTES: usize = 32;
 
 /// Reads a body.
-pub(crate) fn read(body: &[u8]) -> Result<Fields, Why> {
+pub(crate) fn ticket(body: &[u8]) -> Result<Fields, Why> {
     let text = text_of(body)?;
     if has_more_attributes(&text, MOST_ATTRIBUTES) {
         return Err(Why::Unreadable(told("Too many attributes", 1, 1)));
@@ -176,7 +174,7 @@ mod tests {
     use super::*;
 
     fn why(body: &[u8]) -> String {
-        match read(body).err() {
+        match ticket(body).err() {
             Some(Why::Unreadable(reason)) => reason,
             other => panic!("{other:?}"),
         }
@@ -184,7 +182,7 @@ mod tests {
 
     #[test]
     fn attributes_and_elements_are_fields_alike() {
-        let fields = read(
+        let fields = ticket(
             b"<?xml version='1.0' encoding='UTF-8'?>\n\
               <call><ticket alert='false' source=' API '>\n\
               <name>Angry\n User</name><topicId>1</topicId><tag>a</tag><tag>b</tag>\n\
@@ -210,12 +208,12 @@ mod tests {
     fn the_declared_encoding_counts() {
         let latin =
             b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><t><name>Gr\xfc\xdfe</name></t>";
-        assert_eq!(read(latin).unwrap().plain["name"], "Grüße");
+        assert_eq!(ticket(latin).unwrap().plain["name"], "Grüße");
         let wide: Vec<u8> = "\u{FEFF}<t><name>ü</name></t>"
             .encode_utf16()
             .flat_map(u16::to_le_bytes)
             .collect();
-        assert_eq!(read(&wide).unwrap().plain["name"], "ü");
+        assert_eq!(ticket(&wide).unwrap().plain["name"], "ü");
         let unknown = b"<?xml version='1.0' encoding='x-nothing'?><t><name>\xfc</name></t>";
         assert_eq!(why(unknown), "XML error: Unsupported encoding at line 1:1");
         assert_eq!(

@@ -7,7 +7,7 @@ use desk::file::Unfit;
 use desk::markup;
 
 /// PHP's words for text in no encoding that is known, or in another than it says.
-pub(crate) const MALFORMED: &str = "Malformed UTF-8 characters, possibly incorrectly encoded";
+pub const MALFORMED: &str = "Malformed UTF-8 characters, possibly incorrectly encoded";
 
 /// What mails and programs write: padding may be left out, and line breaks are no data.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -15,14 +15,14 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-pub(crate) fn from_base64(text: &[u8]) -> Result<Vec<u8>, Unfit> {
+pub fn from_base64(text: &[u8]) -> Result<Vec<u8>, Unfit> {
     let mut text = text.to_vec();
     text.retain(|byte| !byte.is_ascii_whitespace());
     BASE64.decode(text).map_err(|_| Unfit::BadBase64)
 }
 
 /// Reads text in a charset. `None` for one that is not known here, unless the text is UTF-8.
-pub(crate) fn decoded(bytes: &[u8], charset: &str) -> Option<String> {
+pub fn decoded(bytes: &[u8], charset: &str) -> Option<String> {
     let is_latin = [
         "iso-8859-1",
         "iso-8859-15",
@@ -81,7 +81,7 @@ fn utf_16(bytes: &[u8], name: &str) -> Option<String> {
 }
 
 /// Text of a type as plain text.
-pub(crate) fn plain(text: String, content_type: &str) -> String {
+pub fn plain(text: String, content_type: &str) -> String {
     if content_type.eq_ignore_ascii_case("text/html") {
         markup::text(&text)
     } else {

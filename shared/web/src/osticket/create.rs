@@ -1,4 +1,4 @@
-//! `POST /api/tickets.json` and `/api/tickets.xml`: a program opens a ticket.
+//! A program opens a ticket: what the calls for it have in common behind their body's form.
 
 use axum::response::Response;
 use desk::file::{Files, Limits};
@@ -9,18 +9,10 @@ use desk::ticket::Actor;
 use tenancy::principal::ApiKey;
 use tenancy::scope::And;
 use tenancy::{Scope, Site};
-use web::letters;
-use web::osticket::{Call, Refused, Why, created};
 
-use crate::fields::Fields;
-
-pub(crate) async fn json(call: Call) -> Result<Response, Refused> {
-    create(&call, crate::json::read).await
-}
-
-pub(crate) async fn xml(call: Call) -> Result<Response, Refused> {
-    create(&call, crate::xml::read).await
-}
+use super::fields::Fields;
+use super::{Call, Refused, Why, created};
+use crate::letters;
 
 /// Who calls, and what decides about their ticket.
 struct Caller {
@@ -31,7 +23,14 @@ struct Caller {
     form: Vec<Field>,
 }
 
-async fn create(call: &Call, read: fn(&[u8]) -> Result<Fields, Why>) -> Result<Response, Refused> {
+/// Opens the ticket that a call's body holds, in two round trips, three with files.
+///
+/// # Errors
+/// Why there is none, in the dialect of the caller.
+pub async fn create(
+    call: &Call,
+    read: fn(&[u8]) -> Result<Fields, Why>,
+) -> Result<Response, Refused> {
     // What is asked for decides what is looked up; what is wrong with it is told once the caller
     // is let in.
     let fields = read(&call.body);
@@ -82,7 +81,7 @@ async fn open(call: &Call, caller: &Caller, fields: &Fields) -> Result<String, W
     let draft = Draft::new(&call.runtime, site, admission, Actor::Api)
         .carrying(Files::judge(&fields.files, &limits))
         .noting(fields.note());
-    let signer = web::visit::signer(&call.runtime).await?;
+    let signer = crate::visit::signer(&call.runtime).await?;
     let (runtime, audience) = (&call.runtime, fields.audience());
     let letters = letters::of_new_ticket(runtime, site, setup, &draft, &signer, audience).await?;
     Ok(draft.write(&letters, |_| Vec::new()).await?)

@@ -10,19 +10,19 @@ use serde_json::{Map, Value};
 use tenancy::port::ClientAddress;
 use tenancy::principal::ApiKey;
 use tenancy::{RealmId, Timestamp};
-use web::letters::Audience;
-use web::osticket::{Problem as Told, Why};
 
-use crate::form_fields::troubles;
+use super::form_fields::troubles;
+use super::{Problem as Told, Why};
+use crate::letters::Audience;
 
 /// The fields of a ticket.
-pub(crate) struct Fields {
+pub struct Fields {
     /// Those that are plain values.
-    pub(crate) plain: Map<String, Value>,
+    pub plain: Map<String, Value>,
     /// The message, as text.
-    pub(crate) message: String,
+    pub message: String,
     /// What is sent along.
-    pub(crate) files: Vec<Sent>,
+    pub files: Vec<Sent>,
 }
 
 /// osTicket's seeded id of the field "Issue Summary".
@@ -63,18 +63,18 @@ fn said(problem: Problem, missing: &'static str) -> &'static str {
 
 impl Fields {
     /// The requester's address as users are found by it, whatever else it is.
-    pub(crate) fn email(&self) -> String {
+    pub(super) fn email(&self) -> String {
         looked_up(&self.text("email"))
     }
 
     /// The help topic that is named.
-    pub(crate) fn topic(&self) -> Option<i64> {
+    pub(super) fn topic(&self) -> Option<i64> {
         self.number("topicId")
     }
 
     /// Checks everything, so that all that is wrong is told at once. A topic that tickets cannot
     /// have counts as none, and its form is not asked for.
-    pub(crate) fn arrival(
+    pub(super) fn arrival(
         &self,
         client: ClientAddress,
         wishes: Wishes,
@@ -120,7 +120,7 @@ impl Fields {
 
     /// What the caller wants of the ticket. Department and SLA plan only count for keys that may
     /// choose them.
-    pub(crate) fn wishes(&self, key: &ApiKey) -> Wishes {
+    pub(super) fn wishes(&self, key: &ApiKey) -> Wishes {
         let chosen = |field: &str| self.number(field).filter(|_| key.can_route);
         let priority = self
             .number("priorityId")
@@ -134,7 +134,7 @@ impl Fields {
         }
     }
 
-    pub(crate) fn audience(&self) -> Audience {
+    pub(super) fn audience(&self) -> Audience {
         Audience {
             requester: self.flag("autorespond"),
             agents: self.flag("alert"),
@@ -142,7 +142,7 @@ impl Fields {
     }
 
     /// What else is said of the person, for the agents.
-    pub(crate) fn note(&self) -> Option<String> {
+    pub(super) fn note(&self) -> Option<String> {
         let said = [("Phone", self.phone()), ("Notes", self.text("notes"))];
         let said = said.iter().filter(|(_, text)| !text.trim().is_empty());
         let lines: Vec<String> = said
@@ -212,10 +212,14 @@ mod tests {
 
     #[test]
     fn flags_are_true_unless_said_otherwise() {
-        let said = crate::json::read(
-            br#"{"a":false,"b":0,"c":"false","d":"0","e":true,"f":"yes","g":1,"h":null}"#,
-        );
-        let said = said.unwrap();
+        let said = serde_json::json!({
+            "a": false, "b": 0, "c": "false", "d": "0", "e": true, "f": "yes", "g": 1, "h": null
+        });
+        let said = Fields {
+            plain: said.as_object().unwrap().clone(),
+            message: String::new(),
+            files: Vec::new(),
+        };
         let flags = |names: [&str; 4]| names.map(|name| said.flag(name));
         assert_eq!(flags(["a", "b", "c", "d"]), [false; 4]);
         assert_eq!(flags(["e", "f", "g", "h"]), [true; 4]);
