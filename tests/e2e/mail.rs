@@ -67,6 +67,21 @@ pub(crate) fn a_mail_opens_a_ticket_once(stage: &Stage) -> Outcome {
     Ok(())
 }
 
+pub(crate) fn a_mail_in_a_charset_of_many_bytes_is_read(stage: &Stage) -> Outcome {
+    let email = format!("{}@example.com", unique("hana"));
+    let id = unique("wide");
+    let mail = format!(
+        "From: Hana <{email}>\r\nSubject: =?iso-2022-jp?B?GyRCRnxLXBsoQg==?=\r\n\
+         Message-ID: <{id}@example.com>\r\nContent-Type: text/plain; charset=Shift_JIS\r\n\
+         Content-Transfer-Encoding: base64\r\n\r\nk/qWew==\r\n"
+    );
+    let filed = take_in(stage, &stage.demo.acme, mail)?;
+    assert_eq!(filed["result"], "created");
+    let page = follow_link(stage, &mut stage.acme(), &email)?.text();
+    assert!(page.matches("日本").count() >= 2, "{page}");
+    Ok(())
+}
+
 pub(crate) fn a_reply_goes_on_with_its_ticket(stage: &Stage) -> Outcome {
     let email = format!("{}@example.com", unique("hal"));
     let from = format!("Hal <{email}>");

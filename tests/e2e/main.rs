@@ -86,6 +86,7 @@ cases! {
         files_come_back_byte_for_byte_to_whoever_has_the_link;
     mail:
         a_mail_opens_a_ticket_once,
+        a_mail_in_a_charset_of_many_bytes_is_read,
         a_reply_goes_on_with_its_ticket,
         a_wrong_secret_answers_like_an_unknown_address,
         a_large_mail_is_taken_in;

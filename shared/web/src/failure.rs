@@ -146,7 +146,6 @@ pub async fn not_found() -> Failure {
 }
 
 /// The answer to a method that a route does not take.
-#[expect(clippy::unused_async, reason = "axum takes handlers that are async")]
 pub async fn method_not_allowed() -> Failure {
     Failure::MethodNotAllowed
 }

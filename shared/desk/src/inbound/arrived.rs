@@ -7,6 +7,7 @@ use mail_parser::{
 };
 use tenancy::token::content_address;
 
+use super::foreign;
 use crate::email::EmailAddress;
 use crate::file::{self, Sent};
 use crate::intake::{LONGEST_MESSAGE, LONGEST_NAME, LONGEST_SUBJECT, one_line};
@@ -59,14 +60,15 @@ impl Arrived {
     /// Reads a mail for whoever can be told that it is none: `None` without a single header
     /// that mails have.
     pub fn try_read(raw: &[u8]) -> Option<Self> {
-        let headers = MessageParser::default().parse_headers(raw)?;
+        let headers = parser().parse_headers(raw)?;
         let is_known = |header: &Header<'_>| !matches!(header.name, HeaderName::Other(_));
         let is_mail = headers.headers().iter().any(is_known);
         is_mail.then(|| Self::read(raw))
     }
 
     fn parse(raw: &[u8]) -> Option<Self> {
-        let message = MessageParser::default().parse(raw)?;
+        let known = foreign::with_known_words(raw);
+        let message = parser().parse(&*known)?;
         let is_bounce = is_bounce(&message);
         let (sender, name) = sender(&message);
         let subject = one_line(message.subject().unwrap_or_default());
@@ -84,7 +86,10 @@ impl Arrived {
                 cut(&subject)
             },
             text: text(&message),
-            files: message.attachments().map(sent).collect(),
+            files: message
+                .attachments()
+                .map(|part| sent(&message, part))
+                .collect(),
             is_automatic: is_bounce || is_automatic(&message),
             is_bounce,
         })
@@ -106,6 +111,13 @@ impl Arrived {
             is_bounce: false,
         }
     }
+}
+
+/// Reads the headers that are asked for below; the rest stay as they are written.
+fn parser() -> MessageParser {
+    MessageParser::new()
+        .with_minimal_headers()
+        .with_message_ids()
 }
 
 /// What a mail without a subject is filed under (osTicket's words).
@@ -173,7 +185,7 @@ fn returned_ids(message: &Message<'_>) -> Vec<String> {
 }
 
 fn headers_message_id(text: &str) -> Option<String> {
-    let headers = MessageParser::default().parse_headers(text.as_bytes())?;
+    let headers = parser().parse_headers(text.as_bytes())?;
     message_id(&headers)
 }
 
@@ -237,7 +249,7 @@ fn cut(subject: &str) -> String {
 fn text(message: &Message<'_>) -> String {
     let bodies: Vec<_> = message
         .text_bodies()
-        .filter_map(body)
+        .filter_map(|part| body(message, part))
         .map(|body| without_placeholder(&body).replace('\0', ""))
         .map(|body| body.trim().to_owned())
         .filter(|body| !body.is_empty())
@@ -260,10 +272,14 @@ fn text(message: &Message<'_>) -> String {
 }
 
 /// The text of a part of the body.
-fn body<'m>(part: &'m MessagePart<'_>) -> Option<Cow<'m, str>> {
+fn body<'m>(message: &Message<'_>, part: &'m MessagePart<'_>) -> Option<Cow<'m, str>> {
+    let foreign = || foreign::text(message, part);
     match &part.body {
-        PartType::Text(text) => Some(text.as_ref().into()),
-        PartType::Html(html) => Some(markup::text(html).into()),
+        PartType::Text(text) => Some(foreign().map_or(text.as_ref().into(), Cow::Owned)),
+        PartType::Html(html) => {
+            let html = foreign().map_or(html.as_ref().into(), Cow::Owned);
+            Some(markup::text(&html).into())
+        }
         PartType::Message(_)
         | PartType::Binary(_)
         | PartType::InlineBinary(_)
@@ -272,7 +288,8 @@ fn body<'m>(part: &'m MessagePart<'_>) -> Option<Cow<'m, str>> {
 }
 
 /// A part of a mail as a file. One without a name gets one from its type.
-fn sent(part: &MessagePart<'_>) -> Sent {
+fn sent(message: &Message<'_>, part: &MessagePart<'_>) -> Sent {
+    let foreign = foreign::bytes_of_text(message, part);
     let bytes = match &part.body {
         PartType::Message(mail) => mail.raw_message(),
         PartType::Text(_)
@@ -284,7 +301,7 @@ fn sent(part: &MessagePart<'_>) -> Sent {
     let name = part.attachment_name().map(str::to_owned);
     Sent {
         name: name.unwrap_or_else(|| made_up_name(part)),
-        bytes: Ok(bytes.into()),
+        bytes: Ok(foreign.unwrap_or_else(|| bytes.to_vec()).into()),
     }
 }
 
@@ -412,6 +429,27 @@ mod tests {
         let raw = b"From: ana@example.com\r\nSubject: x\r\n\
                     Content-Type: text/plain; charset=iso-8859-1\r\n\r\nGr\xFC\xDFe\r\n";
         assert_eq!(Arrived::read(raw).text, "Grüße");
+    }
+
+    #[test]
+    fn charsets_of_many_bytes_are_read_in_head_text_and_markup() {
+        let mail = read(
+            "From: =?EUC-KR?B?x9Gx2w==?= <ana@example.com>\n\
+             Subject: =?iso-2022-jp?B?GyRCRnxLXBsoQg==?= #12\n\
+             Content-Type: multipart/mixed; boundary=b\n\n\
+             --b\nContent-Type: text/plain; charset=Shift_JIS\n\
+             Content-Transfer-Encoding: quoted-printable\n\n=93=FA=96=7B\n\
+             --b\nContent-Type: text/html; charset=gb2312\n\
+             Content-Transfer-Encoding: base64\n\nPGI+1tDOxDwvYj4=\n\
+             --b\nContent-Type: text/plain; charset=big5; name=a.txt\n\
+             Content-Disposition: attachment\n\
+             Content-Transfer-Encoding: base64\n\npKSk5Q==\n\
+             --b--\n",
+        );
+        assert_eq!((&*mail.name, &*mail.subject), ("한글", "日本 #12"));
+        assert_eq!(mail.text, "日本\n\n中文");
+        let file = mail.files[0].bytes.clone().unwrap();
+        assert_eq!(&*file, b"\xa4\xa4\xa4\xe5", "a file stays as it was sent");
     }
 
     #[test]

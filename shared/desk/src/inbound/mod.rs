@@ -5,6 +5,7 @@
 
 mod arrived;
 mod filing;
+mod foreign;
 mod store;
 
 use tenancy::port::DbError;
