@@ -68,6 +68,7 @@ fn pages() -> Vec<(String, String)> {
         page("account_status_too_much", &StatusPage::sample_of_too_much()),
         page("account_status_refused", &StatusPage::sample_refused()),
         page("account_tickets", &TicketsPage::sample()),
+        page("account_tickets_filtered", &TicketsPage::sample_filtered()),
         page("account_tickets_shared", &TicketsPage::sample_shared()),
         page(
             "account_tickets_shared_empty",
