@@ -151,7 +151,7 @@ impl App<'_> {
     fn optimise(&self, from: &Path, to: &Path) -> Outcome {
         let mut command = self.project.command(&self.packagers.wasm_opt);
         command
-            .arg("-O1")
+            .args(["-O1", "--dae-optimizing", "--strip-producers"])
             .args(FEATURES)
             .arg(from)
             .arg("-o")

@@ -13,6 +13,8 @@ pub mod native;
 pub mod spin;
 
 mod request;
+#[cfg(any(test, all(target_arch = "wasm32", not(target_os = "wasi"))))]
+mod told;
 
 use tenancy::port::Random;
 

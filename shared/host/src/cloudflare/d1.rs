@@ -5,11 +5,13 @@ use std::sync::Arc;
 use tenancy::port::{
     Batch, BatchStatement, Boxed, Database, DbError, Row, Rows, Value, as_double, check,
 };
-use worker::js_sys::{Array, JsString, Object, Reflect, Uint8Array};
+use worker::js_sys::{Array, JSON, Object, Reflect, Uint8Array};
 use worker::send::{SendFuture, SendWrapper};
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::wasm_bindgen_futures::JsFuture;
 use worker::worker_sys::types::{D1Database, D1PreparedStatement, D1Result};
+
+use crate::told;
 
 /// The name of the D1 binding in `wrangler.toml`.
 const DATABASE: &str = "DB";
@@ -80,19 +82,30 @@ fn rows(result: &D1Result) -> Result<Rows, DbError> {
     if objects.length() == 0 {
         return Ok(Rows::new());
     }
-    let keys = Object::keys(objects.get(0).unchecked_ref::<Object>());
-    let columns = Row::columns(keys.iter().filter_map(|key| key.as_string()).collect())?;
-    let names: Vec<JsString> = keys.iter().map(JsCast::unchecked_into).collect();
-    let read = |object: JsValue| {
-        let values = names
-            .iter()
-            .map(|name| from_js(&Reflect::get(&object, name).map_err(|error| failed(&error))?));
-        Ok(Row::new(
-            Arc::clone(&columns),
-            values.collect::<Result<_, DbError>>()?,
-        ))
-    };
-    objects.iter().map(read).collect()
+    if has_blob(&objects.get(0)) {
+        return objects.iter().map(|object| row(&object)).collect();
+    }
+    let text = JSON::stringify(&objects).map_err(|error| failed(&error))?;
+    told::rows(&String::from(text))
+}
+
+/// Whether a row holds a blob: those are too large to be written out as numbers.
+fn has_blob(object: &JsValue) -> bool {
+    Object::values(object.unchecked_ref::<Object>())
+        .iter()
+        .any(|value| Array::is_array(&value))
+}
+
+/// A row, value by value.
+fn row(object: &JsValue) -> Result<Row, DbError> {
+    let entries = Object::entries(object.unchecked_ref::<Object>());
+    let (mut names, mut values) = (Vec::new(), Vec::new());
+    for entry in entries.iter() {
+        let entry: Array = entry.unchecked_into();
+        names.push(entry.get(0).as_string().unwrap_or_default());
+        values.push(from_js(&entry.get(1))?);
+    }
+    Ok(Row::new(Row::columns(names)?, values))
 }
 
 fn from_js(value: &JsValue) -> Result<Value, DbError> {
