@@ -13,10 +13,11 @@ use std::{env, fs, io};
 use sha2::{Digest, Sha256};
 
 /// Source, name in the code, content type.
-const FILES: [(&str, &str, &str); 4] = [
+const FILES: [(&str, &str, &str); 5] = [
     ("app.css", "CSS", "text/css; charset=utf-8"),
     ("desk.css", "DESK_CSS", "text/css; charset=utf-8"),
     ("app.js", "JS", "text/javascript; charset=utf-8"),
+    ("upload.js", "UPLOAD_JS", "text/javascript; charset=utf-8"),
     ("favicon.svg", "FAVICON", "image/svg+xml"),
 ];
 

@@ -106,7 +106,7 @@ pub(crate) fn a_user_raises_for_a_realm_below_and_writes_to_the_ticket(stage: &S
     let subject = unique("Badge reader at the gate");
     let fields = [
         ("csrf", hidden(&form, "csrf")?),
-        ("for", hidden(&form, "for")?),
+        ("for", realm.to_owned()),
         ("topic", first_topic(&form)?),
         ("subject", subject.clone()),
         ("message", "It stays red.".to_owned()),

@@ -162,6 +162,28 @@ impl Browser {
         )
     }
 
+    /// Posts a form with files, each of a name and bytes.
+    pub(crate) fn post_files(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &[u8])],
+    ) -> Outcome<Answer> {
+        self.post_parts(path, BOUNDARY, multipart(fields, files))
+    }
+
+    /// Posts a body that says to be a form with files.
+    pub(crate) fn post_parts(
+        &mut self,
+        path: &str,
+        boundary: &str,
+        body: Vec<u8>,
+    ) -> Outcome<Answer> {
+        let kind = format!("multipart/form-data; boundary={boundary}");
+        let request = self.client.request("POST", path);
+        self.send(request.header(CONTENT_TYPE, kind), body)
+    }
+
     /// Takes a cookie from elsewhere.
     pub(crate) fn hold(&mut self, name: &str, value: &str) {
         self.cookies.insert(name.to_owned(), value.to_owned());
@@ -204,6 +226,29 @@ impl Browser {
             self.hold(name, value);
         }
     }
+}
+
+/// What stands between the parts of a form with files.
+pub(crate) const BOUNDARY: &str = "----realmdesk-e2e";
+
+/// Fields and files as a browser posts them where files can be chosen.
+pub(crate) fn multipart(fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"");
+        body.extend_from_slice(format!("{head}\r\n\r\n{value}\r\n").as_bytes());
+    }
+    for (name, bytes) in files {
+        let head = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"files\"; \
+             filename=\"{name}\"\r\nContent-Type: image/png\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+    body
 }
 
 /// Fields as a browser posts them.

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::Outcome;
 use crate::api;
-use crate::client::form;
+use crate::client::{BOUNDARY, form, multipart};
 use crate::mail::{letter, take_in};
 use crate::outbox::{captured, follow_link, sweep};
 use crate::page::{first_topic, hidden};
@@ -178,6 +178,42 @@ pub(crate) fn bytes_that_are_not_utf_8_break_nothing(stage: &Stage) -> Outcome {
     let mut agent = signed_in(stage, &stage.demo.acme, "Acme")?;
     agent.get("/queues/open")?.expect(200);
     newest(&mut agent).map(|_| ())
+}
+
+pub(crate) fn a_broken_form_with_files_is_refused_whole(stage: &Stage) -> Outcome {
+    let mut browser = stage.acme();
+    let page = browser.get("/open")?.expect(200).text();
+    let email = format!("{}@example.com", unique("broken"));
+    let (csrf, topic) = (hidden(&page, "csrf")?, first_topic(&page)?);
+    let fields = [
+        ("csrf", csrf.as_str()),
+        ("topic", &topic),
+        ("name", "Mallory"),
+        ("email", &email),
+        ("subject", "x"),
+        ("message", "x"),
+    ];
+    let whole = multipart(&fields, &[("a.png", b"<script>alert(1)</script>")]);
+    for end in (0..whole.len() - 2).step_by(97) {
+        let cut = whole[..end].to_vec();
+        browser.post_parts("/open", BOUNDARY, cut)?.expect(400);
+    }
+    browser
+        .post_parts("/open", "another", whole.clone())?
+        .expect(400);
+    browser.post_parts("/open", "", whole.clone())?.expect(400);
+    let name = "f".repeat(20_000);
+    let many: Vec<(&str, &str)> = vec![(&name[..1], "x"); 10_000];
+    let many = multipart(&[&fields[..], &many].concat(), &[]);
+    browser.post_parts("/open", BOUNDARY, many)?.expect(400);
+    let endless = multipart(&fields, &[(&name, b"x")]);
+    browser.post_parts("/open", BOUNDARY, endless)?.expect(400);
+    sweep(stage)?;
+    let mails = captured(&mut browser)?;
+    let told = |mail: &serde_json::Value| mail["to"]["address"] == email.as_str();
+    assert!(!mails.iter().any(told), "a ticket was opened");
+    browser.post_parts("/open", BOUNDARY, whole)?.expect(303);
+    Ok(())
 }
 
 pub(crate) fn a_nul_breaks_nothing(stage: &Stage) -> Outcome {

@@ -61,7 +61,8 @@ cases! {
         a_ticket_goes_from_the_form_to_the_page_behind_the_mailed_link,
         a_refused_form_keeps_what_was_typed,
         a_form_without_its_token_is_refused,
-        a_ticket_without_its_link_looks_like_none;
+        a_ticket_without_its_link_looks_like_none,
+        files_go_along_with_a_ticket_and_a_message;
     account:
         a_user_signs_in_by_a_mailed_link_once,
         an_unknown_address_is_answered_alike,
@@ -123,6 +124,7 @@ cases! {
         a_script_in_every_field_stays_text,
         a_line_break_makes_no_header,
         bytes_that_are_not_utf_8_break_nothing,
+        a_broken_form_with_files_is_refused_whole,
         a_nul_breaks_nothing,
         rubbish_where_tokens_belong_is_nobody,
         a_broken_request_leaves_the_server_up;

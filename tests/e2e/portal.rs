@@ -174,3 +174,45 @@ pub(crate) fn a_ticket_without_its_link_looks_like_none(stage: &Stage) -> Outcom
     );
     Ok(())
 }
+
+pub(crate) fn files_go_along_with_a_ticket_and_a_message(stage: &Stage) -> Outcome {
+    let mut ana = stage.acme();
+    let email = format!("{}@example.com", unique("files"));
+    let form = ana.get("/open")?.expect(200).text();
+    let (csrf, topic) = (hidden(&form, "csrf")?, first_topic(&form)?);
+    let fields = [
+        ("csrf", csrf.as_str()),
+        ("topic", &topic),
+        ("name", "Ana Lima"),
+        ("email", &email),
+        ("subject", "See the pictures"),
+        ("message", "They are large."),
+    ];
+    let large: Vec<u8> = (0..5_000_000_u32).map(|at| at.to_le_bytes()[0]).collect();
+    let all: Vec<u8> = (0..=255).collect();
+    let sent = ana.post_files(
+        "/open",
+        &fields,
+        &[("large.bin", &large), ("../all.bin", &all)],
+    )?;
+    assert_eq!(sent.expect(303).header("location"), "/open/received");
+    let page = follow_link(stage, &mut ana, &email)?.text();
+    let links = || page.split("href=\"").filter(|it| it.contains("/files/"));
+    let path = |link: &str| link.split('"').next().unwrap_or_default().to_owned();
+    let found: Vec<String> = links().map(path).collect();
+    assert_eq!(found.len(), 2, "{page}");
+    assert!(page.contains("large.bin") && page.contains("all.bin") && !page.contains(".."));
+    for (path, bytes) in found.iter().zip([&large, &all]) {
+        let file = ana.get(path)?.expect(200);
+        assert!(file.body == *bytes, "{path} came back otherwise");
+        assert!(file.header("content-disposition").starts_with("attachment"));
+    }
+    let message = between(&page, "id=\"write\" method=\"post\" action=\"", "\"")?;
+    let fields = [("csrf", &*hidden(&page, "csrf")?), ("message", "And this.")];
+    let sent = ana
+        .post_files(&message, &fields, &[("more.txt", b"more")])?
+        .expect(303);
+    let page = ana.get(sent.header("location"))?.expect(200).text();
+    assert!(page.contains("And this.") && page.contains("more.txt"));
+    Ok(())
+}

@@ -1,5 +1,7 @@
 //! What a mail provider sees, and what becomes of the mails it posts.
 
+mod hostile;
+
 use proptest::prelude::*;
 use realmdesk_tests::dispatch::{Call, Page};
 use realmdesk_tests::task::{in_every_order, interleave};

@@ -1,5 +1,11 @@
 //! What end users see: the landing page, opening a ticket, and reading it behind the mailed link.
 
+mod closed;
+mod hostile;
+mod limits;
+mod uploads;
+
+use desk::setting::Key;
 use http::Method;
 use realmdesk_tests::browser::Browser;
 use realmdesk_tests::dispatch::{Call, Page};
@@ -29,6 +35,22 @@ fn open(ana: &mut Browser<'_>, typed: &[(&str, &str)]) -> String {
     assert_eq!(page.status, 200);
     let number = html::element(page.text(), "<p class=\"number\"").unwrap();
     number.trim_start_matches('#').to_owned()
+}
+
+/// The form on a page, as a browser has it that has opened the page.
+fn form_at(browser: &mut Browser<'_>, path: &str, action: &str) -> html::Form {
+    let page = browser.get(path);
+    html::form(page.text(), action).unwrap()
+}
+
+/// Sets a value on the first realm of the first tenant.
+fn set(world: &World, key: Key, value: &str) {
+    assert!(key.takes(value), "{value}");
+    world.execute(&format!(
+        "INSERT INTO setting (tenant_id, realm_id, key, value) VALUES (1, 1, '{}', '{value}')
+         ON CONFLICT DO UPDATE SET value = excluded.value",
+        key.name()
+    ));
 }
 
 /// The link in the newest mail to an address.

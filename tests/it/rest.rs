@@ -4,6 +4,7 @@ mod answering;
 mod directory;
 mod document;
 mod doors;
+mod hostile;
 mod once;
 mod opening;
 mod people;

@@ -65,13 +65,36 @@ impl<'w> Browser<'w> {
 
     /// Sends a form with its hidden fields and what was typed; typing into a hidden field wins.
     pub fn send_form(&mut self, form: &Form, typed: &[(&str, &str)]) -> Page {
+        self.post(&form.action, &html::encoded(&Self::filled(form, typed)))
+    }
+
+    /// The same with files, each of a name and bytes, as a browser sends a form that takes some.
+    pub fn send_files(
+        &mut self,
+        form: &Form,
+        typed: &[(&str, &str)],
+        files: &[(&str, &[u8])],
+    ) -> Page {
+        let files = files.iter().map(|(name, bytes)| ("files", *name, *bytes));
+        let files: Vec<_> = files.collect();
+        let body = html::multipart(&Self::filled(form, typed), &files);
+        self.post_multipart(&form.action, body)
+    }
+
+    /// Posts a form with files as it is.
+    pub fn post_multipart(&mut self, path: &str, body: Vec<u8>) -> Page {
+        let kind = format!("multipart/form-data; boundary={}", html::BOUNDARY);
+        self.send(Call::post(path).body(body).header("content-type", &kind))
+    }
+
+    /// A form's hidden fields and what was typed.
+    pub fn filled(form: &Form, typed: &[(&str, &str)]) -> Vec<(String, String)> {
         let is_typed = |name: &str| typed.iter().any(|(other, _)| *other == name);
         let hidden = form.hidden.iter().filter(|(name, _)| !is_typed(name));
         let typed = typed
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        let fields: Vec<_> = hidden.cloned().chain(typed).collect();
-        self.post(&form.action, &html::encoded(&fields))
+        hidden.cloned().chain(typed).collect()
     }
 
     /// Posts an encoded form.

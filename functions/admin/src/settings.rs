@@ -154,6 +154,11 @@ fn shown_setting(key: Key) -> Setting {
         Key::AcceptUnregistered => Setting::AcceptUnregistered,
         Key::LargestFile => Setting::LargestFile,
         Key::FileTypes => Setting::FileTypes,
+        Key::Online => Setting::Online,
+        Key::OfflineText => Setting::OfflineText,
+        Key::OpenLimit => Setting::OpenLimit,
+        Key::MessageLimit => Setting::MessageLimit,
+        Key::StatusLimit => Setting::StatusLimit,
     }
 }
 

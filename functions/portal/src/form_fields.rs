@@ -14,7 +14,11 @@ fn name(field: &Field) -> String {
 impl Filled for Typed {
     fn of(&self, field: &Field) -> Vec<String> {
         let name = name(field);
-        let own = self.more.iter().filter(|(posted, _)| *posted == name);
+        let own = self
+            .posted
+            .fields
+            .iter()
+            .filter(|(posted, _)| *posted == name);
         own.map(|(_, text)| text.clone()).collect()
     }
 }
@@ -54,7 +58,8 @@ pub(crate) fn asks_further(form: &[Field], outcome: &Outcome) -> bool {
 
 fn control<'f>(field: &'f Field, typed: &'f Typed) -> Control<'f> {
     let options = &field.options;
-    let value = typed.first(&name(field)).unwrap_or(&options.default);
+    let posted = typed.posted.first(&name(field));
+    let value = posted.unwrap_or(&options.default);
     let placeholder = &options.placeholder;
     match field.kind {
         Kind::Section => Control::Heading,

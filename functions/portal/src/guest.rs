@@ -3,10 +3,15 @@
 //! The account behind a session is looked up in the one batch that a page reads anyway, so a
 //! session that was ended is nobody from the next request on.
 
+use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
-use desk::setting::{self, Held};
+use desk::setting::{self, Held, Key, Settings};
+use desk::source::{self, Source};
+use pages::http::Html;
 use pages::layout::{Shell, Viewer};
 use pages::mail::Letterhead;
+use pages::portal::OfflinePage;
 use tenancy::principal::{Account, Claimed, User};
 use tenancy::scope::{And, Queries};
 use tenancy::token::{Signer, UserClaims};
@@ -47,6 +52,13 @@ impl<'v> Knock<'v> {
         form::check(self.visit, &self.signer, form_token)
     }
 
+    /// The query that counts a form which this visitor sends, where it can be told who sends it.
+    pub(crate) fn count(&self, scope: &Scope, form: source::Form) -> Option<(Query<i64>,)> {
+        let user = self.claims().map(|claims| &claims.user);
+        let source = Source::of(user, self.visit.client)?;
+        Some((source::count(scope, form, &source, self.visit.now()),))
+    }
+
     pub(crate) fn who(&self, scope: &Scope) -> Who {
         let claims = self.claims();
         And(
@@ -56,11 +68,18 @@ impl<'v> Knock<'v> {
     }
 
     /// Lets the visitor in, signed in or not.
+    ///
+    /// # Errors
+    /// When there is no such portal, or it is closed.
     pub(crate) fn enter(
         self,
         ((sites, settings), (accounts,)): Found,
     ) -> Result<Guest<'v>, Failure> {
         let site = open_site(sites)?;
+        let (frame, counting) = (Frame::new(&site, &settings), Settings::of(&settings));
+        if !counting.is_on(Key::Online) {
+            return Err(closed(&frame, &counting.text(Key::OfflineText)));
+        }
         let claimed = accounts.into_iter().next().zip(self.claims);
         let account = claimed.and_then(|(account, claims)| account.resume(&site, &claims));
         // The sign-out button in the head of the page is a form.
@@ -70,7 +89,8 @@ impl<'v> Knock<'v> {
         Ok(Guest {
             visit: self.visit,
             signer: self.signer,
-            frame: Frame::new(&site, &settings),
+            frame,
+            settings: counting,
             site,
             account,
             form,
@@ -84,6 +104,8 @@ pub(crate) struct Guest<'v> {
     pub(crate) signer: Signer,
     pub(crate) site: Site,
     pub(crate) account: Option<Account>,
+    /// What counts in the portal's realm.
+    pub(crate) settings: Settings,
     frame: Frame,
     form: Option<FormToken>,
 }
@@ -124,6 +146,11 @@ impl Guest<'_> {
         }
     }
 
+    /// In how many seconds the guest may send a form again, if they have sent it too often.
+    pub(crate) fn wait(&self, counted: &[i64], form: source::Form) -> Option<i64> {
+        source::wait(counted, form, &self.settings, self.visit.now())
+    }
+
     /// The frame as mails to the guest take it.
     pub(crate) fn letterhead(&self) -> Letterhead<'_> {
         self.frame.letterhead()
@@ -151,6 +178,22 @@ impl Guest<'_> {
         }
         response
     }
+}
+
+/// What everybody is told while the portal is closed.
+fn closed(frame: &Frame, text: &str) -> Failure {
+    let page = Html(OfflinePage {
+        shell: frame.shell(),
+        text,
+    });
+    Failure::Closed(Box::new(page.into_response()))
+}
+
+/// An answer to what may be sent again in so many seconds.
+pub(crate) fn later(mut response: Response, seconds: i64) -> Response {
+    *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    response
 }
 
 /// Mail may have made a user known without a name.

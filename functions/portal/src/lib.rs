@@ -18,6 +18,7 @@ mod sign_out;
 mod status;
 mod ticket;
 mod ticket_page;
+mod upload;
 
 use axum::Router;
 use axum::routing::{get, post};

@@ -4,16 +4,20 @@ use axum::Json;
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use desk::link::typed_number;
 use desk::queue::{Page, Turn};
+use desk::topic::{self, Topic};
 use desk::user::{self, Counts, Listing, State, UserTicket, Whose};
 use pages::account::{ListCounts, ListRow, ListState, TicketsPage};
 use pages::http::{Html, wants_json};
+use pages::portal::TopicOption;
 use pages::time::Moment;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tenancy::Id;
 use tenancy::principal::Account;
 use web::failure::see_other;
+use web::form::searched;
 use web::{Answer, Failure, Visit};
 
 use crate::guest::Guest;
@@ -24,6 +28,8 @@ use crate::guest::Guest;
 pub(crate) struct Wanted {
     whose: Option<String>,
     state: Option<String>,
+    topic: String,
+    search: String,
     older: Option<String>,
     newer: Option<String>,
 }
@@ -37,6 +43,11 @@ impl Wanted {
         Ok(Listing {
             whose: Whose::named(whose, account).ok_or(Failure::NotFound)?,
             state: State::named(state).ok_or(Failure::NotFound)?,
+            topic: match self.topic.as_str() {
+                "" => None,
+                typed => Some(typed.parse().map_err(|_| Failure::NotFound)?),
+            },
+            search: typed_number(searched(&self.search)).to_owned(),
             turn: match (&self.older, &self.newer) {
                 (Some(older), _) => Turn::OlderThan(id(older)?.into()),
                 (None, Some(newer)) => Turn::NewerThan(id(newer)?.into()),
@@ -49,6 +60,7 @@ impl Wanted {
 /// A page of the list.
 struct Seen {
     listing: Listing,
+    topics: Vec<Topic>,
     page: Page<UserTicket>,
     mine: Counts,
     shared: Counts,
@@ -82,14 +94,16 @@ fn sign_in_first() -> Response {
 
 async fn read(guest: &Guest<'_>, account: &Account, listing: Listing) -> Result<Seen, Failure> {
     let scope = guest.scope();
-    let (mine, shared, tickets) = scope
+    let (mine, shared, tickets, topics) = scope
         .read((
             user::counts(&scope, account),
             user::shared_counts(&scope, account),
             user::page(&scope, account, &listing),
+            topic::inherited(&scope),
         ))
         .await?;
     Ok(Seen {
+        topics,
         page: Page::new(&listing.turn, tickets),
         listing,
         mine: mine.into_iter().next().unwrap_or_default(),
@@ -98,6 +112,14 @@ async fn read(guest: &Guest<'_>, account: &Account, listing: Listing) -> Result<
 }
 
 impl Seen {
+    /// The topic they are about, as URLs say it.
+    fn topic(&self) -> String {
+        self.listing
+            .topic
+            .map(|id| id.to_string())
+            .unwrap_or_default()
+    }
+
     fn counts(&self) -> Counts {
         match self.listing.whose {
             Whose::Mine => self.mine,
@@ -108,7 +130,9 @@ impl Seen {
     /// The links to the pages before and after this one. A page that its cursor left empty leads
     /// back to the first one.
     fn pager(&self) -> (Option<String>, Option<String>) {
-        let path = pages::url::tickets(self.listing.whose.slug(), self.listing.state.slug());
+        let listing = &self.listing;
+        let (whose, state) = (listing.whose.slug(), listing.state.slug());
+        let path = pages::url::tickets_about(whose, state, &self.topic(), &listing.search);
         let link = |name: &str, ticket: Option<&UserTicket>| match ticket {
             Some(ticket) => format!("{path}&{name}={}", ticket.id),
             None => path.clone(),
@@ -158,6 +182,10 @@ fn page(guest: &Guest<'_>, account: &Account, seen: &Seen) -> Response {
     let (newer, older) = seen.pager();
     let counts = seen.counts();
     let row = |ticket| row(account, ticket);
+    let offered = seen.topics.iter().filter(|topic| topic.is_public);
+    let topics: Vec<(String, &str)> = offered
+        .map(|topic| (topic.id.to_string(), topic.name.as_str()))
+        .collect();
     Html(TicketsPage {
         shell: guest.shell(),
         shared: seen.listing.whose == Whose::Shared,
@@ -165,7 +193,14 @@ fn page(guest: &Guest<'_>, account: &Account, seen: &Seen) -> Response {
         state: match seen.listing.state {
             State::Open => ListState::Open,
             State::Closed => ListState::Closed,
+            State::All => ListState::All,
         },
+        topics: topics
+            .iter()
+            .map(|(id, name)| TopicOption { id, name })
+            .collect(),
+        topic: &seen.topic(),
+        search: &seen.listing.search,
         counts: ListCounts {
             open: u64::try_from(counts.open).unwrap_or(0),
             closed: u64::try_from(counts.closed).unwrap_or(0),

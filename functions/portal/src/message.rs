@@ -2,38 +2,28 @@
 
 use axum::extract::Path;
 use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use desk::file::{Files, Limits};
 use desk::intake::{self, Setup};
 use desk::ticket::{self, PortalMessage, RaisedTicket};
-use desk::{file, form};
-use serde::Deserialize;
+use desk::{file, form, source};
 use tenancy::policy::{Asking, Granted, act};
 use tenancy::principal::User;
 use tenancy::scope::And;
 use web::failure::see_other;
-use web::form::Posted;
+use web::form::Submitted;
 use web::letters::{self, Sender};
 use web::{Answer, Failure, Visit};
 
-use crate::guest::{Guest, Knock};
+use crate::guest::{Guest, Knock, later};
 use crate::open_page::shown;
 use crate::ticket::{held, link_needed};
-use crate::ticket_page::{Reading, page};
+use crate::ticket_page::{Reading, Writing, page};
+use crate::upload::Uploaded;
 
-/// What the form posts. A field that is left out counts as empty.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Typed {
-    csrf: String,
-    message: String,
-}
-
-pub(crate) async fn submit(
-    visit: Visit,
-    Path(number): Path<String>,
-    Posted(typed): Posted<Typed>,
-) -> Answer {
+pub(crate) async fn submit(visit: Visit, Path(number): Path<String>, posted: Submitted) -> Answer {
     let knock = Knock::of(&visit).await?;
-    knock.check(&typed.csrf)?;
+    knock.check(posted.text("csrf"))?;
     let scope = visit.scope();
     let about = (
         ticket::find_raised(&scope, &number),
@@ -41,8 +31,9 @@ pub(crate) async fn submit(
         file::of_ticket(&scope, &number),
         form::shown_to_user(&scope, &number),
     );
-    let about = And(about, intake::setup(&scope, None));
-    let (who, ((found, thread, files, filled), setup)) =
+    let counted = knock.count(&scope, source::Form::Message);
+    let about = And(about, And(intake::setup(&scope, None), counted));
+    let (who, ((found, thread, files, filled), (setup, (counted,)))) =
         scope.read(And(knock.who(&scope), about)).await?;
     let guest = knock.enter(who)?;
     let Some(user) = guest.user(held(&visit, &number)) else {
@@ -52,13 +43,17 @@ pub(crate) async fn submit(
     let Ok(ticket) = asking.grant(found) else {
         return Ok(link_needed(guest));
     };
-    match intake::checked_message(&typed.message) {
-        Ok(text) => {
-            write(&guest, &user, &ticket, &setup, &text).await?;
+    let typed = posted.text("message");
+    let uploaded = Uploaded::of(&posted, Limits::of(&setup.settings));
+    let wait = guest.wait(&counted, source::Form::Message);
+    match intake::checked_message(typed) {
+        Ok(text) if uploaded.is_taken() && wait.is_none() => {
+            let said = (text.as_str(), uploaded.files());
+            write(&guest, &user, &ticket, &setup, said).await?;
             let path = format!("{}?added=1", pages::url::ticket(&ticket.news.number));
             Ok(guest.answer(see_other(&path)))
         }
-        Err(problem) => {
+        checked => {
             let guest = guest.with_form();
             let reading = Reading {
                 guest: &guest,
@@ -68,8 +63,17 @@ pub(crate) async fn submit(
                 files: &files,
                 filled: &filled,
             };
-            let page = page(&reading, None, &typed.message, Some(shown(problem)));
-            Ok(guest.answer((StatusCode::UNPROCESSABLE_ENTITY, page)))
+            let writing = Writing {
+                typed,
+                problem: checked.err().map(shown),
+                uploaded,
+                is_too_much: wait.is_some(),
+            };
+            let page = page(&reading, None, &writing);
+            Ok(guest.answer(match wait {
+                Some(seconds) => later(page, seconds),
+                None => (StatusCode::UNPROCESSABLE_ENTITY, page).into_response(),
+            }))
         }
     }
 }
@@ -79,12 +83,13 @@ async fn write(
     user: &User,
     ticket: &Granted<RaisedTicket, act::TicketMessage>,
     setup: &Setup,
-    text: &str,
+    (text, files): (&str, &Files),
 ) -> Result<(), Failure> {
     let runtime = &guest.visit.runtime;
     let message = PortalMessage {
         account: ticket.writer(user),
         text,
+        files,
         realm: guest.site.realm,
     };
     let sender = Sender {

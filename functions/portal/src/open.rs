@@ -3,21 +3,27 @@
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::Response;
+use desk::email::looked_up;
+use desk::file::Limits;
 use desk::filter::Channel;
 use desk::form::{self, Asker, Outcome};
-use desk::intake::{Arrival, Draft, Problem, Problems, Refusal, Setup, Submission, Wishes};
+use desk::intake::{
+    Admission, Arrival, Draft, Problem, Problems, Refusal, Setup, Submission, Wishes,
+};
 use desk::ticket::{Actor, Source};
 use pages::portal::Denial;
 use serde::Deserialize;
-use web::form::Posted;
+use tenancy::token::Signer;
+use web::form::Submitted;
 use web::letters::{self, Audience};
 use web::{Answer, Failure, Visit};
 
 use crate::form_fields;
-use crate::guest::shown_name;
+use crate::guest::{later, shown_name};
 use crate::open_page::{Said, page};
 use crate::raising::{Desk, Wanting};
 use crate::received::confirmed;
+use crate::upload::Uploaded;
 
 /// For whom the form is wanted, and about what.
 #[derive(Default, Deserialize)]
@@ -27,8 +33,9 @@ pub(crate) struct Wanted {
     topic: String,
 }
 
-/// Most fields of a posted form that are looked at.
-const MOST_POSTED: usize = 2_000;
+/// A field that people do not see. Programs fill in whatever they find; they get no ticket, and
+/// whoever is no program after all is told so and can send the form again.
+const TRAP: &str = "homepage";
 
 /// What the form posts. A field that is left out counts as empty.
 #[derive(Default)]
@@ -38,32 +45,38 @@ pub(crate) struct Typed {
     pub(crate) email: String,
     pub(crate) subject: String,
     pub(crate) message: String,
-    /// Everything that was posted, by its name; of some choices each.
-    pub(crate) more: Vec<(String, String)>,
+    /// Everything that was posted.
+    pub(crate) posted: Submitted,
 }
 
 impl Typed {
-    fn of(mut posted: Vec<(String, String)>) -> Self {
-        posted.truncate(MOST_POSTED);
-        let mut typed = Self {
-            more: posted,
-            ..Self::default()
-        };
-        let text = |name: &str| typed.first(name).unwrap_or_default().to_owned();
-        (typed.topic, typed.name, typed.email) = (text("topic"), text("name"), text("email"));
-        let text = |name: &str| typed.first(name).unwrap_or_default().to_owned();
-        (typed.subject, typed.message) = (text("subject"), text("message"));
-        typed
+    fn of(posted: Submitted) -> Self {
+        let text = |name: &str| posted.text(name).to_owned();
+        let (topic, name, email) = (text("topic"), text("name"), text("email"));
+        let (subject, message) = (text("subject"), text("message"));
+        Self {
+            topic,
+            name,
+            email,
+            subject,
+            message,
+            posted,
+        }
     }
+}
 
-    /// The first text that was posted under a name.
-    pub(crate) fn first(&self, name: &str) -> Option<&str> {
-        let posted = self.more.iter().find(|(posted, _)| posted == name);
-        posted.map(|(_, text)| text.as_str())
-    }
+/// What was posted, with what came of looking at it.
+pub(crate) struct Filled {
+    pub(crate) typed: Typed,
+    pub(crate) outcome: Outcome,
+    pub(crate) uploaded: Uploaded,
+}
 
-    fn get(&self, name: &str) -> &str {
-        self.first(name).unwrap_or_default()
+impl Filled {
+    /// What was filled in beside a subject and a message, unless something is wrong with it or
+    /// with a file.
+    fn answers(&self) -> Option<Vec<form::Answer>> {
+        form_fields::answers(&self.outcome).filter(|_| self.uploaded.is_taken())
     }
 }
 
@@ -78,7 +91,12 @@ pub(crate) async fn show(visit: Visit, Query(wanted): Query<Wanted>) -> Answer {
     }
     desk.guest = desk.guest.with_form();
     let outcome = form::check(&desk.form, &typed, Asker::User, visit.now());
-    let page = page(&desk, &typed, &outcome, Said::Nothing);
+    let filled = Filled {
+        uploaded: Uploaded::nothing(Limits::of(&desk.setup.settings)),
+        typed,
+        outcome,
+    };
+    let page = page(&desk, &filled, Said::Nothing);
     Ok(desk.guest.answer(page))
 }
 
@@ -90,72 +108,96 @@ fn wanting<'t>(asked: &'t str, typed: &'t Typed) -> Wanting<'t> {
     }
 }
 
-pub(crate) async fn submit(visit: Visit, Posted(posted): Posted<Vec<(String, String)>>) -> Answer {
+pub(crate) async fn submit(visit: Visit, posted: Submitted) -> Answer {
     let typed = Typed::of(posted);
     let signer = visit.signer().await?;
-    web::form::check(&visit, &signer, typed.get("csrf"))?;
+    web::form::check(&visit, &signer, typed.posted.text("csrf"))?;
     let wanting = Wanting {
-        email: Some(typed.email.trim().to_lowercase()),
-        ..wanting(typed.get("for"), &typed)
+        email: Some(looked_up(&typed.email)),
+        ..wanting(typed.posted.text("for"), &typed)
     };
     let desk = Desk::of(&visit, &wanting).await?;
     if !desk.is_offered && desk.realms.is_empty() {
         return Err(Failure::NotFound);
     }
-    let outcome = form::check(&desk.form, &typed, Asker::User, visit.now());
-    if desk.is_offered && typed.get("then") == "ask" {
-        return Ok(again(desk, &typed, &outcome, StatusCode::OK, Said::Nothing));
+    let filled = Filled {
+        uploaded: Uploaded::of(&typed.posted, Limits::of(&desk.setup.settings)),
+        outcome: form::check(&desk.form, &typed, Asker::User, visit.now()),
+        typed,
+    };
+    match turned_away(&desk, &filled) {
+        Some((status, said)) => Ok(again(desk, &filled, status, said)),
+        None => open(desk, &signer, &filled).await,
     }
-    let arrival = match check(&visit, &desk, &typed, &outcome) {
+}
+
+/// Why a form opens no ticket, whatever else is typed in it.
+fn turned_away(desk: &Desk<'_>, filled: &Filled) -> Option<(StatusCode, Said)> {
+    let posted = &filled.typed.posted;
+    if desk.wait.is_some() {
+        return Some((StatusCode::TOO_MANY_REQUESTS, Said::Denied(Denial::TooMany)));
+    }
+    if !posted.text(TRAP).is_empty() {
+        return Some((StatusCode::FORBIDDEN, Said::Denied(Denial::Trapped)));
+    }
+    let asks = desk.is_offered && posted.text("then") == "ask";
+    asks.then_some((StatusCode::OK, Said::Nothing))
+}
+
+/// Opens a ticket, or says what is wrong.
+async fn open(desk: Desk<'_>, signer: &Signer, filled: &Filled) -> Answer {
+    let arrival = match check(&desk, filled) {
         Ok(arrival) if desk.is_offered => arrival,
         checked => {
             let said = Said::Problems(checked.err().unwrap_or_default());
-            return Ok(again(
-                desk,
-                &typed,
-                &outcome,
-                StatusCode::UNPROCESSABLE_ENTITY,
-                said,
-            ));
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            return Ok(again(desk, filled, status, said));
         }
     };
-    let admission = match desk.setup.admit(arrival) {
-        Ok(admission) => admission,
+    match desk.setup.admit(arrival) {
+        Ok(admission) => {
+            let sent = write(&desk, signer, admission, &filled.uploaded).await?;
+            Ok(desk.guest.answer(sent))
+        }
         Err(refusal) => {
             let said = Said::Denied(denial(&refusal)?);
-            return Ok(again(desk, &typed, &outcome, StatusCode::FORBIDDEN, said));
+            Ok(again(desk, filled, StatusCode::FORBIDDEN, said))
         }
-    };
+    }
+}
+
+/// Writes the ticket, and confirms it.
+async fn write(
+    desk: &Desk<'_>,
+    signer: &Signer,
+    admission: Admission,
+    uploaded: &Uploaded,
+) -> Answer {
+    let (runtime, site) = (&desk.guest.visit.runtime, &desk.site);
     let topic = admission.routing.topic;
-    let draft = Draft::new(&visit.runtime, &desk.site, admission, Actor::User)
-        .raised_from(desk.guest.site.realm);
+    let draft = Draft::new(runtime, site, admission, Actor::User)
+        .raised_from(desk.guest.site.realm)
+        .carrying(uploaded.files().clone());
     let audience = Audience {
         requester: true,
         agents: true,
     };
-    let letters = letters::of_new_ticket(
-        &visit.runtime,
-        &desk.site,
-        &desk.setup,
-        &draft,
-        &signer,
-        audience,
-    );
-    let number = draft.write(&letters.await?, |_| Vec::new()).await?;
-    Ok(desk.guest.answer(confirmed(&number, topic)))
+    let letters =
+        letters::of_new_ticket(runtime, site, &desk.setup, &draft, signer, audience).await?;
+    let number = draft.write(&letters, |_| Vec::new()).await?;
+    Ok(confirmed(&number, topic))
 }
 
 /// The form once more, with what was typed.
-fn again(
-    mut desk: Desk<'_>,
-    typed: &Typed,
-    outcome: &Outcome,
-    status: StatusCode,
-    said: Said,
-) -> Response {
+fn again(mut desk: Desk<'_>, filled: &Filled, status: StatusCode, said: Said) -> Response {
     desk.guest = desk.guest.with_form();
-    let page = page(&desk, typed, outcome, said);
-    desk.guest.answer((status, page))
+    let page = (status, page(&desk, filled, said));
+    let wait = desk.wait;
+    let answer = desk.guest.answer(page);
+    match wait {
+        Some(seconds) => later(answer, seconds),
+        None => answer,
+    }
 }
 
 fn denial(refusal: &Refusal) -> Result<Denial, Failure> {
@@ -169,12 +211,8 @@ fn denial(refusal: &Refusal) -> Result<Denial, Failure> {
 }
 
 /// Checks the fields and the topic. Whoever has signed in is who they are, whatever was posted.
-fn check(
-    visit: &Visit,
-    desk: &Desk<'_>,
-    typed: &Typed,
-    outcome: &Outcome,
-) -> Result<Arrival, Problems> {
+fn check(desk: &Desk<'_>, filled: &Filled) -> Result<Arrival, Problems> {
+    let (typed, answers) = (&filled.typed, filled.answers());
     let topic = chosen_topic(&desk.setup, &typed.topic);
     let account = desk.guest.account.as_ref();
     let submission = Submission {
@@ -183,9 +221,9 @@ fn check(
         subject: typed.subject.clone(),
         message: typed.message.clone(),
         source: Source::Web,
-        ip: visit.client.0.map(|address| address.to_string()),
+        ip: desk.guest.visit.client.0.map(|address| address.to_string()),
     };
-    match (submission.check(), topic, form_fields::answers(outcome)) {
+    match (submission.check(), topic, answers) {
         (Ok(request), Ok(topic), Some(answers)) => Ok(Arrival {
             said: Wishes {
                 topic,

@@ -1,14 +1,13 @@
 //! The form that asks for help.
 
 use axum::response::{IntoResponse, Response};
-use desk::form::Outcome;
 use desk::intake::{Problem, Problems};
 use pages::form::FieldProblem;
 use pages::http::Html;
 use pages::portal::{Denial, OpenForm, OpenPage, OpenProblems, RealmOption, TopicOption};
 
 use crate::form_fields;
-use crate::open::Typed;
+use crate::open::Filled;
 use crate::raising::Desk;
 
 /// What the page says of what was typed.
@@ -22,7 +21,8 @@ pub(crate) enum Said {
     Denied(Denial),
 }
 
-pub(crate) fn page(desk: &Desk<'_>, typed: &Typed, outcome: &Outcome, said: Said) -> Response {
+pub(crate) fn page(desk: &Desk<'_>, filled: &Filled, said: Said) -> Response {
+    let (typed, outcome) = (&filled.typed, &filled.outcome);
     let (problems, denial, is_told) = match said {
         Said::Nothing => (Problems::default(), None, false),
         Said::Problems(problems) => (problems, None, true),
@@ -46,6 +46,7 @@ pub(crate) fn page(desk: &Desk<'_>, typed: &Typed, outcome: &Outcome, said: Said
         asks_by_topic,
         fields: form_fields::fields(&desk.form, typed, outcome, is_told),
         asks_further: form_fields::asks_further(&desk.form, outcome),
+        upload: filled.uploaded.field(),
         denial,
         typed: OpenForm {
             topic: &typed.topic,

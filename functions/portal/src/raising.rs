@@ -3,6 +3,7 @@
 
 use desk::form::{self, Field};
 use desk::intake::{self, Setup};
+use desk::source;
 use tenancy::policy::{Asking, Found, act};
 use tenancy::principal::{Account, Principal, User};
 use tenancy::realm::{self, Realm};
@@ -40,6 +41,8 @@ pub(crate) struct Desk<'v> {
     /// Whether the realm that was asked for is one the user may raise for. One that they may not
     /// is told like one that does not exist.
     pub(crate) is_offered: bool,
+    /// In how many seconds the visitor may send the form again, if they have sent it too often.
+    pub(crate) wait: Option<i64>,
 }
 
 impl<'v> Desk<'v> {
@@ -59,12 +62,16 @@ impl<'v> Desk<'v> {
             form::asked(&scope, wanting.topic),
         );
         let about = And(intake, raising);
-        let (who, ((setup, form), (standing, (found,)))) =
-            scope.read(And(knock.who(&scope), about)).await?;
+        let is_posted = wanting.email.is_some();
+        let counted = is_posted.then(|| knock.count(&scope, source::Form::Open));
+        let who = And(knock.who(&scope), counted.flatten());
+        let ((who, (counted,)), ((setup, form), (standing, (found,)))) =
+            scope.read(And(who, about)).await?;
         let guest = knock.enter(who)?;
         let desk = Self {
             site: guest.site.clone(),
             is_offered: asked.is_empty(),
+            wait: guest.wait(&counted, source::Form::Open),
             realms: Vec::new(),
             form: offered_form(&setup, form, wanting.topic),
             guest,

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use desk::email::EmailAddress;
 use desk::link::{self, TicketOwner};
-use desk::{intake, outbox::Correspondent};
+use desk::{intake, outbox::Correspondent, source};
 use pages::account::{Sent, StatusPage, StatusProblems};
 use pages::form::FieldProblem;
 use pages::http::Html;
@@ -19,7 +19,7 @@ use web::form::Posted;
 use web::letters::{self, Sender};
 use web::{Answer, Failure, Visit};
 
-use crate::guest::{Guest, Knock};
+use crate::guest::{Guest, Knock, later};
 use crate::sign_in::{address, look_into_your_mail};
 
 /// What the form posts. A field that is left out counts as empty.
@@ -33,7 +33,7 @@ pub(crate) struct Typed {
 
 pub(crate) async fn show(visit: Visit) -> Answer {
     let guest = Guest::at(&visit).await?.with_form();
-    let page = page(&guest, &Typed::default(), StatusProblems::default());
+    let page = page(&guest, &Typed::default(), StatusProblems::default(), false);
     Ok(guest.answer(page))
 }
 
@@ -47,14 +47,19 @@ pub(crate) async fn submit(visit: Visit, Posted(typed): Posted<Typed>) -> Answer
         link::find_owner(&scope, number, looked_up),
         intake::senders(&scope),
     );
-    let (who, (owners, senders)) = scope.read(And(knock.who(&scope), asked)).await?;
+    let asked = And(asked, knock.count(&scope, source::Form::Status));
+    let (who, ((owners, senders), (counted,))) = scope.read(And(knock.who(&scope), asked)).await?;
     let guest = knock.enter(who)?.with_form();
+    if let Some(seconds) = guest.wait(&counted, source::Form::Status) {
+        let page = page(&guest, &typed, StatusProblems::default(), true);
+        return Ok(guest.answer(later(page, seconds)));
+    }
     let problems = StatusProblems {
         number: number.is_empty().then_some(FieldProblem::Missing),
         email: email.err(),
     };
     if problems.any() {
-        let page = page(&guest, &typed, problems);
+        let page = page(&guest, &typed, problems, false);
         return Ok(guest.answer((StatusCode::UNPROCESSABLE_ENTITY, page)));
     }
     mail(&guest, owners, senders.first()).await?;
@@ -87,12 +92,13 @@ async fn mail(
     Ok(())
 }
 
-fn page(guest: &Guest<'_>, typed: &Typed, problems: StatusProblems) -> Response {
+fn page(guest: &Guest<'_>, typed: &Typed, problems: StatusProblems, is_too_much: bool) -> Response {
     Html(StatusPage {
         shell: guest.shell(),
         number: &typed.number,
         email: &typed.email,
         problems,
+        is_too_much,
         csrf: guest.csrf(),
     })
     .into_response()

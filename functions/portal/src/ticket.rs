@@ -5,6 +5,7 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Response};
+use desk::file::Limits;
 use desk::ticket::{self, RaisedTicket};
 use desk::{file, form};
 use pages::http::Html;
@@ -18,7 +19,8 @@ use web::failure::see_other;
 use web::{Answer, Visit, cookie};
 
 use crate::guest::{Guest, Knock};
-use crate::ticket_page::{Reading, page};
+use crate::ticket_page::{Reading, Writing, page};
+use crate::upload::Uploaded;
 
 /// A browser keeps the access tokens of several tickets, each under the ticket's number.
 const ACCESS: &str = "__Host-access-";
@@ -67,12 +69,14 @@ pub(crate) async fn show(
         files: &files,
         filled: &filled,
     };
-    let page = page(
-        &reading,
-        link.added.map(|_| Notice::Said(MESSAGE_ADDED)),
-        "",
-        None,
-    );
+    let notice = link.added.map(|_| Notice::Said(MESSAGE_ADDED));
+    let writing = Writing {
+        typed: "",
+        problem: None,
+        uploaded: Uploaded::nothing(Limits::of(&guest.settings)),
+        is_too_much: false,
+    };
+    let page = page(&reading, notice, &writing);
     Ok(guest.answer(page))
 }
 

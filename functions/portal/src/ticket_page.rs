@@ -12,6 +12,7 @@ use pages::time::Moment;
 use tenancy::principal::User;
 
 use crate::guest::Guest;
+use crate::upload::Uploaded;
 
 /// A ticket, and who reads it.
 pub(crate) struct Reading<'a> {
@@ -24,11 +25,18 @@ pub(crate) struct Reading<'a> {
     pub(crate) filled: &'a [Shown],
 }
 
+/// What stands in the form below the thread.
+pub(crate) struct Writing<'a> {
+    pub(crate) typed: &'a str,
+    pub(crate) problem: Option<FieldProblem>,
+    pub(crate) uploaded: Uploaded,
+    pub(crate) is_too_much: bool,
+}
+
 pub(crate) fn page(
     reading: &Reading<'_>,
     notice: Option<Notice<'_>>,
-    typed: &str,
-    problem: Option<FieldProblem>,
+    writing: &Writing<'_>,
 ) -> Response {
     let Reading {
         guest,
@@ -61,8 +69,10 @@ pub(crate) fn page(
             .collect(),
         colleague: (!ticket.is_raised_by(user)).then_some(ticket.requester.as_str()),
         raised_for: (ticket.realm != guest.site.realm).then_some(ticket.realm_name.as_str()),
-        typed,
-        problem,
+        typed: writing.typed,
+        problem: writing.problem,
+        upload: writing.uploaded.field(),
+        is_too_much: writing.is_too_much,
         csrf: guest.csrf(),
         reply_address: None,
         now: Moment(guest.visit.now().0),

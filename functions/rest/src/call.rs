@@ -184,7 +184,7 @@ impl Call {
     /// When it is no JSON, or lacks or has fields that it should not.
     pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
         serde_json::from_slice(&self.body).map_err(|error| match error.classify() {
-            serde_json::error::Category::Data => Problem::field("", error.to_string()),
+            serde_json::error::Category::Data => Problem::field("", shortened(&error.to_string())),
             _ => Problem::Unreadable("The body is no JSON.".to_owned()),
         })
     }
@@ -203,5 +203,15 @@ impl Call {
             response.headers_mut().extend(told);
         }
         response
+    }
+}
+
+/// Most characters of what serde says of a body: it quotes names and values, however long.
+const LONGEST_REASON: usize = 300;
+
+fn shortened(reason: &str) -> String {
+    match reason.char_indices().nth(LONGEST_REASON) {
+        Some((end, _)) => format!("{}…", &reason[..end]),
+        None => reason.to_owned(),
     }
 }

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use desk::email::looked_up;
 use desk::ticket::{self, Change, Target, WorkTicket};
 use desk::topic::{self, Topic};
 use desk::wish::Wish;
@@ -89,7 +90,7 @@ impl Offer {
         let department = wanted.and_then(|wanted| wanted.department);
         let agent = wanted.and_then(|wanted| wanted.assignee.value());
         let topic = wanted.and_then(|wanted| wanted.topic.value());
-        let agent = agent.map(|email| email.trim().to_lowercase());
+        let agent = agent.map(|email| looked_up(email));
         And(
             department.map(|Key(id)| (ticket::find_department(scope, id),)),
             And(

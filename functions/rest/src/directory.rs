@@ -2,6 +2,7 @@
 
 use axum::response::Response;
 use desk::directory::{self, Behind, Company, Person};
+use desk::email::looked_up;
 use desk::topic;
 use serde::Deserialize;
 use tenancy::policy::{CallKey, Found, Thing, act};
@@ -93,10 +94,7 @@ async fn listed_users(call: &Call) -> Answer {
     let realm = query.realm.map(Key::realm);
     let (mut program, (found,)) = call.enter_at(realm, CallKey::UsersRead, find).await?;
     let behind = place(&program, Table::User, after.as_ref(), found)?;
-    let email = query
-        .email
-        .as_ref()
-        .map(|email| email.trim().to_lowercase());
+    let email = query.email.as_deref().map(looked_up);
     let look = program.look(|program, scope| {
         let sight = program.sight(Table::User);
         let behind = behind.as_ref().map(Behind::person).unwrap_or_default();

@@ -1,10 +1,12 @@
 //! `POST /api/v1/tickets`: a program opens a ticket, for whoever it names.
 
 use axum::response::Response;
+use desk::email::looked_up;
 use desk::file::Limits;
 use desk::filter::Channel;
 use desk::form::{self, Asker, Field, Trouble, Typed};
 use desk::intake::{self, Admission, Arrival, Draft, Problems, Refusal, Setup, Submission, Wishes};
+use desk::setting::Key;
 use desk::ticket::Source;
 use desk::ticket::number::PLACEHOLDER;
 use tenancy::Scope;
@@ -40,7 +42,7 @@ pub(crate) async fn open(call: Call) -> Response {
 async fn opened(call: &Call) -> Answer {
     let wanted = call.json::<NewTicket>();
     let known = wanted.as_ref().ok();
-    let email = known.map_or_else(String::new, |it| it.requester.email.trim().to_lowercase());
+    let email = known.map_or_else(String::new, |it| looked_up(&it.requester.email));
     let find = |scope: &Scope| {
         And(
             intake::setup(scope, Some(&[&email])),
@@ -51,6 +53,9 @@ async fn opened(call: &Call) -> Answer {
         Entered::Before(answer) => return Ok(answer),
         Entered::Now(caller, found) => (caller, found),
     };
+    if !setup.settings.is_on(Key::Online) {
+        return Err(Problem::Suspended);
+    }
     let wanted = wanted?;
     let admission = admitted(call, &caller, &wanted, &setup, &form)?;
     let files = checked_files(&wanted.files, &Limits::of(&setup.settings))?;

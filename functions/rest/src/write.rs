@@ -142,9 +142,10 @@ impl Checked {
 pub(crate) fn checked_files(sent: &[NewFile], limits: &Limits) -> Result<Files, Problem> {
     let sent: Vec<Sent> = sent.iter().map(NewFile::sent).collect();
     let files = Files::judge(&sent, limits);
-    match files.refused() {
-        [] => Ok(files),
-        refused => Err(Problem::field("/files", refused.join("\n"))),
+    if files.refused().is_empty() {
+        Ok(files)
+    } else {
+        Err(Problem::field("/files", files.told()))
     }
 }
 

@@ -29,6 +29,17 @@ impl EmailAddress {
     }
 }
 
+/// What was typed as an address, as accounts are looked up by it; nothing, where it is longer than
+/// any: databases refuse to look for what is very long.
+pub fn looked_up(typed: &str) -> String {
+    let typed = typed.trim();
+    if typed.len() <= LONGEST {
+        typed.to_lowercase()
+    } else {
+        String::new()
+    }
+}
+
 fn is_domain(domain: &str) -> bool {
     let is_label = |label: &str| {
         !label.is_empty() && label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-')

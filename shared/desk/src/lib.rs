@@ -25,6 +25,7 @@ pub mod program;
 pub mod queue;
 pub mod referral;
 pub mod setting;
+pub mod source;
 pub mod template;
 pub mod ticket;
 pub mod topic;

@@ -5,6 +5,7 @@ use askama::Template;
 
 use crate::form::FieldProblem;
 use crate::layout::Shell;
+use crate::portal::TopicOption;
 use crate::time::Moment;
 
 /// `GET /account/sign-in`, and the answer to a `POST` that was refused.
@@ -58,6 +59,8 @@ pub struct StatusPage<'a> {
     pub number: &'a str,
     pub email: &'a str,
     pub problems: StatusProblems,
+    /// Whether too much has come from the visitor to take this as well.
+    pub is_too_much: bool,
     /// The hidden field `csrf`.
     pub csrf: &'a str,
 }
@@ -86,6 +89,12 @@ pub struct TicketsPage<'a> {
     pub organization: Option<&'a str>,
     pub state: ListState,
     pub counts: ListCounts,
+    /// The help topics to choose from; with none, the page does not ask.
+    pub topics: Vec<TopicOption<'a>>,
+    /// The `id` of the topic they are about; empty for any.
+    pub topic: &'a str,
+    /// What was looked for; empty for nothing.
+    pub search: &'a str,
     /// Newest first.
     pub tickets: Vec<ListRow<'a>>,
     /// Where the page of newer tickets is; `None` on the first one.
@@ -100,6 +109,16 @@ impl TicketsPage<'_> {
     pub const fn whose(&self) -> &'static str {
         if self.shared { "shared" } else { "mine" }
     }
+
+    /// Returns whether only some of the tickets are wanted.
+    pub fn is_filtered(&self) -> bool {
+        !(self.topic.is_empty() && self.search.is_empty())
+    }
+
+    /// Returns the same list of tickets in another state.
+    pub fn in_state(&self, state: ListState) -> String {
+        crate::url::tickets_about(self.whose(), state.slug(), self.topic, self.search)
+    }
 }
 
 /// The state of the tickets on a list.
@@ -107,16 +126,18 @@ impl TicketsPage<'_> {
 pub enum ListState {
     Open,
     Closed,
+    All,
 }
 
 impl ListState {
-    pub const ALL: [Self; 2] = [Self::Open, Self::Closed];
+    pub const ALL: [Self; 3] = [Self::Open, Self::Closed, Self::All];
 
     /// Returns the state's name in URLs.
     pub const fn slug(self) -> &'static str {
         match self {
             Self::Open => "open",
             Self::Closed => "closed",
+            Self::All => "all",
         }
     }
 }
@@ -133,6 +154,7 @@ impl ListCounts {
         match state {
             ListState::Open => self.open,
             ListState::Closed => self.closed,
+            ListState::All => self.open + self.closed,
         }
     }
 }
@@ -207,7 +229,17 @@ mod samples {
                 number: "",
                 email: "",
                 problems: StatusProblems::default(),
+                is_too_much: false,
                 csrf: "token-of-the-form",
+            }
+        }
+
+        pub(crate) fn sample_of_too_much() -> Self {
+            StatusPage {
+                number: "#482913",
+                email: "grace@navy.example",
+                is_too_much: true,
+                ..Self::sample()
             }
         }
 
@@ -249,6 +281,9 @@ mod samples {
                     open: 27,
                     closed: 3,
                 },
+                topics: Vec::new(),
+                topic: "",
+                search: "",
                 tickets: vec![own, for_another],
                 newer: None,
                 older: Some("/tickets?whose=mine&state=open&older=482907"),
@@ -268,6 +303,19 @@ mod samples {
                 older: None,
                 newer: Some("/tickets?whose=shared&state=closed"),
                 ..page
+            }
+        }
+
+        pub(crate) fn sample_filtered() -> Self {
+            let topics = [("7", "Billing"), ("8", "Broken <tool>")];
+            TicketsPage {
+                state: ListState::All,
+                topics: topics.map(|(id, name)| TopicOption { id, name }).to_vec(),
+                topic: "8",
+                search: "drill & \"smoke\"",
+                tickets: Vec::new(),
+                older: None,
+                ..Self::sample()
             }
         }
 

@@ -10,10 +10,10 @@ use axum::response::{IntoResponse, Response};
 
 use crate::error::ErrorPage;
 
-/// What a page may load and do: our own style sheet, script and pictures, and forms to ourselves.
-/// Nothing inline.
+/// What a page may load and do: our own style sheet, scripts and pictures, and forms to ourselves,
+/// which a script may send too. Nothing inline.
 pub const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
-    img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// What a captured mail may do: mails bring their styles inline, so it gets those and loses the rest.
 pub const MAIL_POLICY: &str = "sandbox allow-popups allow-popups-to-escape-sandbox \

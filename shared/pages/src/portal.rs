@@ -14,6 +14,15 @@ pub struct LandingPage<'a> {
     pub shell: Shell<'a>,
 }
 
+/// The answer to everything while the portal is closed.
+#[derive(Template)]
+#[template(path = "portal/offline.html")]
+pub struct OfflinePage<'a> {
+    pub shell: Shell<'a>,
+    /// What whoever runs it says about that; empty for what is always said.
+    pub text: &'a str,
+}
+
 /// `GET /open`, and the answer to a `POST /open` that was refused: the form, with what was typed.
 #[derive(Template)]
 #[template(path = "portal/open.html")]
@@ -32,6 +41,7 @@ pub struct OpenPage<'a> {
     pub fields: Vec<FormField<'a>>,
     /// Whether more may be asked once these are filled in.
     pub asks_further: bool,
+    pub upload: Upload<'a>,
     /// Why there will be no ticket, whatever is typed.
     pub denial: Option<Denial>,
     /// What was typed, or nothing yet.
@@ -49,19 +59,76 @@ pub enum Denial {
     NotAuthorized,
     /// They have as many open as they may have.
     OverLimit,
+    /// Too much has come from where they are.
+    TooMany,
+    /// They filled in a field that people do not see.
+    Trapped,
 }
 
-impl<'a> OpenPage<'a> {
+impl OpenPage<'_> {
     /// Whether something was wrong.
     pub fn is_refused(&self) -> bool {
-        self.problems.any() || self.fields.iter().any(|field| field.problem.is_some())
+        let is_wrong = |field: &FormField<'_>| field.problem.is_some();
+        self.problems.any() || self.fields.iter().any(is_wrong) || !self.upload.problems.is_empty()
+    }
+}
+
+/// Where files are chosen, to go along with what is typed; the form sends them as `files`.
+#[derive(Debug, Clone, Default)]
+pub struct Upload<'a> {
+    /// The most bytes that a file may have; 0 where none is taken, and the form asks for none.
+    pub largest: i64,
+    /// The endings of names that are taken; none for any.
+    pub extensions: Vec<&'a str>,
+    /// What is wrong with those that were sent.
+    pub problems: Vec<FileProblem<'a>>,
+    /// Whether files were sent that have to be chosen again, since nothing was kept.
+    pub is_lost: bool,
+}
+
+impl Upload<'_> {
+    /// Returns the largest size as people say it.
+    pub fn size(&self) -> String {
+        size(self.largest)
     }
 
-    /// Returns the name of the realm the ticket will be for, where there is a choice.
-    pub fn chosen_name(&self) -> Option<&'a str> {
-        let chosen = self.realms.iter().find(|realm| realm.id == self.chosen);
-        chosen.map(|realm| realm.name)
+    /// Returns the endings as `<input accept>` wants them.
+    pub fn accept(&self) -> String {
+        let dotted: Vec<String> = self.extensions.iter().map(|it| format!(".{it}")).collect();
+        dotted.join(",")
     }
+
+    /// Returns the endings as people read them.
+    pub fn endings(&self) -> String {
+        self.extensions.join(", ")
+    }
+
+    /// Returns the ids of what describes the field.
+    pub fn described_by(&self) -> &'static str {
+        match (self.problems.is_empty(), self.is_lost) {
+            (true, false) => "files-hint",
+            (true, true) => "files-hint files-lost",
+            (false, false) => "files-hint files-problem",
+            (false, true) => "files-hint files-problem files-lost",
+        }
+    }
+}
+
+/// A file that is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FileProblem<'a> {
+    pub name: &'a str,
+    pub why: Unfit,
+}
+
+/// Why a file is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unfit {
+    /// Its name or its content is of a type that is not taken.
+    NotAllowed,
+    TooLarge,
+    /// There are too many beside it.
+    TooMany,
 }
 
 /// A realm as a choice; `id` is what the form sends as `for`.
@@ -152,11 +219,21 @@ pub struct TicketPage<'a> {
     /// The message that was typed and refused, or nothing.
     pub typed: &'a str,
     pub problem: Option<FieldProblem>,
+    pub upload: Upload<'a>,
+    /// Whether too much has come from the reader to take this as well.
+    pub is_too_much: bool,
     /// The hidden field `csrf`.
     pub csrf: &'a str,
     /// The address that takes answers to this ticket by mail, if the tenant has one.
     pub reply_address: Option<&'a str>,
     pub now: Moment,
+}
+
+impl TicketPage<'_> {
+    /// Whether something was wrong with what was sent.
+    pub fn is_refused(&self) -> bool {
+        self.problem.is_some() || !self.upload.problems.is_empty() || self.is_too_much
+    }
 }
 
 /// Something that was filled in; of several choices each is a value.
@@ -197,13 +274,17 @@ pub struct EntryFile<'a> {
 impl EntryFile<'_> {
     /// Returns the size as people say it.
     pub fn size(&self) -> String {
-        match self.bytes {
-            bytes @ ..1_000 => format!("{bytes} bytes"),
-            bytes @ 1_000..1_000_000 => format!("{} kB", (bytes + 500) / 1_000),
-            bytes => {
-                let tenths = (bytes + 50_000) / 100_000;
-                format!("{}.{} MB", tenths / 10, tenths % 10)
-            }
+        size(self.bytes)
+    }
+}
+
+fn size(bytes: i64) -> String {
+    match bytes {
+        bytes @ ..1_000 => format!("{bytes} bytes"),
+        bytes @ 1_000..1_000_000 => format!("{} kB", (bytes + 500) / 1_000),
+        bytes => {
+            let tenths = (bytes + 50_000) / 100_000;
+            format!("{}.{} MB", tenths / 10, tenths % 10)
         }
     }
 }
@@ -276,6 +357,7 @@ mod samples {
                 asks_by_topic: false,
                 fields: Vec::new(),
                 asks_further: false,
+                upload: Upload::sample(),
                 denial: None,
                 typed: OpenForm::default(),
                 problems: OpenProblems::default(),
@@ -313,6 +395,7 @@ mod samples {
             OpenPage {
                 typed,
                 problems,
+                upload: Upload::sample_refused(),
                 ..Self::sample()
             }
         }
@@ -329,6 +412,36 @@ mod samples {
         pub(crate) fn sample_denied(denial: Denial) -> Self {
             OpenPage {
                 denial: Some(denial),
+                ..Self::sample()
+            }
+        }
+    }
+
+    impl OfflinePage<'static> {
+        pub(crate) fn sample(text: &'static str) -> Self {
+            let shell = Shell::sample();
+            OfflinePage { shell, text }
+        }
+    }
+
+    impl Upload<'static> {
+        fn sample() -> Self {
+            Upload {
+                largest: 8_388_608,
+                ..Upload::default()
+            }
+        }
+
+        fn sample_refused() -> Self {
+            let problem = |name, why| FileProblem { name, why };
+            Upload {
+                extensions: vec!["pdf", "png"],
+                problems: vec![
+                    problem("film <1>.mov", Unfit::TooLarge),
+                    problem("drill.exe", Unfit::NotAllowed),
+                    problem("33.png", Unfit::TooMany),
+                ],
+                is_lost: true,
                 ..Self::sample()
             }
         }
@@ -413,9 +526,19 @@ mod samples {
                 raised_for: None,
                 typed: "",
                 problem: None,
+                upload: Upload::sample(),
+                is_too_much: false,
                 csrf: "token-of-the-form",
                 reply_address: Some("help@acme.example"),
                 now: Moment::NOON,
+            }
+        }
+
+        pub(crate) fn sample_of_too_much() -> Self {
+            TicketPage {
+                is_too_much: true,
+                typed: "Another one.",
+                ..Self::sample()
             }
         }
 
@@ -430,6 +553,10 @@ mod samples {
                 raised_for: Some("Northern Depot"),
                 typed: "\n </textarea>",
                 problem: Some(FieldProblem::Missing),
+                upload: Upload {
+                    is_lost: true,
+                    ..Upload::sample()
+                },
                 reply_address: None,
                 ..Self::sample()
             }

@@ -46,6 +46,25 @@ pub fn tickets(whose: &str, state: &str) -> String {
     format!("{TICKETS}?whose={whose}&state={state}")
 }
 
+/// Returns the first page of what a user's list holds about a topic and with a text; either may
+/// be empty.
+pub fn tickets_about(whose: &str, state: &str, topic: &str, search: &str) -> String {
+    let pair = |name: &str, value: &str| match value {
+        "" => String::new(),
+        value => format!("&{name}={}", encoded(value)),
+    };
+    let path = tickets(whose, state);
+    path + &pair("topic", topic) + &pair("search", search)
+}
+
+fn encoded(text: &str) -> String {
+    let byte = |byte: u8| match byte {
+        b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'.' | b'-' | b'_' => char::from(byte).into(),
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(byte).collect()
+}
+
 /// Returns the first page of a queue.
 pub fn queue(slug: &str) -> String {
     format!("{QUEUES}/{slug}")

@@ -32,6 +32,8 @@ pub enum Failure {
     MethodNotAllowed,
     /// The platform has suspended the tenant.
     Suspended,
+    /// Whoever runs the portal has closed it for now, and this page says so.
+    Closed(Box<Response>),
     /// Our own trouble; the text is for the log.
     Trouble(String),
 }
@@ -50,14 +52,14 @@ impl Failure {
             Self::FormExpired => ErrorKind::FormExpired,
             Self::Forbidden => ErrorKind::Forbidden,
             Self::MethodNotAllowed => ErrorKind::MethodNotAllowed,
-            Self::Suspended => ErrorKind::Suspended,
+            Self::Suspended | Self::Closed(_) => ErrorKind::Suspended,
             Self::Trouble(_) => ErrorKind::Internal,
         }
     }
 
     fn recovery(&self) -> Recovery {
         match self {
-            Self::Suspended => Recovery::Nowhere,
+            Self::Suspended | Self::Closed(_) => Recovery::Nowhere,
             Self::Forbidden => Recovery::Queues,
             Self::NotFound
             | Self::BadRequest
@@ -79,7 +81,7 @@ impl Failure {
             Self::FormExpired => (403, "the form token is missing, too old, or not yours"),
             Self::Forbidden => (403, "you may not do that"),
             Self::MethodNotAllowed => (405, "not with this method"),
-            Self::Suspended => (503, "closed for now"),
+            Self::Suspended | Self::Closed(_) => (503, "closed for now"),
             Self::Trouble(_) => (500, "nothing was changed; try again"),
         };
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -111,6 +113,9 @@ impl IntoResponse for Failure {
             return see_other(&format!("{}?next={next}", pages::url::SIGN_IN));
         }
         let (kind, recovery) = (self.kind(), self.recovery());
+        if let Self::Closed(page) = self {
+            return (StatusCode::SERVICE_UNAVAILABLE, *page).into_response();
+        }
         let mut response = ErrorPage {
             shell: Shell::house(),
             kind,

@@ -6,12 +6,16 @@
 //! signed from it. Nothing is stored.
 
 use axum::Form;
+use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
-use axum::http::header::{HeaderValue, SET_COOKIE};
+use axum::http::header::{CONTENT_TYPE, HeaderValue, SET_COOKIE};
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
+use desk::file::Sent;
 use tenancy::token::{Signer, nonce};
 
-use crate::{Failure, Visit, cookie};
+use crate::osticket::percent_decoded;
+use crate::{Failure, Visit, cookie, multipart};
 
 /// What was typed to search for, without the spaces around it; nothing, when it holds what
 /// nobody types.
@@ -34,10 +38,117 @@ where
     type Rejection = Failure;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        let (parts, body) = whole(request, state).await?;
+        // What is not UTF-8 would be stored as question marks.
+        if String::from_utf8(percent_decoded(&body)).is_err() {
+            return Err(Failure::BadRequest);
+        }
+        let request = Request::from_parts(parts, Body::from(body));
         match Form::from_request(request, state).await {
             Ok(Form(posted)) => Ok(Self(posted)),
             Err(_) => Err(Failure::BadRequest),
         }
+    }
+}
+
+/// Reads a body to its end; the request's extensions say how long it can be.
+async fn whole<S: Send + Sync>(request: Request, state: &S) -> Result<(Parts, Bytes), Failure> {
+    let (parts, body) = request.into_parts();
+    let mut request = Request::new(body);
+    *request.extensions_mut() = parts.extensions.clone();
+    let body = Bytes::from_request(request, state).await;
+    Ok((parts, body.map_err(|_| Failure::BadRequest)?))
+}
+
+/// Most fields and files that a posted form can have.
+const MOST_POSTED: usize = 2_000;
+
+/// A posted form with all that is in it, in its order; with files or without.
+#[derive(Default)]
+pub struct Submitted {
+    /// What was typed and chosen, by the names of the fields.
+    pub fields: Vec<(String, String)>,
+    /// The files, by the names of the fields.
+    pub files: Vec<(String, Sent)>,
+}
+
+impl Submitted {
+    /// The first text that was posted under a name.
+    pub fn first(&self, name: &str) -> Option<&str> {
+        let posted = self.fields.iter().find(|(posted, _)| posted == name);
+        posted.map(|(_, text)| text.as_str())
+    }
+
+    /// The same; empty, if there is none.
+    pub fn text(&self, name: &str) -> &str {
+        self.first(name).unwrap_or_default()
+    }
+
+    /// The files that were posted under a name.
+    pub fn sent(&self, name: &str) -> Vec<Sent> {
+        let posted = self.files.iter().filter(|(posted, _)| posted == name);
+        posted.map(|(_, file)| file.clone()).collect()
+    }
+
+    fn with_files(boundary: &str, body: &[u8]) -> Option<Self> {
+        let mut submitted = Self::default();
+        for part in multipart::parts(boundary, body, MOST_POSTED)? {
+            match part.file {
+                // A browser sends an empty file where none was chosen.
+                Some(name) if name.is_empty() && part.bytes.is_empty() => {}
+                Some(name) => {
+                    let bytes = Ok(part.bytes.into());
+                    submitted.files.push((part.name, Sent { name, bytes }));
+                }
+                None => {
+                    let text = String::from_utf8(part.bytes.to_vec()).ok()?;
+                    submitted.fields.push((part.name, text));
+                }
+            }
+        }
+        Some(submitted)
+    }
+
+    fn encoded(body: &[u8]) -> Option<Self> {
+        let pairs = body.split(|byte| *byte == b'&').filter(|it| !it.is_empty());
+        let pairs: Vec<&[u8]> = pairs.take(MOST_POSTED + 1).collect();
+        let fields = pairs.iter().map(|pair| {
+            let mut halves = pair.splitn(2, |byte| *byte == b'=');
+            Some((
+                decoded(halves.next()?)?,
+                decoded(halves.next().unwrap_or_default())?,
+            ))
+        });
+        let fields = fields.collect::<Option<Vec<_>>>()?;
+        (fields.len() <= MOST_POSTED).then_some(Self {
+            fields,
+            files: Vec::new(),
+        })
+    }
+}
+
+/// A name or a value of an encoded form; none, where it is not UTF-8.
+fn decoded(text: &[u8]) -> Option<String> {
+    let blanks = text
+        .iter()
+        .map(|byte| if *byte == b'+' { b' ' } else { *byte });
+    String::from_utf8(percent_decoded(&blanks.collect::<Vec<u8>>())).ok()
+}
+
+impl<S: Send + Sync> FromRequest<S> for Submitted {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        let (parts, body) = whole(request, state).await?;
+        let kind = parts.headers.get(CONTENT_TYPE);
+        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or("");
+        let essence = kind.split(';').next().unwrap_or_default().trim();
+        let submitted = if essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+            Self::encoded(&body)
+        } else {
+            multipart::boundary(kind).and_then(|boundary| Self::with_files(boundary, &body))
+        };
+        submitted.ok_or(Failure::BadRequest)
     }
 }
 

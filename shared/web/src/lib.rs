@@ -12,6 +12,7 @@ pub mod failure;
 pub mod form;
 pub mod ground;
 pub mod letters;
+mod multipart;
 pub mod osticket;
 pub mod session;
 pub mod sweep;

@@ -1,8 +1,8 @@
-//! The scheduled work: the SLA clock, then the outbox.
+//! The scheduled work: the SLA clock, then the outbox, then what is kept for minutes only.
 //!
 //! It may run at once and as often as it likes: what one run has done, the next leaves.
 
-use desk::{outbox, overdue};
+use desk::{outbox, overdue, source};
 use tenancy::port::DbError;
 use tenancy::{Runtime, Scope};
 
@@ -28,6 +28,7 @@ pub async fn of_everybody(runtime: &Runtime) -> Result<Swept, DbError> {
     })
     .await?;
     let delivered = outbox::deliver(runtime).await?;
+    source::forget(runtime).await?;
     Ok(Swept { overdue, delivered })
 }
 

@@ -161,3 +161,89 @@ fn a_list_is_read_in_two_round_trips() {
     ana.get(&format!("/tickets/{number}"));
     assert_eq!(world.meter.take_trips(), 1);
 }
+
+#[test]
+fn a_list_is_narrowed_by_state_topic_subject_and_number() {
+    let world = World::new().tenant("acme");
+    let mut numbers = Vec::new();
+    for (subject, topic) in [
+        ("Printer on fire", 1),
+        ("PRINTER out of paper", 2),
+        ("Lost key", 2),
+    ] {
+        world.turn(MINUTE);
+        let call = ticket_call("acme", &json!({ "subject": subject, "topicId": topic }));
+        numbers.push(world.send(call).text().to_owned());
+    }
+    let bos = json!({ "email": "bo@example.com", "subject": "Bo's printer" });
+    world.send(ticket_call("acme", &bos));
+    close(&world, "Printer on fire");
+    let mut ana = ana(&world, "acme");
+    let mut found = |path: &str| {
+        let list = listed(&mut ana, path);
+        subjects(&list)
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+    };
+    let all = ["Lost key", "PRINTER out of paper", "Printer on fire"];
+    assert_eq!(found("/tickets?state=all"), all);
+    assert_eq!(found("/tickets?state=all&topic=2"), all[..2]);
+    assert_eq!(found("/tickets?state=all&search=+printer"), all[1..]);
+    assert_eq!(found("/tickets?search=printer&topic=2"), all[1..2]);
+    assert_eq!(found("/tickets?state=all&search=printer&topic=1"), all[2..]);
+    assert_eq!(
+        found(&format!("/tickets?state=all&search=%23{}", numbers[0])),
+        all[2..]
+    );
+    for none in [
+        "search=bo%27s",
+        "search=%25",
+        "search=_",
+        "topic=99",
+        "search=%00",
+    ] {
+        let expected: &[&str] = if none == "search=%00" { &all } else { &[] };
+        assert_eq!(
+            found(&format!("/tickets?state=all&{none}")),
+            expected,
+            "{none}"
+        );
+    }
+    let page = ana.get("/tickets?state=all&topic=2&search=nothing%22+like+this");
+    assert!(page.text().contains("No ticket fits"));
+    assert!(page.text().contains("<option value=\"2\" selected>"));
+    let closed =
+        "/tickets?whose=mine&#38;state=closed&#38;topic=2&#38;search=nothing%22%20like%20this";
+    assert!(page.text().contains(closed), "{}", page.text());
+    assert_eq!(ana.get("/tickets?topic=x").status, 404);
+    let large = "x".repeat(60_000);
+    assert_eq!(ana.get(&format!("/tickets?search={large}")).status, 200);
+}
+
+#[test]
+fn pages_of_a_narrowed_list_stay_narrow() {
+    let world = World::new().tenant("acme");
+    for at in 0..60 {
+        world.turn(MINUTE);
+        let subject = format!("Printer {at}");
+        world.send(ticket_call("acme", &json!({ "subject": subject })));
+        if at % 2 == 0 {
+            close(&world, &subject);
+        }
+        world.send(ticket_call("acme", &json!({ "subject": "Lost key" })));
+    }
+    let mut ana = ana(&world, "acme");
+    let mut path = "/tickets?state=all&search=printer".to_owned();
+    let mut seen = Vec::new();
+    loop {
+        let list = listed(&mut ana, &path);
+        seen.extend(subjects(&list).iter().map(ToString::to_string));
+        match list["older"].as_str() {
+            Some(older) => path = older.to_owned(),
+            None => break,
+        }
+    }
+    let expected: Vec<String> = (0..60).rev().map(|at| format!("Printer {at}")).collect();
+    assert_eq!(seen, expected);
+}

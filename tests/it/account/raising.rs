@@ -39,18 +39,16 @@ const TYPED: [(&str, &str); 3] = [
     ("message", "It burns."),
 ];
 
-/// The form that opens a ticket, which stands below the one that chooses for whom.
-fn posted_form(page: &Page) -> html::Form {
-    let mut forms = page.text().split("<form ").skip(1);
-    let post = forms.find(|form| form.contains("method=\"post\" action=\"/open\""));
-    html::form(&format!("<form {}", post.unwrap()), "/open").unwrap()
-}
-
 /// Opens a ticket for a realm, as the form that was made for it does.
 fn open_for(browser: &mut Browser<'_>, realm: i64) -> Page {
     let page = browser.get(&format!("/open?for={realm}"));
     assert_eq!(page.status, 200);
-    browser.send_form(&posted_form(&page), &TYPED)
+    let chosen = format!("<option value=\"{realm}\" selected>");
+    assert!(page.text().contains(&chosen), "{}", page.text());
+    let mut typed = TYPED.to_vec();
+    let realm = realm.to_string();
+    typed.push(("for", &realm));
+    browser.send_form(&html::form(page.text(), "/open").unwrap(), &typed)
 }
 
 /// Posts the form with another realm in it.
@@ -138,14 +136,13 @@ fn t_17_the_ticket_is_routed_as_its_realm_says() {
     assert!(!user.get("/open").text().contains("Only at C3A"));
     let page = user.get(&format!("/open?for={c3a}"));
     assert!(page.text().contains("Only at C3A"));
-    assert!(page.text().contains("This ticket is for <b>C3A</b>."));
     open_for(&mut user, c3a);
     let routed = "SELECT realm_id, department_id, sla_plan_id FROM ticket";
     assert_eq!(world.rows(routed), [format!("{c3a}|77|77")]);
     // The topic of another realm is none here.
     let mut typed = TYPED.to_vec();
     typed[0] = ("topic", "77");
-    let form = posted_form(&user.get("/open"));
+    let form = html::form(user.get("/open").text(), "/open").unwrap();
     let page = user.send_form(&form, &typed);
     assert_eq!(page.status, 422);
     assert!(page.text().contains("Choose one from the list."));
@@ -205,6 +202,44 @@ fn t_72_a_realm_that_is_not_offered_answers_like_one_that_does_not_exist() {
         assert_eq!(user.get(&path).raw(), unknown.1, "{realm}");
     }
     assert_eq!(world.number("SELECT count(*) FROM ticket"), 0);
+}
+
+#[test]
+fn what_was_typed_is_kept_when_another_realm_is_chosen() {
+    let world = World::new().parent();
+    let c3a = id_of(&world, "C3A");
+    world.execute(&format!(
+        "INSERT INTO help_topic (tenant_id, topic_id, realm_id, name)
+         VALUES (1, 77, {c3a}, 'Only at C3A')"
+    ));
+    let mut user = user(&world, "SP3");
+    let form = html::form(user.get("/open").text(), "/open").unwrap();
+    let (c3a, mut typed) = (c3a.to_string(), TYPED.to_vec());
+    typed.extend([("for", &*c3a), ("then", "ask")]);
+    let page = user.send_form(&form, &typed);
+    assert_eq!(page.status, 200);
+    assert!(page.text().contains("Only at C3A"));
+    assert!(
+        page.text()
+            .contains(&format!("<option value=\"{c3a}\" selected>"))
+    );
+    assert!(
+        page.text().contains("<option value=\"1\" selected>"),
+        "the topic"
+    );
+    let kept = |field: &str| html::value(page.text(), field).unwrap();
+    assert_eq!(
+        (kept("subject"), kept("message")),
+        ("Printer on fire".into(), "It burns.".into())
+    );
+    assert_eq!(world.number("SELECT count(*) FROM ticket"), 0);
+    typed.pop();
+    assert_eq!(
+        user.send_form(&form, &typed).status,
+        303,
+        "chosen and sent at once"
+    );
+    assert_eq!(world.rows("SELECT realm_id FROM ticket"), [c3a.as_str()]);
 }
 
 #[test]

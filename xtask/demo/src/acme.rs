@@ -125,6 +125,8 @@ pub(crate) fn fill(world: &World) -> Outcome {
         vec![
             blueprint::add_host(&scope, HOST, ROOT, true),
             blueprint::set_setting(&scope, ROOT, Key::Accent, "indigo"),
+            // Load is measured on this tenant, and comes from one address.
+            blueprint::set_setting(&scope, ROOT, Key::OpenLimit, "0"),
             world.add_agent(&scope, &agent, &AGENT),
             blueprint::make_administrator(&scope, &agent),
             blueprint::add_manager(&scope, blueprint::SUPPORT, &agent),

@@ -8,6 +8,7 @@ mod kind;
 mod name;
 mod store;
 
+use std::fmt::{self, Display, Formatter};
 use std::sync::Arc;
 
 use tenancy::port::{DbError, Random};
@@ -69,6 +70,16 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// The most bytes that a file may have; 0 takes none.
+    pub fn largest(&self) -> usize {
+        self.largest
+    }
+
+    /// The endings of names that are taken, lower case; none for any.
+    pub fn extensions(&self) -> &[String] {
+        &self.extensions
+    }
+
     /// The limits as they are set for a realm.
     pub fn of(settings: &Settings) -> Self {
         let listed = settings.text(Key::FileTypes);
@@ -84,7 +95,22 @@ impl Limits {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Files {
     taken: Vec<File>,
-    refused: Vec<String>,
+    refused: Vec<Refused>,
+}
+
+/// A file that is left out. As text it is told of in osTicket's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// Its name, made harmless.
+    pub name: String,
+    /// Why it is left out.
+    pub why: Unfit,
+}
+
+impl Display for Refused {
+    fn fmt(&self, text: &mut Formatter<'_>) -> fmt::Result {
+        write!(text, "{}: {}", self.name, self.why.words())
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,15 +129,21 @@ impl Files {
             let name = name::harmless(&sent.name);
             match files.check(&name, sent, limits) {
                 Ok(file) => files.taken.push(file),
-                Err(unfit) => files.refused.push(format!("{name}: {}", unfit.words())),
+                Err(why) => files.refused.push(Refused { name, why }),
             }
         }
         files
     }
 
-    /// What is told of the files that are left out, a line each.
-    pub fn refused(&self) -> &[String] {
+    /// Those that are left out.
+    pub fn refused(&self) -> &[Refused] {
         &self.refused
+    }
+
+    /// What is told of them, a line each.
+    pub fn told(&self) -> String {
+        let lines: Vec<String> = self.refused.iter().map(Refused::to_string).collect();
+        lines.join("\n")
     }
 
     fn check(&self, name: &str, sent: &Sent, limits: &Limits) -> Result<File, Unfit> {
@@ -156,8 +188,7 @@ impl Files {
 
     /// What is told of the files that are left out, if any.
     fn note(&self) -> Option<String> {
-        let lines = self.refused.join("\n");
-        (!lines.is_empty()).then(|| format!("File Import Error\n\n{lines}"))
+        (!self.refused.is_empty()).then(|| format!("File Import Error\n\n{}", self.told()))
     }
 }
 
@@ -203,7 +234,7 @@ mod tests {
             .taken
             .iter()
             .map(|file| format!("{} {}", file.name, file.content_type));
-        taken.chain(files.refused.iter().cloned()).collect()
+        taken.chain([files.told()]).collect()
     }
 
     #[test]

@@ -11,13 +11,21 @@ pub use store::{TicketOwner, find_owner, mail_sign_in, mail_ticket};
 /// How many links an address is mailed within an hour.
 pub const MOST_AN_HOUR: i64 = 5;
 
+/// What is looked at of a ticket number that was typed, in characters.
+const LONGEST_NUMBER: usize = 255;
+
 /// An hour, in milliseconds.
 const HOUR: i64 = 60 * 60 * 1000;
 
-/// A ticket number as people type it: with blanks around it and the `#` that pages show.
+/// A ticket number as people type it: with blanks around it and the `#` that pages show. Nothing
+/// longer than any number is looked for.
 pub fn typed_number(typed: &str) -> &str {
     let trimmed = typed.trim();
-    trimmed.strip_prefix('#').unwrap_or(trimmed).trim_start()
+    let number = trimmed.strip_prefix('#').unwrap_or(trimmed).trim_start();
+    let end = number.char_indices().nth(LONGEST_NUMBER);
+    number
+        .get(..end.map_or(number.len(), |(at, _)| at))
+        .unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -46,11 +46,24 @@ pub enum Key {
     LargestFile,
     /// `file.types`: the endings of files that are taken, separated by commas; none means any.
     FileTypes,
+    /// `portal.online`: whether the portal and programs take tickets.
+    Online,
+    /// `portal.offline_text`: what the portal says while it does not.
+    OfflineText,
+    /// `portal.open_limit`: how many tickets a source may send in ten minutes; 0 is any.
+    OpenLimit,
+    /// `portal.message_limit`: how many messages.
+    MessageLimit,
+    /// `portal.status_limit`: how many questions for the link to a ticket.
+    StatusLimit,
 }
+
+/// Longest text that stands on the page of a portal that is closed, in characters.
+const LONGEST_TEXT: usize = 500;
 
 impl Key {
     /// Every key.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 19] = [
         Self::Accent,
         Self::Locale,
         Self::TimeZone,
@@ -65,6 +78,11 @@ impl Key {
         Self::AcceptUnregistered,
         Self::LargestFile,
         Self::FileTypes,
+        Self::Online,
+        Self::OfflineText,
+        Self::OpenLimit,
+        Self::MessageLimit,
+        Self::StatusLimit,
     ];
 
     /// The name it is stored under.
@@ -84,6 +102,11 @@ impl Key {
             Self::AcceptUnregistered => "intake.accept_unregistered",
             Self::LargestFile => "file.largest",
             Self::FileTypes => "file.types",
+            Self::Online => "portal.online",
+            Self::OfflineText => "portal.offline_text",
+            Self::OpenLimit => "portal.open_limit",
+            Self::MessageLimit => "portal.message_limit",
+            Self::StatusLimit => "portal.status_limit",
         }
     }
 
@@ -95,7 +118,7 @@ impl Key {
     /// What counts where nobody has set anything.
     pub fn default(self) -> &'static str {
         match self {
-            Self::Accent | Self::FileTypes => "",
+            Self::Accent | Self::FileTypes | Self::OfflineText => "",
             Self::Locale => "en",
             Self::TimeZone => "UTC",
             Self::DefaultTopic
@@ -106,7 +129,9 @@ impl Key {
             | Self::OverlimitNotice => "0",
             Self::DefaultPriority => "2",
             Self::NumberFormat => "######",
-            Self::AcceptUnregistered => "1",
+            Self::AcceptUnregistered | Self::Online => "1",
+            Self::OpenLimit | Self::MessageLimit => "100",
+            Self::StatusLimit => "30",
             Self::LargestFile => "8388608",
         }
     }
@@ -121,8 +146,16 @@ impl Key {
             | Self::DefaultDepartment
             | Self::DefaultPlan
             | Self::NumberSequence
-            | Self::MaxOpenTickets => value.len() <= 9 && value.parse::<u32>().is_ok(),
-            Self::OverlimitNotice | Self::AcceptUnregistered => ["0", "1"].contains(&value),
+            | Self::MaxOpenTickets
+            | Self::OpenLimit
+            | Self::MessageLimit
+            | Self::StatusLimit => value.len() <= 9 && value.parse::<u32>().is_ok(),
+            Self::OverlimitNotice | Self::AcceptUnregistered | Self::Online => {
+                ["0", "1"].contains(&value)
+            }
+            Self::OfflineText => {
+                value.chars().count() <= LONGEST_TEXT && !value.chars().any(char::is_control)
+            }
             Self::DefaultPriority => ["1", "2", "3", "4"].contains(&value),
             Self::NumberFormat => Format::parse(value).is_some(),
             Self::LargestFile => value

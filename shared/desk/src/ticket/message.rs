@@ -118,6 +118,8 @@ pub struct PortalMessage<'a> {
     pub account: Option<&'a Account>,
     /// What they write, checked.
     pub text: &'a str,
+    /// What goes along with it.
+    pub files: &'a Files,
     /// The realm of the portal.
     pub realm: RealmId,
 }
@@ -146,7 +148,7 @@ impl PortalMessage<'_> {
                 .map_or(Writer::Owner, |it| Writer::User(&it.id)),
             author: self.author(ticket),
             body: self.text,
-            files: &Files::default(),
+            files: self.files,
             source: Source::Web,
             is_automatic: false,
         };

@@ -39,27 +39,39 @@ impl Whose {
     }
 }
 
-/// The state of the tickets on a list.
+/// The states of the tickets on a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     /// Open tickets.
     Open,
     /// Closed tickets.
     Closed,
+    /// Tickets in whatever state.
+    All,
 }
 
 impl State {
-    /// The name in URLs and in the database.
+    /// The name in URLs.
     pub fn slug(self) -> &'static str {
         match self {
             Self::Open => "open",
             Self::Closed => "closed",
+            Self::All => "all",
+        }
+    }
+
+    /// The states, as a list of their names in the database.
+    fn to_json(self) -> &'static str {
+        match self {
+            Self::Open => r#"["open"]"#,
+            Self::Closed => r#"["closed"]"#,
+            Self::All => r#"["open","closed"]"#,
         }
     }
 
     /// The state with this name.
     pub fn named(slug: &str) -> Option<Self> {
-        let all = [Self::Open, Self::Closed];
+        let all = [Self::Open, Self::Closed, Self::All];
         all.into_iter().find(|state| state.slug() == slug)
     }
 }
@@ -71,6 +83,10 @@ pub struct Listing {
     pub whose: Whose,
     /// In which state.
     pub state: State,
+    /// About which help topic; none for any.
+    pub topic: Option<i64>,
+    /// What the subject holds, or the number is; empty for any.
+    pub search: String,
     /// Which page.
     pub turn: Turn,
 }

@@ -17,9 +17,11 @@ pub fn page(scope: &Scope, account: &Account, listing: &Listing) -> Query<UserTi
     };
     let statement = statement
         .bind(&account.id)
-        .bind(listing.state.slug())
+        .bind(listing.state.to_json())
         .bind(listing.turn.from())
-        .bind(i64::try_from(PAGE + 1).unwrap_or(i64::MAX));
+        .bind(i64::try_from(PAGE + 1).unwrap_or(i64::MAX))
+        .bind(listing.topic)
+        .bind(listing.search.as_str());
     let statement = match listing.whose {
         Whose::Mine => statement,
         Whose::Shared => statement.bind(organization(account)).bind(account.realm),
@@ -32,14 +34,24 @@ fn organization(account: &Account) -> Option<tenancy::Id> {
     account.shared().map(|Membership { id, .. }| id.clone())
 }
 
+/// Takes a page of each state; what is looked for is looked for among the user's own tickets only.
 fn mine_older(scope: &Scope) -> Statement {
     scope.statement(sql!(
         "SELECT t.ticket_id, t.number, t.subject, t.created_at, t.updated_at, t.closed_at,
                     t.realm_id, r.name AS realm, u.name AS requester
-               FROM ticket AS t INDEXED BY ticket_of_user_by_state
+               FROM json_each(?3) AS wanted
+              CROSS JOIN ticket AS t
                JOIN realm AS r ON r.tenant_id = t.tenant_id AND r.realm_id = t.realm_id
                JOIN user AS u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id
-              WHERE t.tenant_id = ?1 AND t.user_id = ?2 AND t.state = ?3 AND t.ticket_id < ?4
+              WHERE t.tenant_id = ?1 AND t.ticket_id IN
+                    (SELECT x.ticket_id
+                       FROM ticket AS x INDEXED BY ticket_of_user_by_state
+                      WHERE x.tenant_id = ?1 AND x.user_id = ?2 AND x.state = wanted.value
+                        AND x.ticket_id < ?4 AND (?6 IS NULL OR x.topic_id = ?6)
+                        AND (?7 = '' OR x.number = ?7
+                             OR instr(lower(x.subject), lower(?7)) > 0)
+                      ORDER BY x.ticket_id DESC
+                      LIMIT ?5)
               ORDER BY t.ticket_id DESC
               LIMIT ?5"
     ))
@@ -49,10 +61,19 @@ fn mine_newer(scope: &Scope) -> Statement {
     scope.statement(sql!(
         "SELECT t.ticket_id, t.number, t.subject, t.created_at, t.updated_at, t.closed_at,
                     t.realm_id, r.name AS realm, u.name AS requester
-               FROM ticket AS t INDEXED BY ticket_of_user_by_state
+               FROM json_each(?3) AS wanted
+              CROSS JOIN ticket AS t
                JOIN realm AS r ON r.tenant_id = t.tenant_id AND r.realm_id = t.realm_id
                JOIN user AS u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id
-              WHERE t.tenant_id = ?1 AND t.user_id = ?2 AND t.state = ?3 AND t.ticket_id > ?4
+              WHERE t.tenant_id = ?1 AND t.ticket_id IN
+                    (SELECT x.ticket_id
+                       FROM ticket AS x INDEXED BY ticket_of_user_by_state
+                      WHERE x.tenant_id = ?1 AND x.user_id = ?2 AND x.state = wanted.value
+                        AND x.ticket_id > ?4 AND (?6 IS NULL OR x.topic_id = ?6)
+                        AND (?7 = '' OR x.number = ?7
+                             OR instr(lower(x.subject), lower(?7)) > 0)
+                      ORDER BY x.ticket_id ASC
+                      LIMIT ?5)
               ORDER BY t.ticket_id ASC
               LIMIT ?5"
     ))
@@ -64,15 +85,19 @@ fn shared_older(scope: &Scope) -> Statement {
         "SELECT t.ticket_id, t.number, t.subject, t.created_at, t.updated_at, t.closed_at,
                     t.realm_id, r.name AS realm, u.name AS requester
                FROM user AS u INDEXED BY user_of_organization
+              CROSS JOIN json_each(?3) AS wanted
               CROSS JOIN ticket AS t
                JOIN realm AS r ON r.tenant_id = t.tenant_id AND r.realm_id = t.realm_id
-              WHERE u.tenant_id = ?1 AND u.organization_id = ?6 AND u.realm_id = ?7
+              WHERE u.tenant_id = ?1 AND u.organization_id = ?8 AND u.realm_id = ?9
                 AND u.user_id <> ?2
                 AND t.tenant_id = ?1 AND t.ticket_id IN
                     (SELECT x.ticket_id
-                       FROM ticket AS x
-                      WHERE x.tenant_id = ?1 AND x.user_id = u.user_id AND x.state = ?3
-                        AND x.realm_id = ?7 AND x.ticket_id < ?4
+                       FROM ticket AS x INDEXED BY ticket_of_user_by_state
+                      WHERE x.tenant_id = ?1 AND x.user_id = u.user_id AND x.state = wanted.value
+                        AND x.realm_id = ?9 AND x.ticket_id < ?4
+                        AND (?6 IS NULL OR x.topic_id = ?6)
+                        AND (?7 = '' OR x.number = ?7
+                             OR instr(lower(x.subject), lower(?7)) > 0)
                       ORDER BY x.ticket_id DESC
                       LIMIT ?5)
               ORDER BY t.ticket_id DESC
@@ -85,15 +110,19 @@ fn shared_newer(scope: &Scope) -> Statement {
         "SELECT t.ticket_id, t.number, t.subject, t.created_at, t.updated_at, t.closed_at,
                     t.realm_id, r.name AS realm, u.name AS requester
                FROM user AS u INDEXED BY user_of_organization
+              CROSS JOIN json_each(?3) AS wanted
               CROSS JOIN ticket AS t
                JOIN realm AS r ON r.tenant_id = t.tenant_id AND r.realm_id = t.realm_id
-              WHERE u.tenant_id = ?1 AND u.organization_id = ?6 AND u.realm_id = ?7
+              WHERE u.tenant_id = ?1 AND u.organization_id = ?8 AND u.realm_id = ?9
                 AND u.user_id <> ?2
                 AND t.tenant_id = ?1 AND t.ticket_id IN
                     (SELECT x.ticket_id
-                       FROM ticket AS x
-                      WHERE x.tenant_id = ?1 AND x.user_id = u.user_id AND x.state = ?3
-                        AND x.realm_id = ?7 AND x.ticket_id > ?4
+                       FROM ticket AS x INDEXED BY ticket_of_user_by_state
+                      WHERE x.tenant_id = ?1 AND x.user_id = u.user_id AND x.state = wanted.value
+                        AND x.realm_id = ?9 AND x.ticket_id > ?4
+                        AND (?6 IS NULL OR x.topic_id = ?6)
+                        AND (?7 = '' OR x.number = ?7
+                             OR instr(lower(x.subject), lower(?7)) > 0)
                       ORDER BY x.ticket_id ASC
                       LIMIT ?5)
               ORDER BY t.ticket_id ASC

@@ -39,6 +39,11 @@ pub enum Setting {
     AcceptUnregistered,
     LargestFile,
     FileTypes,
+    Online,
+    OfflineText,
+    OpenLimit,
+    MessageLimit,
+    StatusLimit,
 }
 
 impl Setting {
@@ -59,6 +64,11 @@ impl Setting {
             Self::AcceptUnregistered => "accept-unregistered",
             Self::LargestFile => "largest-file",
             Self::FileTypes => "file-types",
+            Self::Online => "online",
+            Self::OfflineText => "offline-text",
+            Self::OpenLimit => "open-limit",
+            Self::MessageLimit => "message-limit",
+            Self::StatusLimit => "status-limit",
         }
     }
 
@@ -67,7 +77,7 @@ impl Setting {
         match self {
             Self::Accent => Accent::ALL.iter().map(|accent| accent.token()).collect(),
             Self::Locale => vec!["en", "de", "ar"],
-            Self::OverlimitNotice | Self::AcceptUnregistered => vec!["0", "1"],
+            Self::OverlimitNotice | Self::AcceptUnregistered | Self::Online => vec!["0", "1"],
             Self::DefaultPriority => vec!["1", "2", "3", "4"],
             Self::TimeZone
             | Self::DefaultTopic
@@ -77,7 +87,11 @@ impl Setting {
             | Self::NumberSequence
             | Self::MaxOpenTickets
             | Self::LargestFile
-            | Self::FileTypes => Vec::new(),
+            | Self::FileTypes
+            | Self::OfflineText
+            | Self::OpenLimit
+            | Self::MessageLimit
+            | Self::StatusLimit => Vec::new(),
         }
     }
 
@@ -88,6 +102,8 @@ impl Setting {
             Self::NumberFormat => "INC-######",
             Self::LargestFile => "8388608",
             Self::FileTypes => "pdf,png,jpg",
+            Self::OpenLimit | Self::MessageLimit => "100",
+            Self::StatusLimit => "30",
             _ => "",
         }
     }
@@ -177,6 +193,20 @@ impl SettingsPage<'static> {
                     false,
                 ),
                 row(Setting::FileTypes, "file.types", "", Origin::Default, false),
+                row(
+                    Setting::Online,
+                    "portal.online",
+                    "1",
+                    Origin::Default,
+                    false,
+                ),
+                row(
+                    Setting::OpenLimit,
+                    "portal.open_limit",
+                    "100",
+                    Origin::Default,
+                    false,
+                ),
             ],
             may_edit: true,
             may_lock: true,

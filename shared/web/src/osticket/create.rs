@@ -4,6 +4,7 @@ use axum::response::Response;
 use desk::file::{Files, Limits};
 use desk::form::{self, Field};
 use desk::intake::{self, Draft, Setup};
+use desk::setting::Key;
 use desk::ticket::Actor;
 use tenancy::principal::ApiKey;
 use tenancy::scope::And;
@@ -56,6 +57,9 @@ impl Caller {
         let (site, key) = call.admit(sites, keys)?;
         if !key.can_create_tickets {
             return Err(Why::KeyNotAuthorized.into());
+        }
+        if !setup.settings.is_on(Key::Online) {
+            return Err(Why::Suspended.into());
         }
         let is_had = topic.is_none_or(|id| setup.topic(id).is_some());
         let form = if is_had { form } else { form::of_all(form) };

@@ -1,5 +1,6 @@
 //! The fields of a call, whichever way they were written.
 
+use desk::email::looked_up;
 use desk::file::Sent;
 use desk::filter::Channel;
 use desk::form::{self, Asker, Field};
@@ -63,7 +64,7 @@ fn said(problem: Problem, missing: &'static str) -> &'static str {
 impl Fields {
     /// The requester's address as users are found by it, whatever else it is.
     pub(super) fn email(&self) -> String {
-        self.text("email").trim().to_lowercase()
+        looked_up(&self.text("email"))
     }
 
     /// The help topic that is named.

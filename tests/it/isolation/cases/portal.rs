@@ -4,7 +4,7 @@ use realmdesk_tests::Call;
 
 use super::super::askers::{Asker, OWN, Who};
 use super::super::stage::{ACME, About, Place, SP3, Thing};
-use super::{Case, anybody, sees};
+use super::{Case, Leaves, anybody, sees};
 
 fn open(asker: &Asker, thing: &Thing) -> Call {
     let topic = &thing.id;
@@ -54,13 +54,17 @@ fn was_sent_the_link(asker: &Asker, thing: &Thing) -> bool {
 pub(super) fn cases() -> Vec<Case> {
     vec![
         Case::new("GET /open", About::Realm, open_for, may_raise_for).showing(shows_held),
-        Case::new("POST /open", About::Realm, send_for, may_raise_for).showing(shows_held),
+        // Whatever is sent is counted against its source.
+        Case::new("POST /open", About::Realm, send_for, may_raise_for)
+            .showing(shows_held)
+            .leaving(Leaves::TheSame),
         Case::new(
             "POST /tickets/{number}/message",
             About::Ticket,
             |asker, thing| asker.form(&format!("/tickets/{}/message", thing.id), "message=Hello"),
             has_raised,
-        ),
+        )
+        .leaving(Leaves::TheSame),
         Case::new("GET /", About::Nothing, |_, _| Call::get("/"), anybody),
         Case::new(
             "GET /open",
@@ -69,7 +73,9 @@ pub(super) fn cases() -> Vec<Case> {
             anybody,
         )
         .showing(shows_held),
-        Case::new("POST /open", About::Topic, open, is_offered).showing(shows_held),
+        Case::new("POST /open", About::Topic, open, is_offered)
+            .showing(shows_held)
+            .leaving(Leaves::TheSame),
         Case::new(
             "GET /open/received",
             About::Nothing,
