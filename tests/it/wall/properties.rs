@@ -195,12 +195,11 @@ fn is_in(queue: Queue, ticket: usize) -> bool {
         Queue::Mine => !is_closed && (is_adas || is_teams),
         Queue::AssignedToMe => !is_closed && is_adas,
         Queue::AssignedToTeams => !is_closed && is_teams,
-        Queue::Closed => is_closed,
+        Queue::Closed | Queue::ClosedIn(Period::Quarter | Period::Year) => is_closed,
         Queue::ClosedIn(Period::Today) => is_closed && day == TODAY,
         Queue::ClosedIn(Period::Yesterday) => is_closed && day == TODAY - 1,
         Queue::ClosedIn(Period::Week) => is_closed && day >= TODAY - 4,
         Queue::ClosedIn(Period::Month) => is_closed && day >= 31,
-        Queue::ClosedIn(Period::Quarter | Period::Year) => is_closed,
     }
 }
 
