@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::Deserializer;
-use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 use tenancy::port::{DbError, Row, Rows, Value};
 
 /// Reads an array of objects, all of the same columns; a blob is an array of numbers, as D1 hands
@@ -63,7 +63,7 @@ impl<'de> Visitor<'de> for ToldRow<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut told: A) -> Result<Row, A::Error> {
         let mut values = Vec::with_capacity(self.0.as_ref().map_or(8, |names| names.len()));
         if let Some(columns) = self.0 {
-            while told.next_key::<IgnoredAny>()?.is_some() {
+            while told.next_key_seed(KnownName)?.is_some() {
                 values.push(told.next_value_seed(ToldValue)?);
             }
             return Ok(Row::new(Arc::clone(columns), values));
@@ -75,6 +75,29 @@ impl<'de> Visitor<'de> for ToldRow<'_> {
         }
         let columns = Row::columns(names).map_err(|error| A::Error::custom(error.to_string()))?;
         Ok(Row::new(Arc::clone(self.0.insert(columns)), values))
+    }
+}
+
+/// The name of a column that an earlier row told.
+struct KnownName;
+
+impl<'de> DeserializeSeed<'de> for KnownName {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, told: D) -> Result<(), D::Error> {
+        told.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for KnownName {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a column's name")
+    }
+
+    fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
+        Ok(())
     }
 }
 

@@ -146,26 +146,24 @@ fn options(row: &Row, kind: Kind) -> Result<Options, DbError> {
 fn items(row: &Row) -> Result<Vec<(String, String)>, DbError> {
     let listed = json_of(row, "items")?;
     let listed = listed.as_array().into_iter().flatten();
-    let item = |item: &serde_json::Value| {
-        let value = item[2].as_str().unwrap_or_default().to_owned();
-        (
-            item[0].as_i64(),
-            item[1].as_i64().unwrap_or_default(),
-            value,
-        )
-    };
-    let mut items: Vec<_> = listed.map(item).collect();
     let ordering: Option<String> = row.get("ordering")?;
     let is_by_name = matches!(ordering.as_deref(), Some("alpha" | "-alpha"));
-    items.sort_by_cached_key(|(position, id, value)| {
-        let name = is_by_name.then(|| value.to_lowercase());
-        (name, *position, *id)
-    });
+    let mut items = Vec::new();
+    for item in listed {
+        let value = item[2].as_str().unwrap_or_default().to_owned();
+        let (position, id) = (item[0].as_i64(), item[1].as_i64().unwrap_or_default());
+        let place = (is_by_name.then(|| value.to_lowercase()), position, id);
+        // Put in one by one: a list has few items, and the library's sort weighs 3 kB.
+        let at = items.partition_point(|(before, _)| *before < place);
+        items.insert(at, (place, value));
+    }
     if ordering.as_deref() == Some("-alpha") {
         items.reverse();
     }
-    let choice = |(_, id, value): (_, i64, _)| (id.to_string(), value);
-    Ok(items.into_iter().map(choice).collect())
+    let choices = items
+        .into_iter()
+        .map(|((_, _, id), value)| (id.to_string(), value));
+    Ok(choices.collect())
 }
 
 /// Writes what was filled in with a ticket. It takes the ticket's realm from the ticket (T-19).

@@ -5,7 +5,7 @@
 
 use std::fmt::Debug;
 
-use crate::port::{DbError, FromValue, Value};
+use crate::port::{DbError, FromValue, Value, texts};
 
 /// A closed list of permission keys.
 pub trait Key: Copy + Debug + Ord + 'static {
@@ -191,9 +191,7 @@ impl<K: Key> Keys<K> {
 impl<K: Key> FromValue for Keys<K> {
     fn from_value(value: &Value) -> Option<Self> {
         let names = String::from_value(value)?;
-        Some(Self::named(
-            &serde_json::from_str::<Vec<String>>(&names).ok()?,
-        ))
+        Some(Self::named(&texts(&names)?))
     }
 }
 
@@ -240,8 +238,8 @@ impl Rights {
     /// # Errors
     /// [`DbError::Corrupt`] for what is no list of names.
     pub fn of_json(json: &str) -> Result<Self, DbError> {
-        let corrupt = |error| DbError::Corrupt(format!("agent.permissions: {error}"));
-        let names: Vec<String> = serde_json::from_str(json).map_err(corrupt)?;
+        let corrupt = || DbError::Corrupt(format!("agent.permissions: {json}"));
+        let names = texts(json).ok_or_else(corrupt)?;
         Ok(Self {
             agent: Keys::named(&names),
             realm: Keys::named(&names),

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 pub use database::{Batch, BatchStatement, Database, MOST_VALUES, check};
 pub use error::DbError;
-pub use row::{FromValue, Row, Rows};
+pub use row::{FromValue, Row, Rows, texts};
 pub use time::{Clock, Timestamp};
 pub use value::{LARGEST_INTEGER, LARGEST_VALUE, Value, as_double};
 

@@ -52,6 +52,13 @@ pub trait FromValue: Sized {
     fn from_value(value: &Value) -> Option<Self>;
 }
 
+/// Reads a JSON list of texts, as columns hold them; `None` when it is something else.
+pub fn texts(json: &str) -> Option<Vec<String>> {
+    let list: serde_json::Value = serde_json::from_str(json).ok()?;
+    let texts = list.as_array()?.iter();
+    texts.map(|text| text.as_str().map(str::to_owned)).collect()
+}
+
 impl FromValue for i64 {
     fn from_value(value: &Value) -> Option<Self> {
         match value {

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use crate::policy::{CallKey, Keys};
-use crate::port::{ClientAddress, DbError, Row};
+use crate::port::{ClientAddress, DbError, Row, texts};
 use crate::scope::{Door, Query, Scope};
 use crate::{RealmId, TenantId, sql, token};
 
@@ -151,8 +151,7 @@ struct Source {
 impl Source {
     fn list(json: &str) -> Result<Vec<Self>, DbError> {
         let corrupt = |reason: String| DbError::Corrupt(format!("api_key.sources: {reason}"));
-        let texts: Vec<String> =
-            serde_json::from_str(json).map_err(|error| corrupt(error.to_string()))?;
+        let texts = texts(json).ok_or_else(|| corrupt(json.to_owned()))?;
         let parse = |text: &String| Self::parse(text).ok_or_else(|| corrupt(text.clone()));
         texts.iter().map(parse).collect()
     }
