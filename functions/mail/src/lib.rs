@@ -9,7 +9,7 @@ mod raw;
 
 use axum::Router;
 use axum::routing::{get, post};
-use web::failure::not_found;
+use web::osticket::or_not_found;
 
 host::serve!(router);
 
@@ -22,5 +22,5 @@ pub fn router() -> Router {
         .route("/mail/captured", get(captured::list))
         .route("/mail/captured/{id}", get(captured::html))
         .method_not_allowed_fallback(piped::or_wrong_method)
-        .fallback(not_found)
+        .fallback(or_not_found)
 }

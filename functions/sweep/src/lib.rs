@@ -14,7 +14,7 @@ use serde_json::json;
 use tenancy::Runtime;
 use tenancy::port::Trouble;
 use tenancy::principal::Scheduler;
-use web::failure::not_found;
+use web::osticket::or_not_found;
 use web::sweep;
 
 host::serve!(router);
@@ -27,7 +27,7 @@ pub fn router() -> Router {
         .route("/api/tasks/cron", post(cron::run))
         .route("/api/http.php/tasks/cron", post(cron::run))
         .method_not_allowed_fallback(cron::or_wrong_method)
-        .fallback(not_found)
+        .fallback(or_not_found)
 }
 
 /// Runs one sweep for the scheduler; what goes wrong is logged and tried again by the next.

@@ -140,7 +140,6 @@ pub fn see_other(path: &str) -> Response {
 }
 
 /// The answer to a path that is no route.
-#[expect(clippy::unused_async, reason = "axum takes handlers that are async")]
 pub async fn not_found() -> Failure {
     Failure::NotFound
 }

@@ -18,7 +18,7 @@ use tenancy::port::ClientAddress;
 use tenancy::principal::{ApiKey, Refusal};
 use tenancy::{Door, Runtime, Site};
 
-use crate::failure::method_not_allowed;
+use crate::failure::{method_not_allowed, not_found};
 
 pub use create::create;
 pub use fields::Fields;
@@ -143,6 +143,15 @@ where
         Ok(call) => run(call).await.into_response(),
         Err(refused) => refused.into_response(),
     }
+}
+
+/// Answers a path that a function which answers other paths too does not know: below osTicket's
+/// in osTicket's words.
+pub async fn or_not_found(request: Request) -> Response {
+    if request.uri().path().starts_with("/api/") {
+        return Refused::from(Why::NotSupported).into_response();
+    }
+    not_found().await.into_response()
 }
 
 /// A ticket was made or gone on with: its number and nothing else.
