@@ -73,7 +73,7 @@ pub(crate) fn a_mail_in_a_charset_of_many_bytes_is_read(stage: &Stage) -> Outcom
     let mail = format!(
         "From: Hana <{email}>\r\nSubject: =?iso-2022-jp?B?GyRCRnxLXBsoQg==?=\r\n\
          Message-ID: <{id}@example.com>\r\nContent-Type: text/plain; charset=Shift_JIS\r\n\
-         Content-Transfer-Encoding: base64\r\n\r\nk/qWew==\r\n"
+         Content-Transfer-Encoding: quoted-printable\r\n\r\n=93=FA=96=7B\r\n"
     );
     let filed = take_in(stage, &stage.demo.acme, mail)?;
     assert_eq!(filed["result"], "created");
