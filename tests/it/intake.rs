@@ -1,5 +1,6 @@
 //! What intake decides: numbers, forms, filters, topics and limits, at every door.
 
+mod attached;
 mod fields;
 mod filters;
 mod forms;

@@ -76,8 +76,17 @@ impl<'w> Browser<'w> {
         files: &[(&str, &[u8])],
     ) -> Page {
         let files = files.iter().map(|(name, bytes)| ("files", *name, *bytes));
-        let files: Vec<_> = files.collect();
-        let body = html::multipart(&Self::filled(form, typed), &files);
+        self.send_files_as(form, typed, &files.collect::<Vec<_>>())
+    }
+
+    /// The same with files of several fields, each with the field's name.
+    pub fn send_files_as(
+        &mut self,
+        form: &Form,
+        typed: &[(&str, &str)],
+        files: &[(&str, &str, &[u8])],
+    ) -> Page {
+        let body = html::multipart(&Self::filled(form, typed), files);
         self.post_multipart(&form.action, body)
     }
 

@@ -2,15 +2,16 @@
 
 use axum::response::{IntoResponse, Response};
 use desk::file::Attachment;
-use desk::form::{Kind, Shown};
+use desk::form::Shown;
 use desk::ticket::{EntryKind, RaisedTicket, ThreadEntry};
 use pages::form::FieldProblem;
 use pages::http::Html;
 use pages::layout::{Notice, Shell};
-use pages::portal::{Entry, EntryFile, EntryKind as ShownKind, Fact, TicketPage, TicketStatus};
+use pages::portal::{Entry, EntryFile, EntryKind as ShownKind, TicketPage, TicketStatus};
 use pages::time::Moment;
 use tenancy::principal::User;
 
+use web::facts::facts;
 use web::guest::Guest;
 use web::upload::Uploaded;
 
@@ -62,7 +63,7 @@ pub(crate) fn page(
         status,
         created_at: Moment(ticket.created_at.0),
         department: Some(&ticket.news.department),
-        facts: facts(filled),
+        facts: facts(filled, |file| pages::url::ticket_file(number, file)),
         thread: thread
             .iter()
             .filter_map(|entry| shown(number, entry, files))
@@ -78,35 +79,6 @@ pub(crate) fn page(
         now: Moment(guest.visit.now().0),
     };
     Html(page).into_response()
-}
-
-/// The values of one field stand together.
-fn facts(filled: &[Shown]) -> Vec<Fact<'_>> {
-    let of_a_field = filled.chunk_by(|one, next| one.field == next.field);
-    of_a_field.filter_map(fact).collect()
-}
-
-fn fact(values: &[Shown]) -> Option<Fact<'_>> {
-    Some(Fact {
-        label: &values.first()?.label,
-        values: values.iter().map(words).collect(),
-    })
-}
-
-fn words(value: &Shown) -> &str {
-    match value.kind {
-        Kind::Checkbox => "Yes",
-        Kind::Text
-        | Kind::Memo
-        | Kind::Email
-        | Kind::Phone
-        | Kind::Choice
-        | Kind::List
-        | Kind::Date
-        | Kind::Priority
-        | Kind::Section
-        | Kind::Information => &value.text,
-    }
 }
 
 /// Notes never reach this page: neither the statement nor this lets them through.

@@ -138,6 +138,7 @@ pub(crate) fn shown_kind(kind: Kind) -> FieldKind {
         Kind::List => FieldKind::List,
         Kind::Date => FieldKind::Date,
         Kind::Priority => FieldKind::Priority,
+        Kind::Files => FieldKind::Files,
         Kind::Section => FieldKind::Section,
         Kind::Information => FieldKind::Information,
     }

@@ -3,11 +3,14 @@
 use desk::form::{Access, Answer, Field, Kind, Outcome, Problem, Typed as Filled, Validator};
 use pages::fields::{Choice, Control, FormField};
 use pages::form::FieldProblem;
+use pages::portal::{Upload, UploadField};
+
+use web::upload::Uploaded;
 
 use crate::open::Typed;
 
 /// The name a field is posted under.
-fn name(field: &Field) -> String {
+pub(crate) fn name(field: &Field) -> String {
     format!("field_{}", field.id)
 }
 
@@ -20,6 +23,12 @@ impl Filled for Typed {
             .iter()
             .filter(|(posted, _)| *posted == name);
         own.map(|(_, text)| text.clone()).collect()
+    }
+
+    fn files(&self, field: &Field) -> Vec<String> {
+        let attached = self.attached_to(field.id);
+        let names = attached.into_iter().flat_map(|it| it.files().names());
+        names.map(str::to_owned).collect()
     }
 }
 
@@ -39,7 +48,7 @@ pub(crate) fn fields<'f>(
         label: &field.label,
         hint: &field.hint,
         error: &field.options.error,
-        control: control(field, typed),
+        control: control(field, typed, outcome, is_told),
         is_required: field.user == Access::Required,
         problem: problem(field, outcome).filter(|_| is_told),
     };
@@ -56,12 +65,37 @@ pub(crate) fn asks_further(form: &[Field], outcome: &Outcome) -> bool {
         .any(|field| field.user.is_asked() && waits(field))
 }
 
-fn control<'f>(field: &'f Field, typed: &'f Typed) -> Control<'f> {
+/// Where files are attached to a field.
+fn upload<'f>(field: &'f Field, typed: &'f Typed, is_missing: bool) -> Upload<'f> {
+    let attached = typed.attached_to(field.id);
+    Upload {
+        of: Some(UploadField {
+            id: name(field),
+            label: &field.label,
+            hint: &field.hint,
+            is_required: field.user == Access::Required,
+            is_missing,
+        }),
+        ..attached.map(Uploaded::field).unwrap_or_default()
+    }
+}
+
+fn control<'f>(
+    field: &'f Field,
+    typed: &'f Typed,
+    outcome: &Outcome,
+    is_told: bool,
+) -> Control<'f> {
     let options = &field.options;
     let posted = typed.posted.first(&name(field));
     let value = posted.unwrap_or(&options.default);
     let placeholder = &options.placeholder;
     match field.kind {
+        Kind::Files => {
+            let is_refused = typed.attached_to(field.id).is_some_and(|it| !it.is_taken());
+            let is_missing = is_told && !is_refused && problem(field, outcome).is_some();
+            Control::Files(upload(field, typed, is_missing))
+        }
         Kind::Section => Control::Heading,
         Kind::Information => Control::Text(&options.text),
         Kind::Memo => Control::Lines {

@@ -4,9 +4,9 @@ use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::Response;
 use desk::email::looked_up;
-use desk::file::Limits;
+use desk::file::{Files, Limits};
 use desk::filter::Channel;
-use desk::form::{self, Asker, Outcome};
+use desk::form::{self, Asker, Field, Kind, Outcome};
 use desk::intake::{
     Admission, Arrival, Draft, Problem, Problems, Refusal, Setup, Submission, Wishes,
 };
@@ -45,6 +45,8 @@ pub(crate) struct Typed {
     pub(crate) email: String,
     pub(crate) subject: String,
     pub(crate) message: String,
+    /// What was attached to each field for files.
+    attached: Vec<(i64, Uploaded)>,
     /// Everything that was posted.
     pub(crate) posted: Submitted,
 }
@@ -60,8 +62,26 @@ impl Typed {
             email,
             subject,
             message,
+            attached: Vec::new(),
             posted,
         }
+    }
+
+    /// Judges what was attached to the form's fields for files.
+    fn attach(&mut self, form: &[Field], limits: &Limits) {
+        let fields = form.iter().filter(|field| field.kind == Kind::Files);
+        let judged = fields.map(|field| {
+            let limits = limits.narrowed(&field.options);
+            let name = form_fields::name(field);
+            (field.id, Uploaded::sent_as(&name, &self.posted, limits))
+        });
+        self.attached = judged.collect();
+    }
+
+    /// What was attached to a field.
+    pub(crate) fn attached_to(&self, field: i64) -> Option<&Uploaded> {
+        let attached = self.attached.iter().find(|(id, _)| *id == field);
+        attached.map(|(_, uploaded)| uploaded)
     }
 }
 
@@ -76,7 +96,37 @@ impl Filled {
     /// What was filled in beside a subject and a message, unless something is wrong with it or
     /// with a file.
     fn answers(&self) -> Option<Vec<form::Answer>> {
-        form_fields::answers(&self.outcome).filter(|_| self.uploaded.is_taken())
+        form_fields::answers(&self.outcome).filter(|_| self.is_taken())
+    }
+
+    /// Looks at what was typed into the form and sent along with it.
+    fn of(mut typed: Typed, desk: &Desk<'_>) -> Self {
+        let limits = Limits::of(&desk.setup.settings);
+        typed.attach(&desk.form, &limits);
+        let now = desk.guest.visit.now();
+        Self {
+            uploaded: Uploaded::of(&typed.posted, limits),
+            outcome: form::check(&desk.form, &typed, Asker::User, now),
+            typed,
+        }
+    }
+
+    /// Whether all files are taken that were asked for.
+    fn is_taken(&self) -> bool {
+        let asked = self.outcome.asked.iter();
+        let mut attached = asked.filter_map(|field| self.typed.attached_to(*field));
+        self.uploaded.is_taken() && attached.all(Uploaded::is_taken)
+    }
+
+    /// The files of the message, and those of the fields that were answered.
+    fn files(&self) -> Files {
+        let mut files = self.uploaded.files().clone();
+        for answer in &self.outcome.answers {
+            if let Some(attached) = self.typed.attached_to(answer.field) {
+                files = files.with_those_of(answer.field, attached.files());
+            }
+        }
+        files
     }
 }
 
@@ -90,12 +140,7 @@ pub(crate) async fn show(visit: Visit, Query(wanted): Query<Wanted>) -> Answer {
         return Err(Failure::NotFound);
     }
     desk.guest = desk.guest.with_form();
-    let outcome = form::check(&desk.form, &typed, Asker::User, visit.now());
-    let filled = Filled {
-        uploaded: Uploaded::nothing(Limits::of(&desk.setup.settings)),
-        typed,
-        outcome,
-    };
+    let filled = Filled::of(typed, &desk);
     let page = page(&desk, &filled, Said::Nothing);
     Ok(desk.guest.answer(page))
 }
@@ -120,11 +165,7 @@ pub(crate) async fn submit(visit: Visit, posted: Submitted) -> Answer {
     if !desk.is_offered && desk.realms.is_empty() {
         return Err(Failure::NotFound);
     }
-    let filled = Filled {
-        uploaded: Uploaded::of(&typed.posted, Limits::of(&desk.setup.settings)),
-        outcome: form::check(&desk.form, &typed, Asker::User, visit.now()),
-        typed,
-    };
+    let filled = Filled::of(typed, &desk);
     match turned_away(&desk, &filled) {
         Some((status, said)) => Ok(again(desk, &filled, status, said)),
         None => open(desk, &signer, &filled).await,
@@ -156,7 +197,7 @@ async fn open(desk: Desk<'_>, signer: &Signer, filled: &Filled) -> Answer {
     };
     match desk.setup.admit(arrival) {
         Ok(admission) => {
-            let sent = write(&desk, signer, admission, &filled.uploaded).await?;
+            let sent = write(&desk, signer, admission, filled.files()).await?;
             Ok(desk.guest.answer(sent))
         }
         Err(refusal) => {
@@ -167,17 +208,12 @@ async fn open(desk: Desk<'_>, signer: &Signer, filled: &Filled) -> Answer {
 }
 
 /// Writes the ticket, and confirms it.
-async fn write(
-    desk: &Desk<'_>,
-    signer: &Signer,
-    admission: Admission,
-    uploaded: &Uploaded,
-) -> Answer {
+async fn write(desk: &Desk<'_>, signer: &Signer, admission: Admission, files: Files) -> Answer {
     let (runtime, site) = (&desk.guest.visit.runtime, &desk.site);
     let topic = admission.routing.topic;
     let draft = Draft::new(runtime, site, admission, Actor::User)
         .raised_from(desk.guest.site.realm)
-        .carrying(uploaded.files().clone());
+        .carrying(files);
     let audience = Audience {
         requester: true,
         agents: true,

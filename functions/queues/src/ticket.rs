@@ -6,6 +6,7 @@
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
 use desk::file;
+use desk::form::{self, Shown};
 use desk::referral::{self, Referral};
 use desk::ticket::{self, WorkEntry, WorkTicket};
 use pages::http::{Download, wants_json};
@@ -46,6 +47,8 @@ pub(crate) struct Told<'a> {
 /// A ticket that an agent may read, and what hangs on it.
 pub(crate) struct Reading {
     pub(crate) ticket: Granted<WorkTicket, act::TicketView>,
+    /// What was filled in with it, as far as the agent may see it.
+    pub(crate) filled: Vec<Shown>,
     pub(crate) thread: Vec<WorkEntry>,
     pub(crate) has_more: bool,
     pub(crate) referrals: Vec<Referral>,
@@ -118,12 +121,13 @@ async fn read(desk: &mut Desk, number: &str, after: Option<&Id>) -> Result<Readi
         (
             ticket::find_for_work(scope, number),
             ticket::thread_for_work(scope, number, after, most),
+            form::shown_to_agent(scope, agent, number),
             referral::of_ticket(scope, number),
             peer::departments(scope, &agent.sight(Table::Department), OFFERED),
             peer::teams(scope, &agent.sight(Table::Team), OFFERED),
         )
     };
-    let (found, mut thread, referrals, mut departments, teams) = desk.look(queries).await?;
+    let (found, mut thread, filled, referrals, mut departments, teams) = desk.look(queries).await?;
     let ticket = granted::<act::TicketView>(desk, found)?;
     let sight = desk.agent.sight(Table::Ticket);
     let refers: Result<Granted<_, act::TicketRefer>, _> = asking(desk, &sight).also(&ticket);
@@ -133,6 +137,7 @@ async fn read(desk: &mut Desk, number: &str, after: Option<&Id>) -> Result<Readi
     let offered = Offered { departments, teams };
     Ok(Reading {
         ticket,
+        filled,
         thread,
         has_more,
         referrals,
@@ -143,11 +148,15 @@ async fn read(desk: &mut Desk, number: &str, after: Option<&Id>) -> Result<Readi
 /// Looks first and reads the bytes after, so that whoever may not see the ticket is answered
 /// alike and as fast, however large the file is (T-60).
 pub(crate) async fn download(visit: Visit, Path((number, id)): Path<(String, String)>) -> Answer {
-    let (desk, (found, files)) = Desk::enter(visit, |scope| {
+    let (mut desk, ()) = Desk::enter(visit, |_| ()).await?;
+    let queries = |agent: &Agent, scope: &Scope| {
         let ticket = ticket::find_for_work(scope, &number);
-        (ticket, file::find_for_work(scope, &number, &id))
-    })
-    .await?;
+        (
+            ticket,
+            file::find_for_work(scope, &number, &id, Some(&agent.id)),
+        )
+    };
+    let (found, files) = desk.look(queries).await?;
     let ticket = granted::<act::TicketView>(&desk, found)?;
     let file = files.into_iter().next().ok_or(Failure::NotFound)?;
     let bytes = file::read(ticket.scope(), &file).await?;

@@ -13,6 +13,7 @@ use pages::work::{
 use serde_json::{Value, json};
 use tenancy::peer::Peer;
 use web::Desk;
+use web::facts::facts;
 use web::failure::data;
 use web::form::FormToken;
 
@@ -52,6 +53,9 @@ fn page<'a>(desk: &'a Desk, reading: &'a Reading, told: &Told<'a>, csrf: &'a str
         assignee: ticket.assignee.as_ref().map(|agent| agent.name.as_str()),
         created_at: Moment(ticket.created_at.0),
         due_at: ticket.due_at.map(|due| Moment(due.0)),
+        facts: facts(&reading.filled, |file| {
+            pages::url::work_file(&ticket.number, file)
+        }),
         thread: thread
             .map(|entry| shown_entry(&ticket.number, entry))
             .collect(),

@@ -185,7 +185,7 @@ async fn downloaded(call: &Call, number: &str, id: &str) -> Answer {
     let find = |scope: &tenancy::Scope| {
         (
             ticket::find_for_work(scope, number),
-            file::find_for_work(scope, number, id),
+            file::find_for_work(scope, number, id, None),
         )
     };
     let (program, (found, files)) = call.enter(CallKey::TicketsRead, find).await?;

@@ -57,13 +57,17 @@ impl Sqlite {
         })
     }
 
-    /// Runs a migration file: several statements, outside the port.
+    /// Runs a migration file: several statements, all or nothing, outside the port.
     ///
     /// # Errors
     /// SQLite's.
     pub fn migrate(&self, sql: &str) -> Result<(), DbError> {
-        self.with(|connection| connection.execute_batch(sql))
-            .map_err(|error| failed(&error))
+        let applied = self.with(|connection| {
+            let transaction = connection.transaction()?;
+            transaction.execute_batch(sql)?;
+            transaction.commit()
+        });
+        applied.map_err(|error| failed(&error))
     }
 
     /// Lends the connection to tools and tests that look at the database from outside.

@@ -20,22 +20,21 @@ const element = (tag, className, text) => {
   return made;
 };
 
-function arm(form, chosen) {
-  const field = form.querySelector("[data-upload]");
-  if (!field) return;
+// A field that files are chosen in.
+function picker(field, chosen, isTooMuch) {
   const input = field.querySelector("input");
   const words = field.dataset;
   const list = element("ul", "chosen", "");
   const told = element("p", "problem", "");
-  let busy = false;
+  const most = Number(words.most);
   told.setAttribute("role", "alert");
   input.after(list, told);
   field.querySelector("[data-drop]").hidden = false;
 
   const isTooLarge = (file) => file.size > Number(words.largest);
-  const isTooMuch = () => chosen.reduce((sum, file) => sum + file.size, 0) > TOGETHER;
+  const isTooMany = (file) => chosen.indexOf(file) >= most;
   const row = (file) => {
-    const line = element("li", isTooLarge(file) ? "bad" : "", "");
+    const line = element("li", isTooLarge(file) || isTooMany(file) ? "bad" : "", "");
     const remove = element("button", "", "×");
     remove.type = "button";
     remove.setAttribute("aria-label", filled(words.remove, { name: file.name }));
@@ -47,18 +46,26 @@ function arm(form, chosen) {
     line.append(element("span", "chosen-name", file.name), element("span", "chosen-size", sizeOf(file.size)), remove);
     return line;
   };
+  const wrong = () => {
+    const large = chosen.find(isTooLarge);
+    const over = chosen.find(isTooMany);
+    if (large) return filled(words.tooLarge, { name: large.name });
+    if (over) return filled(words.tooMany, { name: over.name });
+    return isTooMuch() ? words.tooMuch : "";
+  };
   const show = () => {
     const transfer = new DataTransfer();
     chosen.forEach((file) => transfer.items.add(file));
     input.files = transfer.files;
     list.replaceChildren(...chosen.map(row));
-    const large = chosen.find(isTooLarge);
-    told.textContent = large ? filled(words.tooLarge, { name: large.name }) : isTooMuch() ? words.tooMuch : "";
+    told.textContent = wrong();
     const lost = field.querySelector("[data-lost]");
     if (lost) lost.hidden = chosen.length > 0;
   };
   const add = (files) => {
     const isKnown = (file) => chosen.some((other) => other.name === file.name && other.size === file.size);
+    // Where one file is taken, another takes its place.
+    if (most === 1 && files.length) chosen = [];
     chosen = chosen.concat([...files].filter((file) => !isKnown(file)));
     show();
   };
@@ -70,6 +77,20 @@ function arm(form, chosen) {
     if (event.type === "drop") add(event.dataTransfer.files);
   };
   for (const name of ["dragover", "dragleave", "drop"]) field.addEventListener(name, over);
+  return { field, input, words, told, wrong, show, files: () => chosen };
+}
+
+// `kept` holds what was chosen before, by the names of the fields.
+function arm(form, kept) {
+  const sizes = (sum, file) => sum + file.size;
+  const isTooMuch = () => pickers.flatMap((each) => each.files()).reduce(sizes, 0) > TOGETHER;
+  const pickers = [];
+  for (const field of form.querySelectorAll("[data-upload]")) {
+    pickers.push(picker(field, kept[field.querySelector("input").name] || [], isTooMuch));
+  }
+  if (!pickers.length) return;
+  const { field, words, told } = pickers[pickers.length - 1];
+  let busy = false;
 
   // Lets a form be sent again that app.js takes for sent.
   const free = () => {
@@ -88,6 +109,7 @@ function arm(form, chosen) {
     if (!main) return false;
     document.title = page.title;
     document.querySelector("main").replaceWith(main);
+    const chosen = Object.fromEntries(pickers.map((each) => [each.input.name, each.files()]));
     main.querySelectorAll("form").forEach((next) => arm(next, chosen));
     (main.querySelector("[autofocus]") || main).focus();
     return true;
@@ -120,26 +142,27 @@ function arm(form, chosen) {
   };
   form.addEventListener("submit", (event) => {
     if (busy) event.preventDefault();
-    if (event.defaultPrevented || !chosen.length) return;
+    if (event.defaultPrevented || pickers.every((each) => !each.files().length)) return;
     event.preventDefault();
     const asks = event.submitter && event.submitter.name;
-    if (!asks && (chosen.some(isTooLarge) || isTooMuch())) {
+    const wrong = pickers.find((each) => each.wrong());
+    if (!asks && wrong) {
       free();
-      input.focus();
+      wrong.input.focus();
       return;
     }
     busy = true;
     const body = new FormData(form);
     // A question about the form needs no files.
     if (asks) {
-      body.delete("files");
+      for (const each of pickers) body.delete(each.input.name);
       body.append(event.submitter.name, event.submitter.value);
     }
     send(body);
   });
-  show();
+  for (const each of pickers) each.show();
 }
 
 if (window.DataTransfer && window.FormData) {
-  document.querySelectorAll("form").forEach((form) => arm(form, []));
+  document.querySelectorAll("form").forEach((form) => arm(form, {}));
 }

@@ -1,6 +1,7 @@
 //! The fields of forms that tenants make themselves.
 
 use crate::form::FieldProblem;
+use crate::portal::Upload;
 
 /// One field of a form, with what was typed into it.
 #[derive(Debug, Clone)]
@@ -40,6 +41,8 @@ pub enum Control<'a> {
     },
     /// Some of some.
     Some { choices: Vec<Choice> },
+    /// Files that are chosen.
+    Files(Upload<'a>),
     /// A heading for the fields behind it.
     Heading,
     /// A text to read.
@@ -55,6 +58,11 @@ pub struct Choice {
 }
 
 impl FormField<'_> {
+    /// Returns whether files were sent for it that are not taken.
+    pub fn is_refused_upload(&self) -> bool {
+        matches!(&self.control, Control::Files(upload) if !upload.problems.is_empty())
+    }
+
     /// Returns the tenant's own words for what is wrong, where there are any.
     pub fn own_words(&self) -> Option<&str> {
         let is_missing = self.problem == Some(FieldProblem::Missing);
@@ -144,6 +152,11 @@ impl FormField<'static> {
                     value: "\n</textarea>",
                     placeholder: "Only if it helps",
                 },
+            ),
+            field(
+                "field_9",
+                "Receipts",
+                Control::Files(Upload::sample_of_field()),
             ),
         ]
     }

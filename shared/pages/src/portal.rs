@@ -68,16 +68,20 @@ pub enum Denial {
 impl OpenPage<'_> {
     /// Whether something was wrong.
     pub fn is_refused(&self) -> bool {
-        let is_wrong = |field: &FormField<'_>| field.problem.is_some();
+        let is_wrong = |field: &FormField<'_>| field.problem.is_some() || field.is_refused_upload();
         self.problems.any() || self.fields.iter().any(is_wrong) || !self.upload.problems.is_empty()
     }
 }
 
-/// Where files are chosen, to go along with what is typed; the form sends them as `files`.
+/// Where files are chosen, to go along with what is typed.
 #[derive(Debug, Clone, Default)]
 pub struct Upload<'a> {
+    /// The field that asks for them; none for those of the message.
+    pub of: Option<UploadField<'a>>,
     /// The most bytes that a file may have; 0 where none is taken, and the form asks for none.
     pub largest: i64,
+    /// How many are taken.
+    pub most: usize,
     /// The endings of names that are taken; none for any.
     pub extensions: Vec<&'a str>,
     /// What is wrong with those that were sent.
@@ -86,7 +90,29 @@ pub struct Upload<'a> {
     pub is_lost: bool,
 }
 
+/// A field of a form that files are attached to.
+#[derive(Debug, Clone)]
+pub struct UploadField<'a> {
+    /// What the form sends them as; also its `id`.
+    pub id: String,
+    pub label: &'a str,
+    pub hint: &'a str,
+    pub is_required: bool,
+    /// Whether none was sent and one must be.
+    pub is_missing: bool,
+}
+
 impl Upload<'_> {
+    /// Returns what the form sends the files as; also the field's `id`.
+    pub fn id(&self) -> &str {
+        self.of.as_ref().map_or("files", |field| &field.id)
+    }
+
+    /// Returns whether none was sent and one must be.
+    pub fn is_missing(&self) -> bool {
+        self.of.as_ref().is_some_and(|field| field.is_missing)
+    }
+
     /// Returns the largest size as people say it.
     pub fn size(&self) -> String {
         size(self.largest)
@@ -104,13 +130,16 @@ impl Upload<'_> {
     }
 
     /// Returns the ids of what describes the field.
-    pub fn described_by(&self) -> &'static str {
-        match (self.problems.is_empty(), self.is_lost) {
-            (true, false) => "files-hint",
-            (true, true) => "files-hint files-lost",
-            (false, false) => "files-hint files-problem",
-            (false, true) => "files-hint files-problem files-lost",
-        }
+    pub fn described_by(&self) -> String {
+        let id = self.id();
+        let parts = [
+            ("hint", true),
+            ("problem", !self.problems.is_empty() || self.is_missing()),
+            ("lost", self.is_lost),
+        ];
+        let shown = parts.iter().filter(|(_, is_shown)| *is_shown);
+        let ids: Vec<String> = shown.map(|(part, _)| format!("{id}-{part}")).collect();
+        ids.join(" ")
     }
 }
 
@@ -237,10 +266,12 @@ impl TicketPage<'_> {
 }
 
 /// Something that was filled in; of several choices each is a value.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Fact<'a> {
     pub label: &'a str,
     pub values: Vec<&'a str>,
+    /// What was attached, to a field for files.
+    pub files: Vec<EntryFile<'a>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -428,7 +459,23 @@ mod samples {
         fn sample() -> Self {
             Upload {
                 largest: 8_388_608,
+                most: 32,
                 ..Upload::default()
+            }
+        }
+
+        pub(crate) fn sample_of_field() -> Self {
+            Upload {
+                of: Some(UploadField {
+                    id: "field_9".to_owned(),
+                    label: "Receipts",
+                    hint: "Of what you <bought>",
+                    is_required: true,
+                    is_missing: true,
+                }),
+                most: 2,
+                extensions: vec!["pdf"],
+                ..Self::sample()
             }
         }
 
@@ -515,10 +562,21 @@ mod samples {
                     Fact {
                         label: "Serial <number>",
                         values: vec!["AB123"],
+                        files: Vec::new(),
                     },
                     Fact {
                         label: "Tools",
                         values: vec!["Drill", "Saw"],
+                        files: Vec::new(),
+                    },
+                    Fact {
+                        label: "Receipts",
+                        values: Vec::new(),
+                        files: vec![EntryFile {
+                            name: "receipt <1>.pdf",
+                            bytes: 48_213,
+                            url: crate::url::ticket_file("482913", "3"),
+                        }],
                     },
                 ],
                 thread,

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::layout::Shell;
-use crate::portal::Entry;
+use crate::portal::{Entry, Fact};
 use crate::queues::Priority;
 use crate::time::Moment;
 
@@ -24,6 +24,8 @@ pub struct WorkPage<'a> {
     pub assignee: Option<&'a str>,
     pub created_at: Moment,
     pub due_at: Option<Moment>,
+    /// What was filled in with it, as far as the agent may see it.
+    pub facts: Vec<Fact<'a>>,
     /// Oldest first.
     pub thread: Vec<WorkEntry<'a>>,
     /// Where the thread goes on.
@@ -184,6 +186,22 @@ impl WorkPage<'static> {
             assignee: Some("Ada Byron"),
             created_at: Moment::minutes_from_noon(-1620),
             due_at: Some(Moment::minutes_from_noon(-180)),
+            facts: vec![
+                Fact {
+                    label: "Serial <number>",
+                    values: vec!["AB123"],
+                    files: Vec::new(),
+                },
+                Fact {
+                    label: "Receipts",
+                    values: Vec::new(),
+                    files: vec![EntryFile {
+                        name: "receipt <1>.pdf",
+                        bytes: 48_213,
+                        url: crate::url::work_file("482913", "8"),
+                    }],
+                },
+            ],
             thread: vec![
                 asked,
                 entry("Ada Byron", EntryKind::Agent, "Stop it at once.", false),

@@ -1,5 +1,5 @@
 //! What every function does with HTTP before and after its own work: who visits ([`visit`]),
-//! forms ([`form`]), sessions of agents ([`session`]) and users ([`user_session`]), an agent's
+//! forms ([`form`]), what was filled in ([`facts`]), sessions of agents ([`session`]) and users ([`user_session`]), an agent's
 //! desk ([`agent`]), whoever visits a portal ([`guest`]), administrators ([`administering`], [`ground`]), failures ([`failure`]), the mails that requests cause ([`letters`]), the
 //! scheduled work ([`sweep`]), and what osTicket's clients see ([`osticket`]).
 //!
@@ -8,6 +8,7 @@
 pub mod administering;
 pub mod agent;
 pub mod cookie;
+pub mod facts;
 pub mod failure;
 pub mod form;
 pub mod ground;

@@ -4,7 +4,7 @@ use crate::form::Submitted;
 use desk::file::{Files, Limits, Refused, Sent, Unfit};
 use pages::portal::{FileProblem, Unfit as ShownUnfit, Upload};
 
-/// The field that forms send files as.
+/// The field that forms send the files of a message as.
 const FIELD: &str = "files";
 
 /// What was sent along with a form, and what the realm takes.
@@ -24,9 +24,14 @@ impl Uploaded {
         }
     }
 
-    /// Judges what was sent.
+    /// Judges what was sent with a message.
     pub fn of(posted: &Submitted, limits: Limits) -> Self {
-        let sent = posted.sent(FIELD);
+        Self::sent_as(FIELD, posted, limits)
+    }
+
+    /// Judges what was sent as a field of this name.
+    pub fn sent_as(name: &str, posted: &Submitted, limits: Limits) -> Self {
+        let sent = posted.sent(name);
         Self {
             files: Files::judge(&sent, &limits),
             limits,
@@ -48,6 +53,8 @@ impl Uploaded {
     /// The field on a page that stores nothing, so that files are to be chosen anew.
     pub fn field(&self) -> Upload<'_> {
         Upload {
+            of: None,
+            most: self.limits.most(),
             largest: i64::try_from(self.limits.largest()).unwrap_or(i64::MAX),
             extensions: self
                 .limits

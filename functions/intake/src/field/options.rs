@@ -1,5 +1,6 @@
 //! What the kind of a field leaves open, as it was typed.
 
+use desk::file;
 use desk::form::{self, Kind, Options, Validator, moment};
 use pages::admin::{Problem, Why};
 
@@ -51,12 +52,40 @@ pub(super) fn read(kind: Kind, typed: &Typed) -> Result<Options, Problem> {
             latest: day(typed, "latest")?,
             ..common
         },
+        Kind::Files => Options {
+            rows: count(typed, "most", file::MOST_FILES)?.and_then(|most| u8::try_from(most).ok()),
+            longest: count(typed, "largest", file::LARGEST_FILE)?,
+            pattern: types(typed)?,
+            ..common
+        },
         Kind::Information => Options {
             text: text("text"),
             ..common
         },
         Kind::Email | Kind::Checkbox | Kind::Priority | Kind::Section => common,
     })
+}
+
+/// Endings of names, and those of whole groups, without their dots.
+fn types(typed: &Typed) -> Result<String, Problem> {
+    let words = typed.get("types").to_ascii_lowercase();
+    let words = words.split([',', ' ', '\n', '\r', '\t', ';']);
+    let mut types: Vec<&str> = Vec::new();
+    for word in words.map(|word| word.trim_start_matches('.')) {
+        let group = file::extensions_of_group(word);
+        let named = if group.is_empty() { vec![word] } else { group };
+        for ending in named {
+            if !ending.is_empty() && !types.contains(&ending) {
+                types.push(ending);
+            }
+        }
+    }
+    let is_ending =
+        |word: &&str| word.len() <= 16 && word.bytes().all(|it| it.is_ascii_alphanumeric());
+    if types.len() > 100 || !types.iter().all(is_ending) {
+        return Err(value("types"));
+    }
+    Ok(types.join(","))
 }
 
 fn own_choices(kind: Kind, typed: &Typed) -> Result<Vec<(String, String)>, Problem> {

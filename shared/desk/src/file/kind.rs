@@ -162,6 +162,37 @@ pub fn extension_of_type(content_type: &str) -> Option<&'static str> {
     found.next().map(|(extension, _)| *extension)
 }
 
+/// The endings of a group of types, as administrators name it; none where it is no group.
+pub fn extensions_of_group(group: &str) -> Vec<&'static str> {
+    let forms = KINDS.iter().flat_map(|kind| kind.forms).chain(TEXTS);
+    let is_document = |kind: &str| {
+        [
+            "msword",
+            "ms-",
+            "officedocument",
+            "opendocument",
+            "/pdf",
+            "/rtf",
+        ]
+        .iter()
+        .any(|part| kind.contains(part))
+    };
+    let is_of = |kind: &str| match group {
+        "image" | "audio" | "video" | "text" => {
+            kind.split('/').next() == Some(group) && !kind.contains("shellscript")
+        }
+        "document" => is_document(kind),
+        _ => false,
+    };
+    let mut endings: Vec<&str> = Vec::new();
+    for (ending, kind) in forms {
+        if is_of(kind) && !endings.contains(ending) {
+            endings.push(ending);
+        }
+    }
+    endings
+}
+
 fn extension(name: &str) -> String {
     let ending = name.rsplit_once('.').map(|(_, ending)| ending);
     ending.unwrap_or_default().to_ascii_lowercase()

@@ -15,17 +15,18 @@ use tenancy::port::{DbError, Random};
 use tenancy::token::content_address;
 use tenancy::{Id, Scope, Statement};
 
+use crate::form::Options;
 use crate::setting::{Key, Settings};
 use crate::ticket::{self, OpeningEntry};
 
-pub use kind::extension_of_type;
+pub use kind::{extension_of_type, extensions_of_group};
 pub(crate) use store::keep;
 pub use store::{Attachment, find, find_for_work, of_ticket};
 
 /// The most a file may ever have, in bytes: what a body of 12 MB carries in base64.
 pub const LARGEST_FILE: usize = 9_000_000;
 /// The most files of one message.
-const MOST_FILES: usize = 32;
+pub const MOST_FILES: usize = 32;
 
 /// A file as it was sent, nothing checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +66,7 @@ impl Unfit {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     largest: usize,
+    most: usize,
     /// Lower case; an empty list means any.
     extensions: Vec<String>,
 }
@@ -80,12 +82,39 @@ impl Limits {
         &self.extensions
     }
 
+    /// The most files that are taken.
+    pub fn most(&self) -> usize {
+        self.most
+    }
+
+    /// The limits of a field that files are attached to: what the realm takes, and what the field
+    /// narrows that to. Where the two have no type in common, nothing is taken.
+    #[must_use]
+    pub fn narrowed(&self, options: &Options) -> Self {
+        let listed = options.pattern.split(',').filter(|name| !name.is_empty());
+        let own: Vec<String> = listed.map(str::to_owned).collect();
+        let is_taken = |name: &String| self.extensions.is_empty() || self.extensions.contains(name);
+        let both: Vec<String> = own.iter().filter(|name| is_taken(name)).cloned().collect();
+        let nothing = both.is_empty() && !own.is_empty();
+        let largest = options.longest.unwrap_or(self.largest).min(self.largest);
+        Self {
+            largest: if nothing { 0 } else { largest },
+            most: options.rows.map_or(self.most, usize::from).min(self.most),
+            extensions: if own.is_empty() {
+                self.extensions.clone()
+            } else {
+                both
+            },
+        }
+    }
+
     /// The limits as they are set for a realm.
     pub fn of(settings: &Settings) -> Self {
         let listed = settings.text(Key::FileTypes);
         let extensions = listed.split(',').filter(|name| !name.is_empty());
         Self {
             largest: settings.text(Key::LargestFile).parse().unwrap_or(0),
+            most: MOST_FILES,
             extensions: extensions.map(str::to_owned).collect(),
         }
     }
@@ -119,6 +148,8 @@ struct File {
     content_type: &'static str,
     sha256: String,
     bytes: Arc<[u8]>,
+    /// The field it was attached to, where that was not the message.
+    field: Option<i64>,
 }
 
 impl Files {
@@ -133,6 +164,22 @@ impl Files {
             }
         }
         files
+    }
+
+    /// The names of those that are taken.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.taken.iter().map(|file| file.name.as_str())
+    }
+
+    /// The same, with those that were attached to a field.
+    #[must_use]
+    pub fn with_those_of(mut self, field: i64, files: &Self) -> Self {
+        let attached = files.taken.iter().map(|file| File {
+            field: Some(field),
+            ..file.clone()
+        });
+        self.taken.extend(attached);
+        self
     }
 
     /// Those that are left out.
@@ -151,7 +198,7 @@ impl Files {
         if bytes.len() > limits.largest {
             return Err(Unfit::TooLarge);
         }
-        if self.taken.len() >= MOST_FILES {
+        if self.taken.len() >= limits.most {
             return Err(Unfit::TooMany);
         }
         if !kind::is_allowed(name, &bytes, &limits.extensions) {
@@ -162,6 +209,7 @@ impl Files {
             name: name.to_owned(),
             sha256: content_address(&bytes),
             bytes,
+            field: None,
         })
     }
 
@@ -217,6 +265,7 @@ mod tests {
     fn limits(largest: usize, extensions: &[&str]) -> Limits {
         Limits {
             largest,
+            most: MOST_FILES,
             extensions: extensions.iter().map(ToString::to_string).collect(),
         }
     }
@@ -293,5 +342,32 @@ mod tests {
         assert_eq!(files.taken.len(), MOST_FILES);
         let told = "File Import Error\n\na.txt: Unable to save file";
         assert_eq!(files.note().as_deref(), Some(told));
+    }
+
+    #[test]
+    fn fo_3_a_field_takes_what_it_says_of_what_the_realm_takes() {
+        let options = |types: &str, longest, rows| Options {
+            pattern: types.to_owned(),
+            longest,
+            rows,
+            ..Options::default()
+        };
+        let of_realm = limits(20, &["pdf", "png"]);
+        let check = |options, largest, most, extensions: &[&str]| {
+            let narrowed = of_realm.narrowed(&options);
+            assert_eq!((narrowed.largest, narrowed.most), (largest, most));
+            assert_eq!(narrowed.extensions, extensions);
+        };
+        check(options("", None, None), 20, MOST_FILES, &["pdf", "png"]);
+        check(options("pdf,exe", Some(5), Some(1)), 5, 1, &["pdf"]);
+        check(
+            options("", Some(50), Some(200)),
+            20,
+            MOST_FILES,
+            &["pdf", "png"],
+        );
+        check(options("exe", None, None), 0, MOST_FILES, &[]);
+        let any = limits(20, &[]).narrowed(&options("exe", None, None));
+        assert_eq!((any.largest, any.extensions), (20, vec!["exe".to_owned()]));
     }
 }

@@ -44,8 +44,8 @@ pub(super) fn attach(scope: &Scope, entry: &OpeningEntry<'_>, id: &Id, file: &Fi
     scope
         .statement(sql!(
             "INSERT INTO attachment (tenant_id, ticket_id, attachment_id, entry_id, realm_id,
-                                     sha256, name, content_type)
-             SELECT t.tenant_id, t.ticket_id, ?3, ?4, t.realm_id, ?5, ?6, ?7
+                                     sha256, name, content_type, field_id)
+             SELECT t.tenant_id, t.ticket_id, ?3, ?4, t.realm_id, ?5, ?6, ?7, ?8
                FROM ticket AS t
               WHERE t.tenant_id = ?1 AND t.ticket_id = ?2"
         ))
@@ -55,6 +55,7 @@ pub(super) fn attach(scope: &Scope, entry: &OpeningEntry<'_>, id: &Id, file: &Fi
         .bind(file.sha256.as_str())
         .bind(file.name.as_str())
         .bind(file.content_type)
+        .bind(file.field)
 }
 
 /// A file on an entry that the ticket's requester may read.
@@ -73,7 +74,8 @@ pub struct Attachment {
     sha256: String,
 }
 
-/// The files of a ticket that its requester may read, in the order they came.
+/// The files on the entries of a ticket that its requester may read, in the order they came;
+/// those of fields come with what was filled in.
 pub fn of_ticket(scope: &Scope, number: &str) -> Query<Attachment> {
     scope
         .statement(sql!(
@@ -84,13 +86,14 @@ pub fn of_ticket(scope: &Scope, number: &str) -> Query<Attachment> {
                 AND e.entry_id = a.entry_id
                JOIN file AS f ON f.tenant_id = ?1 AND f.sha256 = a.sha256
               WHERE t.tenant_id = ?1 AND t.number = ?2 AND e.kind <> 'note'
+                AND a.field_id IS NULL
               ORDER BY a.attachment_id"
         ))
         .bind(number)
         .rows(from_row)
 }
 
-/// One of them.
+/// One of a ticket's files that its requester may read, on an entry or of a field.
 pub fn find(scope: &Scope, number: &str, id: &str) -> Query<Attachment> {
     scope
         .statement(sql!(
@@ -101,25 +104,45 @@ pub fn find(scope: &Scope, number: &str, id: &str) -> Query<Attachment> {
                 AND e.entry_id = a.entry_id
                JOIN file AS f ON f.tenant_id = ?1 AND f.sha256 = a.sha256
               WHERE t.tenant_id = ?1 AND t.number = ?2 AND a.attachment_id = ?3
-                AND e.kind <> 'note'"
+                AND e.kind <> 'note'
+                AND NOT EXISTS (SELECT 1 FROM field AS o
+                                 WHERE o.tenant_id = ?1 AND o.field_id = a.field_id
+                                   AND o.user_access = 'hidden')"
         ))
         .bind(number)
         .bind(id)
         .rows(from_row)
 }
 
-/// One of them for whoever works the ticket, who may also read what hangs on a note.
-pub fn find_for_work(scope: &Scope, number: &str, id: &str) -> Query<Attachment> {
+/// One of them for whoever works the ticket, who may also read what hangs on a note. A file of a
+/// field that is limited to roles is there for agents of these alone, and for no program (T-47).
+pub fn find_for_work(
+    scope: &Scope,
+    number: &str,
+    id: &str,
+    agent: Option<&Id>,
+) -> Query<Attachment> {
     scope
         .statement(sql!(
             "SELECT a.attachment_id, a.entry_id, a.name, a.content_type, a.sha256, f.size
                FROM ticket AS t
                JOIN attachment AS a ON a.tenant_id = ?1 AND a.ticket_id = t.ticket_id
                JOIN file AS f ON f.tenant_id = ?1 AND f.sha256 = a.sha256
-              WHERE t.tenant_id = ?1 AND t.number = ?2 AND a.attachment_id = ?3"
+              WHERE t.tenant_id = ?1 AND t.number = ?2 AND a.attachment_id = ?3
+                AND NOT EXISTS (SELECT 1 FROM field AS o
+                                 WHERE o.tenant_id = ?1 AND o.field_id = a.field_id
+                                   AND o.agent_access = 'hidden')
+                AND (NOT EXISTS (SELECT 1 FROM field_role AS l
+                                  WHERE l.tenant_id = ?1 AND l.field_id = a.field_id)
+                     OR EXISTS (SELECT 1 FROM field_role AS l
+                                  JOIN agent AS g
+                                    ON g.tenant_id = l.tenant_id AND g.role_id = l.role_id
+                                 WHERE l.tenant_id = ?1 AND l.field_id = a.field_id
+                                   AND g.agent_id = ?4))"
         ))
         .bind(number)
         .bind(id)
+        .bind(agent)
         .rows(from_row)
 }
 

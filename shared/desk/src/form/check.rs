@@ -14,6 +14,12 @@ use crate::ticket::number::without_placeholder;
 pub trait Typed {
     /// The texts that were typed into a field; none or empty ones when it was left empty.
     fn of(&self, field: &Field) -> Vec<String>;
+
+    /// The names of the files that were attached to a field and are taken. Where files come in
+    /// with the message alone, as in osTicket's API, there are none.
+    fn files(&self, _field: &Field) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// What is wrong with one answer.
@@ -97,7 +103,11 @@ pub fn check(fields: &[Field], typed: &impl Typed, asker: Asker, now: Timestamp)
         if !field.kind.takes_answers() || !access.is_asked() {
             continue;
         }
-        match answer(field, &typed.of(field), now.0) {
+        let given = match field.kind {
+            Kind::Files => typed.files(field),
+            _ => typed.of(field),
+        };
+        match answer(field, &given, now.0) {
             Ok(values) if values.is_empty() && access == Access::Required => {
                 outcome.tell(field, Problem::Missing);
             }
@@ -136,6 +146,7 @@ fn answer(field: &Field, typed: &[String], now: i64) -> Result<Vec<Value>, Probl
     let filled = typed.iter().copied().filter(|text| !text.is_empty());
     match field.kind {
         Kind::Choice | Kind::List | Kind::Priority => chosen(field, filled.collect()),
+        Kind::Files => Ok(filled.map(|name| plain(name.to_owned())).collect()),
         Kind::Text
         | Kind::Memo
         | Kind::Email
@@ -165,9 +176,12 @@ fn one(field: &Field, typed: &str, now: i64) -> Result<Value, Problem> {
         Kind::Checkbox => Ok(checked(typed)),
         Kind::Date => date(field, typed, now),
         Kind::Text => line(field, &one_line(typed)),
-        Kind::Choice | Kind::List | Kind::Priority | Kind::Section | Kind::Information => {
-            Err(Problem::NotOffered)
-        }
+        Kind::Choice
+        | Kind::List
+        | Kind::Priority
+        | Kind::Files
+        | Kind::Section
+        | Kind::Information => Err(Problem::NotOffered),
     }
 }
 

@@ -14,8 +14,8 @@ pub use date::{day_and_time, moment};
 pub use options::{Options, Validator};
 pub(crate) use store::fill_in;
 pub use store::{
-    Asked, NewField, NewForm, Refused, Shown, add, add_field, add_list, asked, limit_to_role,
-    refused, shown_to_agent, shown_to_user,
+    Asked, NewField, NewForm, Refused, Shown, ShownFile, add, add_field, add_list, asked,
+    limit_to_role, refused, shown_to_agent, shown_to_user,
 };
 pub use upkeep::{Kept, KeptField, change, change_field, kept, kept_fields, order};
 
@@ -88,6 +88,8 @@ pub enum Kind {
     Date,
     /// How urgent the ticket is.
     Priority,
+    /// Files that are attached.
+    Files,
     /// A heading; it takes nothing.
     Section,
     /// A text to read; it takes nothing.
@@ -96,7 +98,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Text,
         Self::Memo,
         Self::Email,
@@ -106,6 +108,7 @@ impl Kind {
         Self::List,
         Self::Date,
         Self::Priority,
+        Self::Files,
         Self::Section,
         Self::Information,
     ];
@@ -122,6 +125,7 @@ impl Kind {
             Self::List => "list",
             Self::Date => "date",
             Self::Priority => "priority",
+            Self::Files => "files",
             Self::Section => "section",
             Self::Information => "information",
         }
@@ -190,6 +194,7 @@ impl Field {
             | Kind::Phone
             | Kind::Checkbox
             | Kind::Date
+            | Kind::Files
             | Kind::Section
             | Kind::Information => Vec::new(),
         }
@@ -206,7 +211,8 @@ pub fn of_all(mut form: Vec<Field>) -> Vec<Field> {
 /// One value of an answer, as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Value {
-    /// What it is: of a choice the key, of a list's item its name, of a date ISO 8601.
+    /// What it is: of a choice the key, of a list's item its name, of a date ISO 8601, of a file
+    /// its name.
     pub text: String,
     /// What it counts as, where it is more than text.
     pub number: Option<i64>,

@@ -58,17 +58,17 @@ impl Validator {
     reason = "each kind has switches of its own"
 )]
 pub struct Options {
-    /// Text: most characters.
+    /// Text: most characters. Files: most bytes of one.
     pub longest: Option<usize>,
     /// Text: what looks at it.
     pub validator: Validator,
-    /// Text: the validator's pattern.
+    /// Text: the validator's pattern. Files: the endings of names, between commas; none for any.
     pub pattern: String,
     /// What is said of an answer that does not fit, in the place of our own words.
     pub error: String,
     /// What stands in the empty field.
     pub placeholder: String,
-    /// Memo: how many lines are shown.
+    /// Memo: how many lines are shown. Files: how many are taken.
     pub rows: Option<u8>,
     /// Telephone: fewest digits; osTicket's are 7.
     pub fewest_digits: Option<usize>,

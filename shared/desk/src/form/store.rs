@@ -206,6 +206,36 @@ pub struct Shown {
     pub kind: Kind,
     /// The value in words.
     pub text: String,
+    /// All files of the field, where it takes files.
+    pub files: Vec<ShownFile>,
+}
+
+/// A file of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownFile {
+    /// Its id, by which it is fetched.
+    pub id: String,
+    /// Its name, which is no path.
+    pub name: String,
+    /// How many bytes it has.
+    pub size: i64,
+}
+
+fn files(row: &Row) -> Result<Vec<ShownFile>, DbError> {
+    let listed = json_of(row, "files")?;
+    let file = |file: &serde_json::Value| {
+        Some(ShownFile {
+            id: file[0].as_str()?.to_owned(),
+            name: file[1].as_str()?.to_owned(),
+            size: file[2].as_i64()?,
+        })
+    };
+    Ok(listed
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(file)
+        .collect())
 }
 
 fn shown_from_row(row: &Row) -> Result<Shown, DbError> {
@@ -223,6 +253,7 @@ fn shown_from_row(row: &Row) -> Result<Shown, DbError> {
         label: row.get("label")?,
         kind,
         text,
+        files: files(row)?,
     })
 }
 
@@ -230,7 +261,14 @@ fn shown_from_row(row: &Row) -> Result<Shown, DbError> {
 pub fn shown_to_user(scope: &Scope, number: &str) -> Query<Shown> {
     scope
         .statement(sql!(
-            "SELECT f.field_id, f.label, f.kind, f.options, v.text
+            "SELECT f.field_id, f.label, f.kind, f.options, v.text,
+                    CASE f.kind WHEN 'files' THEN
+                      (SELECT json_group_array(json_array(a.attachment_id, a.name, s.size))
+                         FROM attachment AS a
+                         JOIN file AS s ON s.tenant_id = ?1 AND s.sha256 = a.sha256
+                        WHERE a.tenant_id = ?1 AND a.ticket_id = t.ticket_id
+                          AND a.field_id = f.field_id)
+                    ELSE '[]' END AS files
                FROM ticket AS t
                JOIN field_value AS v ON v.tenant_id = t.tenant_id AND v.ticket_id = t.ticket_id
                JOIN field AS f ON f.tenant_id = v.tenant_id AND f.field_id = v.field_id
@@ -243,18 +281,25 @@ pub fn shown_to_user(scope: &Scope, number: &str) -> Query<Shown> {
 
 /// What was filled in with a ticket, as far as an agent may see it: the ticket is in sight, and
 /// the field is not limited to roles that the agent does not have (T-47).
-pub fn shown_to_agent(scope: &Scope, agent: &Agent, ticket: &Id) -> Query<Shown> {
+pub fn shown_to_agent(scope: &Scope, agent: &Agent, number: &str) -> Query<Shown> {
     scope
         .sighted(
             &agent.sight(Table::Ticket),
             sql!(
-                "SELECT f.field_id, f.label, f.kind, f.options, v.text
+                "SELECT f.field_id, f.label, f.kind, f.options, v.text,
+                        CASE f.kind WHEN 'files' THEN
+                          (SELECT json_group_array(json_array(a.attachment_id, a.name, s.size))
+                             FROM attachment AS a
+                             JOIN file AS s ON s.tenant_id = ?1 AND s.sha256 = a.sha256
+                            WHERE a.tenant_id = ?1 AND a.ticket_id = t.ticket_id
+                              AND a.field_id = f.field_id)
+                        ELSE '[]' END AS files
                    FROM ticket AS t
                    JOIN realm AS r ON r.tenant_id = t.tenant_id AND r.realm_id = t.realm_id
                    JOIN field_value AS v
                      ON v.tenant_id = t.tenant_id AND v.ticket_id = t.ticket_id
                    JOIN field AS f ON f.tenant_id = v.tenant_id AND f.field_id = v.field_id
-                  WHERE t.tenant_id = ?1 AND t.ticket_id = ?3 AND f.agent_access <> 'hidden'
+                  WHERE t.tenant_id = ?1 AND t.number = ?3 AND f.agent_access <> 'hidden'
                     AND EXISTS (SELECT 1 FROM json_each(?2) AS span
                                  WHERE r.path >= span.value ->> 0 AND r.path < span.value ->> 1)
                     AND (NOT EXISTS (SELECT 1 FROM field_role AS l
@@ -267,7 +312,7 @@ pub fn shown_to_agent(scope: &Scope, agent: &Agent, ticket: &Id) -> Query<Shown>
                   ORDER BY f.form_id, f.position, f.field_id, v.position"
             ),
         )
-        .bind(ticket)
+        .bind(number)
         .bind(&agent.id)
         .rows(shown_from_row)
 }

@@ -55,7 +55,7 @@ pub fn thread_for_work(
                        FROM attachment AS a
                        JOIN file AS f ON f.tenant_id = ?1 AND f.sha256 = a.sha256
                       WHERE a.tenant_id = ?1 AND a.ticket_id = e.ticket_id
-                        AND a.entry_id = e.entry_id) AS files
+                        AND a.entry_id = e.entry_id AND a.field_id IS NULL) AS files
                FROM ticket AS t
                JOIN entry AS e ON e.tenant_id = t.tenant_id AND e.ticket_id = t.ticket_id
               WHERE t.tenant_id = ?1 AND t.number = ?2 AND e.entry_id > ?3

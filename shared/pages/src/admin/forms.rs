@@ -80,12 +80,13 @@ pub enum FieldKind {
     List,
     Date,
     Priority,
+    Files,
     Section,
     Information,
 }
 
 impl FieldKind {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Text,
         Self::Memo,
         Self::Email,
@@ -95,6 +96,7 @@ impl FieldKind {
         Self::List,
         Self::Date,
         Self::Priority,
+        Self::Files,
         Self::Section,
         Self::Information,
     ];
@@ -111,6 +113,7 @@ impl FieldKind {
             Self::List => "list",
             Self::Date => "date",
             Self::Priority => "priority",
+            Self::Files => "files",
             Self::Section => "section",
             Self::Information => "information",
         }
