@@ -30,6 +30,7 @@ const ELSEWHERE = {
   "/api/v1/...": "rest",
   "/admin/topics/...": "intake",
   "/admin/forms/...": "intake",
+  "/admin/lists/...": "intake",
   "/admin/filters/...": "intake",
 };
 

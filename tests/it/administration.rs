@@ -6,6 +6,7 @@ mod doors;
 mod explaining;
 mod filters;
 mod forms;
+mod lists;
 mod selecting;
 mod separating;
 mod settings;

@@ -9,13 +9,14 @@ mod rules;
 mod topics;
 
 use desk::filter::{Action, NewFilter, Operator, Rule, Target, What};
+use desk::list::{self, NewList};
 use desk::setting::Key;
 use realmdesk_tests::dispatch::{Call, Page};
 use realmdesk_tests::world::ticket_call;
 use realmdesk_tests::{World, task};
 use serde_json::Value;
 use tenancy::Statement;
-use tenancy::policy::{Act, Granted};
+use tenancy::policy::{Act, Granted, act};
 use tenancy::principal::Agent;
 use tenancy::realm::Realm;
 
@@ -33,8 +34,21 @@ fn realm<A: Act>(world: &World, ada: &Agent) -> Granted<Realm, A> {
 }
 
 fn write(world: &World, ada: &Agent, batch: Vec<Statement>) {
-    let realm = realm::<tenancy::policy::act::DeskManage>(world, ada);
+    let realm = realm::<act::DeskManage>(world, ada);
     task::run(realm.scope().write(batch)).unwrap();
+}
+
+/// The list of things that fields can offer, with its items.
+fn things(realm: &Granted<Realm, act::DeskManage>, items: &[&str]) -> Vec<Statement> {
+    let things = NewList {
+        name: "Things",
+        ..NewList::default()
+    };
+    let items = list::pasted(&items.join("\n")).unwrap();
+    vec![
+        list::add(realm, &things).unwrap(),
+        list::import(realm, 1, &items),
+    ]
 }
 
 fn set(world: &World, key: Key, value: &str) {

@@ -31,7 +31,7 @@ pub const FUNCTIONS: [Function; 11] = [
 
 /// Paths that another function answers than their first segment says; one that ends in `/...`
 /// stands for all below it.
-pub const ELSEWHERE: [(&str, &str); 12] = [
+pub const ELSEWHERE: [(&str, &str); 13] = [
     ("/api/tickets.xml", "xml"),
     ("/api/http.php/tickets.xml", "xml"),
     ("/api/tasks/cron", "sweep"),
@@ -43,6 +43,7 @@ pub const ELSEWHERE: [(&str, &str); 12] = [
     ("/api/v1/...", "rest"),
     ("/admin/topics/...", "intake"),
     ("/admin/forms/...", "intake"),
+    ("/admin/lists/...", "intake"),
     ("/admin/filters/...", "intake"),
 ];
 

@@ -1,4 +1,4 @@
-//! `/admin/topics`, `/admin/forms`, `/admin/filters`: what goes by what comes in, for
+//! `/admin/topics`, `/admin/forms`, `/admin/lists`, `/admin/filters`: what goes by what comes in, for
 //! administrators, as pages and as JSON.
 
 mod field;
@@ -6,6 +6,8 @@ mod filter;
 mod filters;
 mod form;
 mod forms;
+mod list;
+mod lists;
 mod topic;
 mod topics;
 
@@ -33,6 +35,8 @@ pub fn router() -> Router {
             "/admin/forms/{form}/fields/{field}",
             get(field::show).post(field::change),
         )
+        .route("/admin/lists", get(lists::show).post(lists::make))
+        .route("/admin/lists/{list}", get(list::show).post(list::change))
         .route("/admin/topics", get(topics::show).post(topics::make))
         .route(
             "/admin/topics/{topic}",

@@ -17,6 +17,7 @@ pub mod form;
 pub mod inbound;
 pub mod intake;
 pub mod link;
+pub mod list;
 pub mod markup;
 pub mod offer;
 pub mod outbox;

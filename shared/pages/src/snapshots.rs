@@ -9,8 +9,8 @@ use crate::account::{
 };
 use crate::admin::{
     AccessPage, AgentPage, AgentsPage, ExplainPage, FieldKind, FieldPage, FilterPage, FiltersPage,
-    FormPage, FormsPage, MovePage, RealmPage, RealmsPage, SeparationPage, SettingsPage, TopicPage,
-    TopicsPage,
+    FormPage, FormsPage, ListPage, ListsPage, MovePage, RealmPage, RealmsPage, SeparationPage,
+    SettingsPage, TopicPage, TopicsPage,
 };
 use crate::assets::{self, ASSETS};
 use crate::auth::{BootstrapPage, SignInPage};
@@ -150,6 +150,11 @@ fn administration() -> Vec<(String, String)> {
         page("admin_filters_empty", &FiltersPage::sample_empty()),
         page("admin_filter", &FilterPage::sample()),
         page("admin_filter_refused", &FilterPage::sample_refused()),
+        page("admin_lists", &ListsPage::sample()),
+        page("admin_lists_empty", &ListsPage::sample_empty()),
+        page("admin_list", &ListPage::sample()),
+        page("admin_list_refused", &ListPage::sample_refused()),
+        page("admin_list_empty", &ListPage::sample_empty()),
         page("admin_forms", &FormsPage::sample()),
         page("admin_forms_empty", &FormsPage::sample_empty()),
         page("admin_form", &FormPage::sample()),

@@ -20,6 +20,7 @@ pub const ADMIN: &str = "/admin";
 pub const REALMS: &str = "/admin/realms";
 pub const AGENTS: &str = "/admin/agents";
 pub const FORMS: &str = "/admin/forms";
+pub const LISTS: &str = "/admin/lists";
 pub const FILTERS: &str = "/admin/filters";
 pub const TOPICS: &str = "/admin/topics";
 pub const SEPARATION: &str = "/admin/separation";
@@ -133,6 +134,21 @@ pub fn form(form: &i64, realm: &i64) -> String {
 /// Returns the page of a form's field.
 pub fn field(form: &i64, field: &i64, realm: &i64) -> String {
     format!("{FORMS}/{form}/fields/{field}?in={realm}")
+}
+
+/// Returns the lists of a realm.
+pub fn lists_in(realm: &i64) -> String {
+    format!("{LISTS}?in={realm}")
+}
+
+/// Returns the page of a list, among those of a realm.
+pub fn list(list: &i64, realm: &i64) -> String {
+    format!("{LISTS}/{list}?in={realm}")
+}
+
+/// Returns the page of a list, about to change one of its items.
+pub fn list_item(list: &i64, realm: &i64, item: &i64) -> String {
+    format!("{LISTS}/{list}?in={realm}&item={item}")
 }
 
 /// Returns the list of a realm's filters.

@@ -6,14 +6,13 @@ use serde_json::{Value, json};
 use tenancy::policy::act;
 use tenancy::principal::Agent;
 
-use super::{about, acme, call, filtered, realm, write};
+use super::{about, acme, call, filtered, realm, things, write};
 
 /// Acme, with a form for all tickets that holds these fields, from 23 on.
 fn asking(fields: &[NewField<'_>]) -> (World, Agent) {
     let (world, ada) = acme();
     let realm = realm::<act::DeskManage>(&world, &ada);
-    let things = form::add_list(&realm, "Things", &["lamp", "Chair", "Desk"]);
-    let mut batch = things.unwrap().to_vec();
+    let mut batch = things(&realm, &["lamp", "Chair", "Desk"]);
     let form = NewForm {
         title: "More",
         is_for_all: true,
@@ -122,16 +121,6 @@ fn fo_6_a_list_is_offered_in_its_order_without_what_is_switched_off() {
     assert_eq!(offered("alpha"), ["Chair", "lamp"]);
     let page = call(&world, &json!({ "thing": "Desk" }));
     assert_eq!(page.status, 500, "nor is it taken");
-}
-
-#[test]
-fn a_list_is_no_longer_than_is_read() {
-    let (world, ada) = acme();
-    let realm = realm::<act::DeskManage>(&world, &ada);
-    let refused = |items: &[&str]| form::add_list(&realm, "Things", items).map(|_| ());
-    assert_eq!(refused(&vec!["x"; 2_001]), Err(form::Refused::Choices));
-    assert_eq!(refused(&["x", ""]), Err(form::Refused::Choices));
-    assert_eq!(refused(&[]), Ok(()));
 }
 
 #[test]

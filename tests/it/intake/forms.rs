@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tenancy::policy::act;
 use tenancy::principal::Agent;
 
-use super::{PORTAL, acme, call, realm, write};
+use super::{PORTAL, acme, call, realm, things, write};
 
 fn field<'a>(name: &'a str, label: &'a str, kind: Kind) -> NewField<'a> {
     NewField {
@@ -75,9 +75,7 @@ fn devices() -> (World, Agent) {
             ..field("cost", "Cost centre", Kind::Text)
         },
     ];
-    let mut batch = form::add_list(&realm, "Things", &["Tray", "Lid"])
-        .unwrap()
-        .to_vec();
+    let mut batch = things(&realm, &["Tray", "Lid"]);
     batch.push(form::add(&realm, &form).unwrap());
     batch.extend(
         fields

@@ -145,7 +145,7 @@ pub(super) enum About {
     Realm,
     /// A mail address of ours.
     Mailbox,
-    /// A help topic by its id, which its realm's form, field and filter have too.
+    /// A help topic by its id, which its realm's form, field, list and filter have too.
     Topic,
     /// A department by its id.
     Department,
@@ -373,6 +373,10 @@ fn furnish(world: &World, place: &Place) {
          VALUES ({tenant}, {topic}, {realm}, 'topic', '{marker} form');
          INSERT INTO field (tenant_id, field_id, form_id, name, label, kind)
          VALUES ({tenant}, {topic}, {topic}, 'text', '{marker} field', 'text');
+         INSERT INTO list (tenant_id, list_id, realm_id, name)
+         VALUES ({tenant}, {topic}, {realm}, '{marker} list');
+         INSERT INTO list_item (tenant_id, list_id, item_id, value)
+         VALUES ({tenant}, {topic}, 1, '{marker} item');
          INSERT INTO filter (tenant_id, filter_id, realm_id, name)
          VALUES ({tenant}, {topic}, {realm}, '{marker} filter');
          INSERT INTO filter_rule (tenant_id, filter_id, rule_id, what, operator, value)

@@ -14,15 +14,13 @@ pub use date::{day_and_time, moment};
 pub use options::{Options, Validator};
 pub(crate) use store::fill_in;
 pub use store::{
-    Asked, NewField, NewForm, Refused, Shown, ShownFile, add, add_field, add_list, asked,
-    limit_to_role, refused, shown_to_agent, shown_to_user,
+    Asked, NewField, NewForm, Refused, Shown, ShownFile, add, add_field, asked, limit_to_role,
+    refused, shown_to_agent, shown_to_user,
 };
 pub use upkeep::{Kept, KeptField, change, change_field, kept, kept_fields, order};
 
 /// Most fields that one ticket can be asked for.
 pub const MOST_FIELDS: i64 = 100;
-/// Most items that a list can offer.
-pub const MOST_ITEMS: usize = 2_000;
 /// Longest text of a line, in characters.
 pub const LONGEST_LINE: usize = 255;
 /// Longest text of a box, in characters.

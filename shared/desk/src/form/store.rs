@@ -8,10 +8,7 @@ use tenancy::realm::Realm;
 use tenancy::scope::Queries;
 use tenancy::{Id, Query, Scope, Statement, Table, sql};
 
-use super::{
-    Access, Answer, Condition, Field, Kind, LONGEST_LINE, MOST_FIELDS, MOST_ITEMS, Options,
-    Validator,
-};
+use super::{Access, Answer, Condition, Field, Kind, MOST_FIELDS, Options, Validator};
 use crate::filter::pattern;
 
 /// How many values one statement writes: their texts must fit into one that D1 takes.
@@ -511,40 +508,4 @@ pub fn limit_to_role(realm: &Granted<Realm, act::DeskManage>, field: i64, role: 
         .bind(realm.id)
         .bind(field)
         .bind(role)
-}
-
-/// Adds a list with its items to a realm, and returns its id as `list_id`.
-///
-/// # Errors
-/// [`Refused::Choices`] for more than [`MOST_ITEMS`], and for one that is empty or too long.
-pub fn add_list(
-    realm: &Granted<Realm, act::DeskManage>,
-    name: &str,
-    items: &[&str],
-) -> Result<[Statement; 2], Refused> {
-    let is_item = |item: &&str| (1..=LONGEST_LINE).contains(&item.chars().count());
-    if items.len() > MOST_ITEMS || !items.iter().all(is_item) {
-        return Err(Refused::Choices);
-    }
-    let scope = realm.scope();
-    let list = scope
-        .statement(sql!(
-            "INSERT INTO list (tenant_id, list_id, realm_id, name)
-             VALUES (?1, (SELECT coalesce(max(l.list_id), 0) + 1 FROM list AS l
-                           WHERE l.tenant_id = ?1), ?2, ?3)
-             RETURNING list_id"
-        ))
-        .bind(realm.id)
-        .bind(name);
-    let items = scope
-        .statement(sql!(
-            "INSERT INTO list_item (tenant_id, list_id, item_id, value, position)
-             SELECT l.tenant_id, max(l.list_id), i.key + 1, i.value, i.key
-               FROM list AS l
-              CROSS JOIN json_each(?2) AS i
-              WHERE l.tenant_id = ?1
-              GROUP BY i.key"
-        ))
-        .bind(json!(items).to_string());
-    Ok([list, items])
 }

@@ -5,6 +5,7 @@ mod agents;
 mod explain;
 mod filters;
 mod forms;
+mod lists;
 mod realm;
 mod realms;
 mod separation;
@@ -16,6 +17,7 @@ pub use agents::{AgentPage, AgentRow, AgentsPage, PlaceRow};
 pub use explain::{Ability, Effect, ExplainPage, Explained};
 pub use filters::{FilterPage, FilterRow, FilterTarget, FiltersPage, MailRow, Offered, RuleRow};
 pub use forms::{FieldAccess, FieldKind, FieldPage, FieldRow, FormPage, FormRow, FormsPage};
+pub use lists::{ItemRow, ListPage, ListRow, ListsPage};
 pub use realm::{Archiving, Changes, MovePage, RealmPage, Undo};
 pub use realms::{NewRealm, RealmsPage};
 pub use separation::{Direction, Separated, SeparationPage, Source};
@@ -43,6 +45,7 @@ pub enum Place {
     Agents,
     Topics,
     Forms,
+    Lists,
     Filters,
     Separation,
     Explain,
@@ -147,6 +150,7 @@ pub enum Tab {
     Settings,
     Topics,
     Forms,
+    Lists,
     Filters,
     /// A page behind one of the others.
     Behind,
@@ -233,6 +237,10 @@ pub enum Why {
     FieldName,
     /// A pattern that cannot be read.
     Pattern,
+    /// Items of a list that cannot be told apart, or too many.
+    Items,
+    /// Something else needs it.
+    InUse,
     /// Nothing to choose from, or one choice twice.
     Choices,
     /// There are as many as there can be.
@@ -275,6 +283,8 @@ impl Why {
             Self::Label => "label",
             Self::FieldName => "field_name",
             Self::Pattern => "pattern",
+            Self::Items => "items",
+            Self::InUse => "in-use",
             Self::Choices => "choices",
             Self::Full => "full",
             Self::Value => "value",

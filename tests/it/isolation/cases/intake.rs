@@ -1,4 +1,4 @@
-//! `/admin/topics`, `/admin/forms` and `/admin/filters`: what is asked of tickets, and where they go.
+//! `/admin/topics`, `/admin/forms`, `/admin/lists` and `/admin/filters`: what is asked of tickets, and where they go.
 
 use realmdesk_tests::Call;
 
@@ -65,6 +65,20 @@ fn make_form(asker: &Asker, thing: &Thing) -> Call {
     asker.form("/admin/forms", &fields)
 }
 
+fn list(thing: &Thing) -> String {
+    format!("/admin/lists/{}?in={}", thing.id, realm_of(thing))
+}
+
+fn change_list(asker: &Asker, thing: &Thing, fields: &str) -> Call {
+    let fields = format!("in={}&{fields}", realm_of(thing));
+    asker.form(&list(thing), &fields)
+}
+
+fn make_list(asker: &Asker, thing: &Thing) -> Call {
+    let fields = format!("in={}&name=New", thing.id);
+    asker.form("/admin/lists", &fields)
+}
+
 fn make_topic(asker: &Asker, thing: &Thing) -> Call {
     let fields = format!("in={}&name=New", thing.id);
     asker.form("/admin/topics", &fields)
@@ -97,6 +111,33 @@ pub(super) fn cases() -> Vec<Case> {
             Call::get(&filter(thing))
         }),
         about_topic("POST /admin/filters/{filter}", change_filter),
+        plain(
+            "GET /admin/lists",
+            |_, _| Call::get("/admin/lists"),
+            administers,
+        ),
+        realm("GET /admin/lists", |_, thing| {
+            Call::get(&format!("/admin/lists?in={}", thing.id))
+        }),
+        realm("POST /admin/lists", make_list),
+        about_topic("GET /admin/lists/{list}", |_, thing| {
+            Call::get(&list(thing))
+        }),
+        about_topic("POST /admin/lists/{list}", |asker, thing| {
+            change_list(asker, thing, "change=save&name=Other")
+        }),
+        about_topic("POST /admin/lists/{list}", |asker, thing| {
+            change_list(asker, thing, "change=import&items=Other")
+        }),
+        about_topic("POST /admin/lists/{list}", |asker, thing| {
+            change_list(asker, thing, "change=item&item=1&value=Other")
+        }),
+        about_topic("POST /admin/lists/{list}", |asker, thing| {
+            change_list(asker, thing, "change=drop&item=1")
+        }),
+        about_topic("POST /admin/lists/{list}", |asker, thing| {
+            change_list(asker, thing, "change=remove")
+        }),
         plain(
             "GET /admin/forms",
             |_, _| Call::get("/admin/forms"),
