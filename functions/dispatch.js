@@ -13,6 +13,7 @@ export const functions = {
   auth: () => import("./auth/index.js"),
   admin: () => import("./admin/index.js"),
   intake: () => import("./intake/index.js"),
+  templates: () => import("./templates/index.js"),
   assets: () => import("./assets/index.js"),
 };
 
@@ -28,6 +29,7 @@ const ELSEWHERE = {
   "/admin/topics/...": "intake",
   "/admin/forms/...": "intake",
   "/admin/filters/...": "intake",
+  "/admin/templates/...": "templates",
 };
 
 /** The function that a path of ELSEWHERE names. */
