@@ -4,6 +4,7 @@
 /** The functions of the app, by segment. The paths are written out, so that any bundler sees them. */
 export const functions = {
   portal: () => import("./portal/index.js"),
+  account: () => import("./account/index.js"),
   api: () => import("./api/index.js"),
   xml: () => import("./xml/index.js"),
   rest: () => import("./rest/index.js"),
@@ -25,6 +26,8 @@ const ELSEWHERE = {
   "/api/http.php/tasks/cron": "sweep",
   "/api/tickets.email": "mail",
   "/api/http.php/tickets.email": "mail",
+  "/status/...": "account",
+  "/tickets/...": "account",
   "/api/v1/...": "rest",
   "/admin/topics/...": "intake",
   "/admin/forms/...": "intake",

@@ -13,8 +13,9 @@ use crate::server::{Kind, Server, forget};
 use crate::table::Table;
 
 /// A path of each function, which answers without preparing anything.
-const FUNCTIONS: [(&str, &str); 12] = [
+const FUNCTIONS: [(&str, &str); 13] = [
     ("portal", "/"),
+    ("account", "/account/none"),
     ("api", "/api/none"),
     ("xml", "/xml/none"),
     ("rest", "/api/v1/none"),
