@@ -14,6 +14,7 @@ export const functions = {
   auth: () => import("./auth/index.js"),
   admin: () => import("./admin/index.js"),
   intake: () => import("./intake/index.js"),
+  templates: () => import("./templates/index.js"),
   assets: () => import("./assets/index.js"),
 };
 
@@ -32,6 +33,7 @@ const ELSEWHERE = {
   "/admin/forms/...": "intake",
   "/admin/lists/...": "intake",
   "/admin/filters/...": "intake",
+  "/admin/templates/...": "templates",
 };
 
 /** The function that a path of ELSEWHERE names. */

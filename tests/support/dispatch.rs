@@ -15,7 +15,7 @@ use tenancy::port::ClientAddress;
 type Function = (&'static str, fn() -> Router);
 
 /// The functions with a path segment of their own; the portal takes every other path.
-pub const FUNCTIONS: [Function; 11] = [
+pub const FUNCTIONS: [Function; 12] = [
     ("account", account::router),
     ("api", api::router),
     ("xml", xml::router),
@@ -26,12 +26,13 @@ pub const FUNCTIONS: [Function; 11] = [
     ("auth", auth::router),
     ("admin", admin::router),
     ("intake", intake::router),
+    ("templates", templates::router),
     ("assets", assets::router),
 ];
 
 /// Paths that another function answers than their first segment says; one that ends in `/...`
 /// stands for all below it.
-pub const ELSEWHERE: [(&str, &str); 13] = [
+pub const ELSEWHERE: [(&str, &str); 14] = [
     ("/api/tickets.xml", "xml"),
     ("/api/http.php/tickets.xml", "xml"),
     ("/api/tasks/cron", "sweep"),
@@ -45,6 +46,7 @@ pub const ELSEWHERE: [(&str, &str); 13] = [
     ("/admin/forms/...", "intake"),
     ("/admin/lists/...", "intake"),
     ("/admin/filters/...", "intake"),
+    ("/admin/templates/...", "templates"),
 ];
 
 fn router(path: &str) -> Router {

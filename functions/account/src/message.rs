@@ -101,7 +101,7 @@ async fn write(
     let letters = letters::of_message(
         sender,
         &ticket.news,
-        message.author(ticket),
+        (message.author(ticket), text),
         &setup.templates,
     )
     .await?;

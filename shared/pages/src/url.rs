@@ -22,6 +22,7 @@ pub const AGENTS: &str = "/admin/agents";
 pub const FORMS: &str = "/admin/forms";
 pub const LISTS: &str = "/admin/lists";
 pub const FILTERS: &str = "/admin/filters";
+pub const TEMPLATES: &str = "/admin/templates";
 pub const TOPICS: &str = "/admin/topics";
 pub const SEPARATION: &str = "/admin/separation";
 pub const EXPLAIN: &str = "/admin/explain";
@@ -154,6 +155,16 @@ pub fn list_item(list: &i64, realm: &i64, item: &i64) -> String {
 /// Returns the list of a realm's filters.
 pub fn filters_in(realm: &i64) -> String {
     format!("{FILTERS}?in={realm}")
+}
+
+/// Returns the list of a realm's mails.
+pub fn templates_in(realm: &i64) -> String {
+    format!("{TEMPLATES}?in={realm}")
+}
+
+/// Returns the page of a kind of mail, among those of a realm.
+pub fn template(code: &str, realm: &i64) -> String {
+    format!("{TEMPLATES}/{code}?in={realm}")
 }
 
 /// Returns the page of a filter, among those of a realm.

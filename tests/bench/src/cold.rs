@@ -13,7 +13,7 @@ use crate::server::{Kind, Server, forget};
 use crate::table::Table;
 
 /// A path of each function, which answers without preparing anything.
-const FUNCTIONS: [(&str, &str); 12] = [
+const FUNCTIONS: [(&str, &str); 13] = [
     ("portal", "/"),
     ("account", "/account/none"),
     ("api", "/api/none"),
@@ -25,6 +25,7 @@ const FUNCTIONS: [(&str, &str); 12] = [
     ("auth", "/auth/sign-in"),
     ("admin", "/admin/none"),
     ("intake", "/intake/none"),
+    ("templates", "/templates/none"),
     ("assets", "/assets/none"),
 ];
 
