@@ -33,6 +33,7 @@ const ELSEWHERE = {
   "/admin/forms/...": "intake",
   "/admin/lists/...": "intake",
   "/admin/filters/...": "intake",
+  "/admin/statuses/...": "intake",
   "/admin/templates/...": "templates",
 };
 

@@ -91,6 +91,26 @@ ALTER TABLE ticket ADD COLUMN shelf TEXT
 CREATE INDEX ticket_of_status ON ticket (tenant_id, status_id) WHERE status_id IS NOT NULL;
 CREATE INDEX ticket_shelved ON ticket (tenant_id, shelf, ticket_id) WHERE shelf IS NOT NULL;
 
+-- Lists of closed tickets leave out what lies on a shelf, so which that is stands in their indexes.
+DROP INDEX ticket_by_state;
+CREATE INDEX ticket_by_state ON ticket (tenant_id, state, ticket_id, realm_id, shelf);
+DROP INDEX ticket_by_realm;
+CREATE INDEX ticket_by_realm ON ticket (tenant_id, realm_id, state, ticket_id, shelf);
+DROP INDEX ticket_closing;
+CREATE INDEX ticket_closing ON ticket (tenant_id, closing, realm_id, shelf) WHERE state = 'closed';
+DROP INDEX ticket_closing_by_realm;
+CREATE INDEX ticket_closing_by_realm ON ticket (tenant_id, realm_id, closing, shelf)
+  WHERE state = 'closed';
+DROP INDEX ticket_of_department;
+CREATE INDEX ticket_of_department
+  ON ticket (tenant_id, department_id, state, ticket_id, realm_id, shelf);
+DROP INDEX ticket_closing_of_department;
+CREATE INDEX ticket_closing_of_department
+  ON ticket (tenant_id, department_id, closing, realm_id, shelf) WHERE state = 'closed';
+DROP INDEX ticket_of_user_by_state;
+CREATE INDEX ticket_of_user_by_state
+  ON ticket (tenant_id, user_id, state, ticket_id, realm_id, shelf);
+
 -- The status that a filter gives.
 ALTER TABLE filter_action ADD COLUMN status_id INTEGER;
 

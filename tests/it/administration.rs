@@ -10,6 +10,7 @@ mod lists;
 mod selecting;
 mod separating;
 mod settings;
+mod statuses;
 mod templates;
 mod topics;
 mod tree;

@@ -9,6 +9,7 @@ mod once;
 mod opening;
 mod people;
 mod reading;
+mod statuses;
 mod working;
 mod writing;
 

@@ -30,8 +30,11 @@ fn t_61_a_ticket_is_closed_by_who_sees_it_and_may_and_by_nobody_else() {
 
     let sp1 = agent("sp1");
     let ticket = ask("sp1", &number).unwrap();
+    let scope = world.inside("parent");
+    let (statuses,) = task::run(scope.read((desk::status::all(&scope),))).unwrap();
+    let closed = desk::status::meant(&statuses, "closed").unwrap().clone();
     let close = || {
-        let change = Change::of(&ticket, world.now()).close(&ticket);
+        let change = Change::of(&ticket, world.now()).give_status(&ticket, &closed);
         let batch = change.statements(&Actor::Agent(sp1.id.clone()), &*world.random);
         task::run(ticket.scope().write(batch.to_vec()))
     };

@@ -7,7 +7,7 @@ use desk::ticket::{EntryKind, RaisedTicket, ThreadEntry};
 use pages::form::FieldProblem;
 use pages::http::Html;
 use pages::layout::{Notice, Shell};
-use pages::portal::{Entry, EntryFile, EntryKind as ShownKind, TicketPage, TicketStatus};
+use pages::portal::{Entry, EntryFile, EntryKind as ShownKind, TicketPage};
 use pages::time::Moment;
 use tenancy::principal::User;
 
@@ -48,11 +48,6 @@ pub(crate) fn page(
         filled,
     } = reading;
     let number = &ticket.news.number;
-    let status = if ticket.is_closed {
-        TicketStatus::Closed
-    } else {
-        TicketStatus::Open
-    };
     let page = TicketPage {
         shell: Shell {
             notice,
@@ -60,7 +55,8 @@ pub(crate) fn page(
         },
         number: &ticket.news.number,
         subject: &ticket.news.subject,
-        status,
+        is_closed: ticket.is_closed,
+        status: &ticket.status,
         created_at: Moment(ticket.created_at.0),
         department: Some(&ticket.news.department),
         facts: facts(filled, |file| pages::url::ticket_file(number, file)),

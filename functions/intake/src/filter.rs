@@ -7,6 +7,7 @@ use axum::extract::{Path, Query};
 use axum::response::Response;
 use desk::filter::{self, Kept, Rule, Target};
 use desk::offer::{self, Kind, Offer};
+use desk::status::{self as statuses, State, Status};
 use pages::admin::{Done, FilterPage, Offered, Place, Problem, Tab};
 use pages::http::{Html, wants_json};
 use serde_json::{Value, json};
@@ -26,8 +27,15 @@ type LookUp = (
     tenancy::Query<Offer>,
     tenancy::Query<Offer>,
     tenancy::Query<Peer<Id>>,
+    tenancy::Query<Status>,
 );
-type Found = (Vec<Kept>, Vec<Offer>, Vec<Offer>, Vec<Peer<Id>>);
+type Found = (
+    Vec<Kept>,
+    Vec<Offer>,
+    Vec<Offer>,
+    Vec<Peer<Id>>,
+    Vec<Status>,
+);
 
 /// What is looked up about a filter, and about the agent who is typed in.
 fn look_up(agent: &str) -> impl Fn(&Scope, RealmId) -> LookUp {
@@ -37,6 +45,7 @@ fn look_up(agent: &str) -> impl Fn(&Scope, RealmId) -> LookUp {
             offer::offers(scope, realm),
             offer::asked(scope, realm),
             peer::agent(scope, agent),
+            statuses::all(scope),
         )
     }
 }
@@ -64,6 +73,14 @@ impl<'a> Here<'a> {
         let mut offered = self.ground.offered(&self.found.1, kind);
         offered.extend(self.ground.offered(&self.found.2, kind));
         offered
+    }
+
+    /// The statuses that a ticket can have from the start.
+    fn statuses(&self) -> Vec<(i64, &'a str)> {
+        let is_fit = |status: &&Status| matches!(status.state, State::Open | State::Closed);
+        let all = self.found.4.iter().filter(is_fit);
+        let active = all.filter(|status| status.is_active);
+        active.map(|status| (status.id, &*status.name)).collect()
     }
 
     /// The address of the agent it assigns, where the administrator sees them.
@@ -162,6 +179,7 @@ fn offered<'a>(here: &Here<'a>, typed: &Typed) -> Offered<'a> {
         priorities: choices(&priorities(), typed.number("pri").as_slice()),
         plans: picked("sla", Kind::Plan),
         topics: picked("topic", Kind::Topic),
+        statuses: choices(&here.statuses(), typed.number("status").as_slice()),
         teams: picked("team", Kind::Team),
         has_unseen_agent: here.has_unseen_agent(),
     }

@@ -1,4 +1,4 @@
-//! `/admin/topics`, `/admin/forms`, `/admin/lists`, `/admin/filters`: what goes by what comes in, for
+//! `/admin/topics`, `/admin/forms`, `/admin/lists`, `/admin/filters`, `/admin/statuses`: what goes by what comes in, for
 //! administrators, as pages and as JSON.
 
 mod field;
@@ -8,6 +8,7 @@ mod form;
 mod forms;
 mod list;
 mod lists;
+mod statuses;
 mod topic;
 mod topics;
 
@@ -37,6 +38,10 @@ pub fn router() -> Router {
         )
         .route("/admin/lists", get(lists::show).post(lists::make))
         .route("/admin/lists/{list}", get(list::show).post(list::change))
+        .route(
+            "/admin/statuses",
+            get(statuses::show).post(statuses::change),
+        )
         .route("/admin/topics", get(topics::show).post(topics::make))
         .route(
             "/admin/topics/{topic}",

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use desk::email::looked_up;
+use desk::status::{self, State, Status};
 use desk::ticket::{self, Change, Target, WorkTicket};
 use desk::topic::{self, Topic};
 use desk::wish::Wish;
@@ -15,7 +16,7 @@ use crate::document::{Changing, IfMatch};
 use crate::entity::{Entity, Part};
 use crate::problem::Problem;
 use crate::program::Program;
-use crate::shape::{Status, Ticket};
+use crate::shape::Ticket;
 use crate::wanted::{Key, TicketChange};
 
 /// Change a ticket
@@ -70,16 +71,17 @@ struct Offer {
     departments: Vec<Found<Target<i64>>>,
     agents: Vec<Found<Target<Id>>>,
     topics: Vec<Topic>,
+    statuses: Vec<Status>,
 }
 
 type Departments = Option<(Query<Found<Target<i64>>>,)>;
 type Agents = Option<(Query<Found<Target<Id>>>,)>;
-type Topics = Option<(Query<Topic>,)>;
+type Topics = And<Option<(Query<Topic>,)>, Option<(Query<Status>,)>>;
 
-/// The answers to the three look-ups.
+/// The answers to the look-ups.
 type Looked = (
     (Vec<Found<Target<i64>>>,),
-    ((Vec<Found<Target<Id>>>,), (Vec<Topic>,)),
+    ((Vec<Found<Target<Id>>>,), ((Vec<Topic>,), (Vec<Status>,))),
 );
 
 impl Offer {
@@ -90,23 +92,28 @@ impl Offer {
         let department = wanted.and_then(|wanted| wanted.department);
         let agent = wanted.and_then(|wanted| wanted.assignee.value());
         let topic = wanted.and_then(|wanted| wanted.topic.value());
+        let status = wanted.and_then(|wanted| wanted.status.as_ref());
         let agent = agent.map(|email| looked_up(email));
         And(
             department.map(|Key(id)| (ticket::find_department(scope, id),)),
             And(
                 agent.map(|email| (ticket::find_assignee(scope, &email),)),
-                topic.map(|_| (topic::inherited(scope),)),
+                And(
+                    topic.map(|_| (topic::inherited(scope),)),
+                    status.map(|_| (status::all(scope),)),
+                ),
             ),
         )
     }
 }
 
 impl From<Looked> for Offer {
-    fn from(((departments,), ((agents,), (topics,))): Looked) -> Self {
+    fn from(((departments,), ((agents,), ((topics,), (statuses,)))): Looked) -> Self {
         Self {
             departments,
             agents,
             topics: topic::standing(&topics),
+            statuses,
         }
     }
 }
@@ -138,11 +145,16 @@ fn wished<'t>(
             change.assign(&asking.also(ticket)?, &agent)
         }
     };
-    change = match wanted.status {
-        None => change,
-        Some(Status::Open) => change.reopen(&asking.also(ticket)?),
-        Some(Status::Closed) => change.close(&asking.also(ticket)?),
-    };
+    if let Some(by) = &wanted.status {
+        let status = status::meant(&offer.statuses, &by.text());
+        let status = status.ok_or_else(|| Problem::field("/status", NO_SUCH))?;
+        change = match status.state {
+            State::Deleted => change.delete(&asking.also(ticket)?, status),
+            State::Open | State::Closed | State::Archived => {
+                change.give_status(&asking.also(ticket)?, status)
+            }
+        };
+    }
     edited(change, ticket, wanted, &offer.topics, now)
 }
 

@@ -14,7 +14,7 @@ use tenancy::RealmId;
 use tenancy::port::LARGEST_INTEGER;
 use utoipa::ToSchema;
 
-use crate::shape::{Priority, Status};
+use crate::shape::Priority;
 
 /// A ticket to be opened.
 #[derive(Deserialize, ToSchema)]
@@ -118,10 +118,10 @@ pub(crate) struct NewFile {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct TicketChange {
-    /// Close it, or open it again.
+    /// The id or the name of its status; `open` and `closed` are always understood.
     #[serde(default, deserialize_with = "present")]
-    #[schema(nullable = false)]
-    pub(crate) status: Option<Status>,
+    #[schema(value_type = Named, nullable = false)]
+    pub(crate) status: Option<Named>,
     /// How urgent it is.
     #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]
@@ -174,6 +174,26 @@ pub(crate) struct UserChange {
     #[serde(default)]
     #[schema(value_type = Option<String>, format = "uuid")]
     pub(crate) organization: Wish<String>,
+}
+
+/// Something by its id or by its name.
+#[derive(Deserialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum Named {
+    /// Its id.
+    Id(i64),
+    /// Its name.
+    Name(String),
+}
+
+impl Named {
+    /// The id or the name as a text.
+    pub(crate) fn text(&self) -> String {
+        match self {
+            Self::Id(id) => id.to_string(),
+            Self::Name(name) => name.clone(),
+        }
+    }
 }
 
 /// The id of a realm, a department or a help topic. What no database holds is refused before one

@@ -27,6 +27,7 @@ pub mod queue;
 pub mod referral;
 pub mod setting;
 pub mod source;
+pub mod status;
 pub mod template;
 pub mod ticket;
 pub mod topic;

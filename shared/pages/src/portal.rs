@@ -234,7 +234,9 @@ pub struct TicketPage<'a> {
     pub shell: Shell<'a>,
     pub number: &'a str,
     pub subject: &'a str,
-    pub status: TicketStatus,
+    pub is_closed: bool,
+    /// What its status is called.
+    pub status: &'a str,
     pub created_at: Moment,
     pub department: Option<&'a str>,
     /// What was filled in with it, as far as the requester may see it.
@@ -272,12 +274,6 @@ pub struct Fact<'a> {
     pub values: Vec<&'a str>,
     /// What was attached, to a field for files.
     pub files: Vec<EntryFile<'a>>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TicketStatus {
-    Open,
-    Closed,
 }
 
 /// One entry of the thread.
@@ -555,7 +551,8 @@ mod samples {
                 shell: Shell::sample(),
                 number: "482913",
                 subject: "My drill smokes when I start it",
-                status: TicketStatus::Open,
+                is_closed: false,
+                status: "Open",
                 created_at: Moment::minutes_from_noon(-1500),
                 department: Some("Repairs"),
                 facts: vec![
@@ -606,7 +603,8 @@ mod samples {
                     notice: Some(Notice::Said("Your message is in the ticket.")),
                     ..Shell::sample_of_a_user()
                 },
-                status: TicketStatus::Closed,
+                is_closed: true,
+                status: "Closed",
                 colleague: Some("Linus"),
                 raised_for: Some("Northern Depot"),
                 typed: "\n </textarea>",

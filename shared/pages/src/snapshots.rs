@@ -10,7 +10,7 @@ use crate::account::{
 use crate::admin::{
     AccessPage, AgentPage, AgentsPage, ExplainPage, FieldKind, FieldPage, FilterPage, FiltersPage,
     FormPage, FormsPage, ListPage, ListsPage, MovePage, RealmPage, RealmsPage, SeparationPage,
-    SettingsPage, TemplatePage, TemplatesPage, TopicPage, TopicsPage,
+    SettingsPage, StatusesPage, TemplatePage, TemplatesPage, TopicPage, TopicsPage,
 };
 use crate::assets::{self, ASSETS};
 use crate::auth::{BootstrapPage, SignInPage};
@@ -150,6 +150,8 @@ fn administration() -> Vec<(String, String)> {
         page("admin_filters_empty", &FiltersPage::sample_empty()),
         page("admin_filter", &FilterPage::sample()),
         page("admin_filter_refused", &FilterPage::sample_refused()),
+        page("admin_statuses", &StatusesPage::sample()),
+        page("admin_statuses_refused", &StatusesPage::sample_refused()),
         page("admin_lists", &ListsPage::sample()),
         page("admin_lists_empty", &ListsPage::sample_empty()),
         page("admin_list", &ListPage::sample()),

@@ -21,6 +21,7 @@ pub const REALMS: &str = "/admin/realms";
 pub const AGENTS: &str = "/admin/agents";
 pub const FORMS: &str = "/admin/forms";
 pub const LISTS: &str = "/admin/lists";
+pub const STATUSES: &str = "/admin/statuses";
 pub const FILTERS: &str = "/admin/filters";
 pub const TEMPLATES: &str = "/admin/templates";
 pub const TOPICS: &str = "/admin/topics";
@@ -150,6 +151,11 @@ pub fn list(list: &i64, realm: &i64) -> String {
 /// Returns the page of a list, about to change one of its items.
 pub fn list_item(list: &i64, realm: &i64, item: &i64) -> String {
     format!("{LISTS}/{list}?in={realm}&item={item}")
+}
+
+/// Returns the page of the statuses, about to change one.
+pub fn status(status: &i64) -> String {
+    format!("{STATUSES}?status={status}")
 }
 
 /// Returns the list of a realm's filters.

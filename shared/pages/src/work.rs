@@ -15,6 +15,8 @@ pub struct WorkPage<'a> {
     pub number: &'a str,
     pub subject: &'a str,
     pub is_closed: bool,
+    /// What its status is called.
+    pub status: &'a str,
     pub is_overdue: bool,
     pub priority: Priority,
     pub requester: &'a str,
@@ -177,6 +179,7 @@ impl WorkPage<'static> {
             number: "482913",
             subject: "My drill smokes when I start it",
             is_closed: false,
+            status: "Waiting for <parts>",
             is_overdue: true,
             priority: Priority::High,
             requester: "Grace Hopper",
@@ -244,6 +247,7 @@ impl WorkPage<'static> {
     pub(crate) fn sample_read_only() -> Self {
         WorkPage {
             is_closed: true,
+            status: "Closed",
             is_overdue: false,
             assignee: None,
             due_at: None,

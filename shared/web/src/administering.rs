@@ -71,6 +71,7 @@ pub fn nav(desk: &Desk, place: Place) -> Nav {
         explains: has(desk, RealmKey::RealmGrant),
         employs: has(desk, RealmKey::AgentManage),
         manages: has(desk, RealmKey::DeskManage),
+        names_statuses: is_at_the_top && has(desk, RealmKey::DeskManage),
     }
 }
 

@@ -126,7 +126,10 @@ fn fo_6_a_list_is_offered_in_its_order_without_what_is_switched_off() {
 #[test]
 fn fo_7_a_ticket_is_open_or_a_filter_closes_it_from_the_start() {
     let (world, ada) = acme();
-    let closing = vec![desk::filter::Action::Close(true)];
+    let closing = vec![desk::filter::Action::Status(desk::filter::Given {
+        is_closed: true,
+        status: None,
+    })];
     filtered(&world, &ada, &about("spam", closing));
     for (subject, expected) in [("Fire", "open|0"), ("Spam", "closed|1")] {
         let page = call(&world, &json!({ "subject": subject }));

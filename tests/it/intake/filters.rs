@@ -1,7 +1,7 @@
 //! Ticket filters, the ban list, and who may write (FI-1 to FI-6, AR-7, IN-16, IN-17).
 
 use desk::email::EmailAddress;
-use desk::filter::{self, Action, Channel, Mailing, NewFilter, Refused, Rule, Target, What};
+use desk::filter::{self, Action, Channel, Given, Mailing, NewFilter, Refused, Rule, Target, What};
 use desk::setting::Key;
 use desk::ticket::Priority;
 use realmdesk_tests::{World, task};
@@ -99,7 +99,10 @@ fn fi_4_what_filters_do_to_a_ticket() {
         Action::Priority(Priority::Emergency),
         Action::Agent(ada.id.clone()),
         Action::Topic(2),
-        Action::Close(true),
+        Action::Status(Given {
+            is_closed: true,
+            status: None,
+        }),
         Action::Silence,
         Action::Mail(Mailing {
             recipients: "fire@acme.example, %{user}, not an address".to_owned(),

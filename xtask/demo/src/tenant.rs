@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use desk::blueprint::{self, NewAgent, NewTenant};
+use desk::status;
 use desk::ticket::{self, Actor, Change};
 use host::SecureRandom;
 use host::native::Sqlite;
@@ -164,12 +165,14 @@ impl World {
         hours_ago: i64,
     ) -> Outcome {
         self.clock.turn_to(hours_ago * 60);
-        let (found,) = block_on(scope.read((ticket::find_for_work(scope, number),)))?;
+        let found = (ticket::find_for_work(scope, number), status::all(scope));
+        let (found, statuses) = block_on(scope.read(found))?;
+        let closed = status::meant(&statuses, "closed").ok_or("no status closes")?;
         let sight = agent.sight(Table::Ticket);
         let asking = Asking::new(&self.runtime, Principal::Agent(agent), &sight);
         let refused = |refusal| format!("{number} stays open: {refusal:?}");
         let ticket = asking.grant(found).map_err(refused)?;
-        let change = Change::of(&ticket, self.runtime.clock.now()).close(&ticket);
+        let change = Change::of(&ticket, self.runtime.clock.now()).give_status(&ticket, closed);
         let by = Actor::Agent(agent.id.clone());
         let batch = change.statements(&by, &*self.runtime.random);
         write(scope, batch.to_vec())

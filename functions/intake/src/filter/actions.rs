@@ -1,7 +1,8 @@
 //! What a filter does, as it is typed and as programs are told.
 
-use desk::filter::Action;
+use desk::filter::{Action, Given};
 use desk::offer::Kind;
+use desk::status::{self, State};
 use desk::ticket::Priority;
 use pages::admin::{Problem, Why};
 use serde_json::{Value, json};
@@ -19,7 +20,7 @@ pub(super) fn typed(action: &Action) -> Vec<(&'static str, String)> {
             id.to_string()
         }
         Action::Priority(priority) => priority.id().to_string(),
-        Action::Close(is_closed) => if *is_closed { "closed" } else { "open" }.to_owned(),
+        Action::Status(given) => given.status.unwrap_or(own(given)).to_string(),
         Action::Agent(_) => return Vec::new(),
         Action::Mail(mail) => {
             return vec![
@@ -50,12 +51,35 @@ pub(super) fn read(here: &Here<'_>, typed: &Typed) -> Result<Vec<Action>, Proble
     actions.extend(agent(here, typed)?.map(Action::Agent));
     actions.extend(match typed.get("status") {
         "" => None,
-        "open" => Some(Action::Close(false)),
-        "closed" => Some(Action::Close(true)),
-        _ => return Err(unfit("status")),
+        by => Some(Action::Status(given(here, by).ok_or(unfit("status"))?)),
     });
     actions.extend(mails(typed));
     Ok(actions)
+}
+
+/// The status that every tenant has, of tickets that are open or closed.
+fn own(given: &Given) -> i64 {
+    if given.is_closed {
+        State::Closed
+    } else {
+        State::Open
+    }
+    .own_status()
+}
+
+/// The status that was chosen, by its id or its name.
+fn given(here: &Here<'_>, by: &str) -> Option<Given> {
+    let status = status::meant(&here.found.4, by)?;
+    let is_closed = match status.state {
+        State::Open => false,
+        State::Closed => true,
+        State::Archived | State::Deleted => return None,
+    };
+    let is_own = status.id == status.state.own_status();
+    Some(Given {
+        is_closed,
+        status: (!is_own).then_some(status.id),
+    })
 }
 
 /// What was chosen, if it is offered or named now.
@@ -111,7 +135,11 @@ pub(super) fn json(here: &Here<'_>) -> Vec<Value> {
         Action::Topic(id) => json!(seen(id, Kind::Topic)),
         Action::Priority(priority) => json!(priority.id()),
         Action::Agent(_) => json!(here.seen_agent()),
-        Action::Close(is_closed) => json!(if *is_closed { "closed" } else { "open" }),
+        Action::Status(given) => match (given.status, given.is_closed) {
+            (Some(id), _) => json!(id),
+            (None, true) => json!("closed"),
+            (None, false) => json!("open"),
+        },
         Action::Mail(mail) => json!({
             "recipients": mail.recipients, "subject": mail.subject, "text": mail.text,
         }),

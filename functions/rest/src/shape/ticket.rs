@@ -92,6 +92,8 @@ pub(crate) struct Ticket {
     subject: String,
     /// Whether it is still worked on.
     status: Status,
+    /// What the help desk calls that; a `PATCH` takes it by its id or its name.
+    named_status: Numbered,
     /// How urgent it is.
     priority: Priority,
     /// The door it came through: `Web`, `Email`, `Phone`, `API` or `Other`.
@@ -230,6 +232,7 @@ impl From<&WorkTicket> for Ticket {
             number: ticket.number.clone(),
             subject: ticket.subject.clone(),
             status: ticket.is_closed.into(),
+            named_status: (&ticket.status).into(),
             priority: ticket.priority.into(),
             source: ticket.source.clone(),
             realm: (&ticket.realm).into(),

@@ -11,7 +11,7 @@ use tenancy::port::DbError;
 use tenancy::realm::Path;
 use tenancy::{Id, RealmId, Scope, Statement, TenantId, Timestamp};
 
-use crate::queue;
+use crate::{queue, status};
 
 pub use organization::{NewOrganization, add_organization, join_organization};
 pub use store::{
@@ -195,6 +195,7 @@ fn seeds(scope: &Scope) -> Vec<Statement> {
     batch.push(seed::insert_access_issue(scope));
     batch.push(seed::insert_ticket_form(scope));
     batch.push(seed::insert_priority_field(scope));
+    batch.push(status::seed(scope));
     batch.push(seed::insert_ban_list(scope));
     batch.push(seed::insert_banned_example(scope));
     batch.push(seed::insert_sequence(scope, 1, "General Tickets"));

@@ -136,8 +136,8 @@ pub enum Action {
     Agent(Id),
     /// `topic`.
     Topic(i64),
-    /// `status`: closed from the start, or open.
-    Close(bool),
+    /// `status`: what status it has from the start, and whether that means it is closed.
+    Status(Given),
     /// `email`: a mail to others, after the ticket was written.
     Mail(Mailing),
 }
@@ -155,10 +155,19 @@ impl Action {
             Self::Team(_) => "team",
             Self::Agent(_) => "agent",
             Self::Topic(_) => "topic",
-            Self::Close(_) => "status",
+            Self::Status(_) => "status",
             Self::Mail(_) => "email",
         }
     }
+}
+
+/// A status that a ticket is given from the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Given {
+    /// Whether it means that the ticket is closed.
+    pub is_closed: bool,
+    /// The status; none for the one that every tenant has.
+    pub status: Option<i64>,
 }
 
 /// A mail that a filter sends.
@@ -283,8 +292,8 @@ pub struct Effects {
     pub agent: Option<Id>,
     /// A help topic.
     pub topic: Option<i64>,
-    /// Whether it is closed from the start.
-    pub is_closed: bool,
+    /// What status it has.
+    pub given: Given,
     /// Mails to others.
     pub mails: Vec<Mailing>,
     /// The filters that matched, in their order.
@@ -347,7 +356,7 @@ impl Effects {
             Action::Team(id) => self.team = Some(*id),
             Action::Agent(id) => self.agent = Some(id.clone()),
             Action::Topic(id) => self.topic = Some(*id),
-            Action::Close(is_closed) => self.is_closed = *is_closed,
+            Action::Status(given) => self.given = *given,
             Action::Mail(mailing) => self.mails.push(mailing.clone()),
         }
     }

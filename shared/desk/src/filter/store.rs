@@ -7,8 +7,8 @@ use tenancy::realm::Realm;
 use tenancy::{Id, Query, Scope, Statement, sql};
 
 use super::{
-    Action, BAN_LIST, Channel, Filter, LONGEST_MAIL, LONGEST_VALUE, MOST_FILTERS, MOST_RULES,
-    Mailing, Match, Operator, Rule, Target, What,
+    Action, BAN_LIST, Channel, Filter, Given, LONGEST_MAIL, LONGEST_VALUE, MOST_FILTERS,
+    MOST_RULES, Mailing, Match, Operator, Rule, Target, What,
 };
 use crate::email::EmailAddress;
 use crate::ticket::Priority;
@@ -32,7 +32,7 @@ pub(crate) fn inherited(scope: &Scope) -> Query<Filter> {
                     (SELECT json_group_array(json_array(
                               a.position, a.kind, a.department_id, a.sla_plan_id, a.team_id,
                               a.agent_id, a.topic_id, a.priority, a.state, a.recipients,
-                              a.subject, a.text))
+                              a.subject, a.text, a.status_id))
                        FROM filter_action AS a
                       WHERE a.tenant_id = ?1 AND a.filter_id = f.filter_id) AS actions
                FROM here
@@ -110,7 +110,10 @@ fn action(columns: &Value) -> Result<Action, DbError> {
             "agent" => Action::Agent(Id::parse(columns[5].as_str()?)?),
             "topic" => Action::Topic(id(6)?),
             "pri" => Action::Priority(Priority::of_id(id(7)?)?),
-            "status" => Action::Close(columns[8] == "closed"),
+            "status" => Action::Status(Given {
+                is_closed: columns[8] == "closed",
+                status: id(12),
+            }),
             "email" => Action::Mail(Mailing {
                 recipients: text(9)?,
                 subject: text(10)?,
@@ -332,11 +335,11 @@ fn insert_action(
         .statement(sql!(
             "INSERT INTO filter_action (tenant_id, filter_id, position, kind, department_id,
                                         sla_plan_id, team_id, agent_id, topic_id, priority, state,
-                                        recipients, subject, text)
+                                        recipients, subject, text, status_id)
              VALUES (?1,
                      (SELECT coalesce(?2, max(f.filter_id)) FROM filter AS f
                        WHERE f.tenant_id = ?1),
-                     ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
+                     ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
         ))
         .bind(filter)
         .bind(position)
@@ -348,12 +351,13 @@ fn insert_action(
         .bind(named.topic)
         .bind(named.priority.map(Priority::id))
         .bind(match action {
-            Action::Close(is_closed) => Some(if *is_closed { "closed" } else { "open" }),
+            Action::Status(given) => Some(if given.is_closed { "closed" } else { "open" }),
             _ => None,
         })
         .bind(named.mails.first().map(|mail| mail.recipients.as_str()))
         .bind(named.mails.first().map(|mail| mail.subject.as_str()))
         .bind(named.mails.first().map(|mail| mail.text.as_str()))
+        .bind(named.given.status)
 }
 
 /// The effects of one action alone: what it names.

@@ -143,7 +143,7 @@ fn referred(scope: &Scope, references: &[String]) -> Query<Candidate> {
                LEFT JOIN agent AS g
                  ON g.tenant_id = ?1 AND g.agent_id = d.manager_id AND g.is_active = 1
               WHERE m.tenant_id = ?1 AND m.message_id = wanted.value
-                AND (m.is_ours = 1 OR m.realm_id = ?2)
+                AND (m.is_ours = 1 OR m.realm_id = ?2) AND coalesce(t.shelf, '') <> 'deleted'
               ORDER BY wanted.key"
         ))
         .bind(serde_json::to_string(references).unwrap_or_default())
@@ -165,6 +165,7 @@ fn numbered(scope: &Scope, numbers: &[String]) -> Query<Candidate> {
                LEFT JOIN agent AS g
                  ON g.tenant_id = ?1 AND g.agent_id = d.manager_id AND g.is_active = 1
               WHERE t.tenant_id = ?1 AND t.number = wanted.value AND t.realm_id = ?2
+                AND coalesce(t.shelf, '') <> 'deleted'
               ORDER BY wanted.key"
         ))
         .bind(serde_json::to_string(numbers).unwrap_or_default())

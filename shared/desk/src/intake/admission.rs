@@ -6,7 +6,7 @@ use tenancy::RealmId;
 use super::routing::{Requester, Routing, Setup, Wishes};
 use super::submission::Request;
 use crate::email::EmailAddress;
-use crate::filter::{self, Channel, Effects, Facts, Mailing, Match, What};
+use crate::filter::{self, Channel, Effects, Facts, Given, Mailing, Match, What};
 use crate::form::{self, Answer, Kind};
 use crate::setting::Key;
 
@@ -70,8 +70,8 @@ pub struct Admission {
     pub matches: Vec<Match>,
     /// What filters send to others.
     pub mails: Vec<Mailing>,
-    /// Whether it is closed from the start.
-    pub is_closed: bool,
+    /// The status it has from the start.
+    pub given: Given,
     /// Whether the requester may be answered by itself.
     pub is_answered: bool,
     /// Whether it is the last that the requester may have open, and is to be told so.
@@ -134,7 +134,7 @@ impl Setup {
             answers: arrival.answers,
             matches: effects.matches,
             mails: effects.mails,
-            is_closed: effects.is_closed,
+            given: effects.given,
             is_answered,
             reaches_limit: most > 0 && open + 1 == most && is_told,
         })
@@ -307,7 +307,10 @@ mod tests {
         let setup = Setup {
             filters: Some(vec![on_fire(vec![
                 Action::Priority(Priority::Low),
-                Action::Close(true),
+                Action::Status(Given {
+                    is_closed: true,
+                    status: None,
+                }),
             ])]),
             ..setup(&[])
         };
@@ -315,7 +318,7 @@ mod tests {
         arrival.said.priority = Some(Priority::High);
         let admission = setup.admit(arrival).unwrap();
         assert_eq!(admission.routing.priority, Priority::Low);
-        assert!(admission.is_closed && admission.is_answered);
+        assert!(admission.given.is_closed && admission.is_answered);
         assert_eq!(admission.matches[0].filter, "Fires");
     }
 

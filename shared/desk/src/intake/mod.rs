@@ -184,7 +184,7 @@ impl<'a> Draft<'a> {
             plan: routing.plan,
             agent: routing.agent.as_ref(),
             team: routing.team,
-            is_closed: self.admission.is_closed,
+            given: self.admission.given,
             due_at: routing.due_at(self.now),
             now: self.now,
         }

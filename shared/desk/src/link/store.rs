@@ -23,7 +23,8 @@ pub fn find_owner(scope: &Scope, number: &str, email: &str) -> Query<TicketOwner
             "SELECT t.ticket_id, t.user_id
                FROM ticket AS t
                JOIN user AS u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id
-              WHERE t.tenant_id = ?1 AND t.number = ?3 AND u.realm_id = ?2 AND u.email = ?4"
+              WHERE t.tenant_id = ?1 AND t.number = ?3 AND u.realm_id = ?2 AND u.email = ?4
+                AND coalesce(t.shelf, '') <> 'deleted'"
         ))
         .bind(number)
         .bind(email)

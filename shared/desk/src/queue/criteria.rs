@@ -162,7 +162,9 @@ impl Kept {
                 format!("{ticket}.state = 'open' AND {ticket}.answered_at IS NOT NULL")
             }
             Self::Overdue => format!("{ticket}.state = 'open' AND {ticket}.overdue_at IS NOT NULL"),
-            Self::Closed | Self::Closing => format!("{ticket}.state = 'closed'"),
+            Self::Closed | Self::Closing => {
+                format!("{ticket}.state = 'closed' AND {ticket}.shelf IS NULL")
+            }
         }
     }
 

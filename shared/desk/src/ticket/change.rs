@@ -7,6 +7,7 @@ use tenancy::{Id, Scope, Statement, Timestamp, sql};
 
 use super::target::Target;
 use super::{Actor, Priority, WorkTicket, due_at};
+use crate::status::{State, Status};
 use crate::topic::Topic;
 use crate::wish::Wish;
 
@@ -18,6 +19,9 @@ pub struct Change<'a> {
     scope: &'a Scope,
     now: Timestamp,
     state: Option<&'static str>,
+    /// The status, where it is given one; none for the one that every tenant has.
+    status: Option<Option<i64>>,
+    shelf: Option<&'static str>,
     priority: Option<Priority>,
     topic: Wish<i64>,
     due_at: Wish<Timestamp>,
@@ -34,6 +38,8 @@ impl<'a> Change<'a> {
             scope: ticket.scope(),
             now,
             state: None,
+            status: None,
+            shelf: None,
             priority: None,
             topic: Wish::Keep,
             due_at: Wish::Keep,
@@ -43,23 +49,45 @@ impl<'a> Change<'a> {
         }
     }
 
-    /// Closes it, unless it is closed.
-    pub fn close(self, may: &Granted<WorkTicket, act::TicketClose>) -> Self {
-        if may.is_closed {
-            return self;
+    /// Gives it a status, and so opens, closes or archives it; opened again, it has a new due
+    /// time, as after a message. One that means to delete it is not given this way.
+    pub fn give_status(self, may: &Granted<WorkTicket, act::TicketClose>, status: &Status) -> Self {
+        match status.state {
+            State::Deleted => self,
+            State::Open | State::Closed | State::Archived => self.take_status(may, status),
         }
-        self.told(may, "closed", |change| change.state = Some("closed"))
     }
 
-    /// Opens it again, unless it is open: with a new due time, as a message does.
-    pub fn reopen(self, may: &Granted<WorkTicket, act::TicketClose>) -> Self {
-        if !may.is_closed {
+    /// Gives it a status that means to delete it.
+    pub fn delete(self, may: &Granted<WorkTicket, act::TicketDelete>, status: &Status) -> Self {
+        match status.state {
+            State::Deleted => self.take_status(may, status),
+            State::Open | State::Closed | State::Archived => self,
+        }
+    }
+
+    fn take_status<A>(self, may: &Granted<WorkTicket, A>, status: &Status) -> Self {
+        if may.status.id == status.id {
             return self;
         }
+        let is_open = status.state == State::Open;
+        let event = match (status.state, may.is_closed) {
+            (State::Deleted, _) => "deleted",
+            (State::Open, true) => "reopened",
+            (State::Closed | State::Archived, false) => "closed",
+            (State::Open | State::Closed | State::Archived, _) => "edited",
+        };
         let due_at = may.grace_hours.map(|hours| due_at(self.now, hours));
-        self.told(may, "reopened", |change| {
-            change.state = Some("open");
-            change.due_at = Wish::of(due_at);
+        self.told(may, event, |change| {
+            if is_open == may.is_closed {
+                change.state = Some(if is_open { "open" } else { "closed" });
+            }
+            if is_open && may.is_closed {
+                change.due_at = Wish::of(due_at);
+            }
+            let is_own = status.id == status.state.own_status();
+            change.status = Some((!is_own).then_some(status.id));
+            change.shelf = status.state.shelf();
         })
     }
 
@@ -190,6 +218,8 @@ impl<'a> Change<'a> {
                           THEN (SELECT d.realm_id FROM department AS d
                                  WHERE d.tenant_id = ?1 AND d.department_id = ?12)
                           ELSE realm_id END,
+                        status_id = iif(?14 = 1, ?15, status_id),
+                        shelf = iif(?14 = 1, ?16, shelf),
                         updated_at = ?3,
                         version = CASE WHEN version = ?13 THEN version + 1 END
                   WHERE tenant_id = ?1 AND ticket_id = ?2"
@@ -206,5 +236,8 @@ impl<'a> Change<'a> {
             .bind(self.assignee.value())
             .bind(self.department)
             .bind(self.ticket.version())
+            .bind(self.status.is_some())
+            .bind(self.status.flatten())
+            .bind(self.shelf)
     }
 }

@@ -16,6 +16,8 @@ pub struct RaisedTicket {
     pub id: Id,
     /// Whether it is closed.
     pub is_closed: bool,
+    /// What its status is called.
+    pub status: String,
     /// The realm it was raised for.
     pub realm: RealmId,
     /// That realm's name.
@@ -86,7 +88,7 @@ pub fn find_raised(scope: &Scope, number: &str) -> Query<Found<RaisedTicket>> {
     scope
         .statement(sql!(
             "SELECT t.tenant_id, t.ticket_id, t.number, t.subject, t.state, t.created_at,
-                    t.sla_plan_id, t.realm_id, r.path, r.name AS realm,
+                    w.name AS status, t.sla_plan_id, t.realm_id, r.path, r.name AS realm,
                     t.user_id, u.name AS requester, u.email AS owner, u.realm_id AS owner_realm, u.organization_id,
                     d.name AS department,
                     a.name AS assignee_name, a.email AS assignee_address,
@@ -96,11 +98,14 @@ pub fn find_raised(scope: &Scope, number: &str) -> Query<Found<RaisedTicket>> {
                JOIN user AS u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id
                JOIN department AS d
                  ON d.tenant_id = t.tenant_id AND d.department_id = t.department_id
+               JOIN ticket_status AS w
+                 ON w.tenant_id = ?1 AND w.status_id = coalesce(t.status_id,
+                      CASE WHEN t.state = 'open' THEN 1 WHEN t.shelf IS NULL THEN 3 ELSE 4 END)
                LEFT JOIN agent AS a
                  ON a.tenant_id = ?1 AND a.agent_id = t.agent_id AND a.is_active = 1
                LEFT JOIN agent AS m
                  ON m.tenant_id = ?1 AND m.agent_id = d.manager_id AND m.is_active = 1
-              WHERE t.tenant_id = ?1 AND t.number = ?2"
+              WHERE t.tenant_id = ?1 AND t.number = ?2 AND coalesce(t.shelf, '') <> 'deleted'"
         ))
         .bind(number)
         .rows(|row| Ok(Found::new(from_row(row)?)))
@@ -110,6 +115,7 @@ fn from_row(row: &Row) -> Result<RaisedTicket, DbError> {
     Ok(RaisedTicket {
         id: row.get("ticket_id")?,
         is_closed: row.get::<String>("state")? == "closed",
+        status: row.get("status")?,
         realm: row.get("realm_id")?,
         realm_name: row.get("realm")?,
         created_at: row.get("created_at")?,

@@ -5,6 +5,7 @@ use tenancy::{Id, Query, RealmId, Scope, Statement, Timestamp, sql};
 
 use super::number::Numbering;
 use super::{Actor, EntryKind, Priority, Source, number};
+use crate::filter::Given;
 
 /// A ticket about to be written.
 pub(crate) struct Opening<'a> {
@@ -25,7 +26,8 @@ pub(crate) struct Opening<'a> {
     pub(crate) plan: Option<i64>,
     pub(crate) agent: Option<&'a Id>,
     pub(crate) team: Option<i64>,
-    pub(crate) is_closed: bool,
+    /// The status it has from the start.
+    pub(crate) given: Given,
     pub(crate) due_at: Option<Timestamp>,
     pub(crate) now: Timestamp,
 }
@@ -72,7 +74,7 @@ pub(crate) fn open(scope: &Scope, opening: &Opening<'_>) -> Statement {
             "INSERT INTO ticket (tenant_id, ticket_id, realm_id, number, user_id, subject,
                                  priority, source, ip, topic_id, department_id, sla_plan_id,
                                  created_at, updated_at, due_at, agent_id, team_id, state,
-                                 closed_at)
+                                 closed_at, status_id)
              VALUES (?1, ?2,
                      coalesce(CASE (SELECT s.realm_from FROM separation AS s
                                      WHERE s.tenant_id = ?1 AND s.table_name = 'ticket'
@@ -108,7 +110,7 @@ pub(crate) fn open(scope: &Scope, opening: &Opening<'_>) -> Statement {
                      (SELECT g.team_id FROM team AS g
                        WHERE g.tenant_id = ?1 AND g.team_id = ?20),
                      CASE ?21 WHEN 1 THEN 'closed' ELSE 'open' END,
-                     CASE ?21 WHEN 1 THEN ?13 END)
+                     CASE ?21 WHEN 1 THEN ?13 END, ?22)
              RETURNING number"
         ))
         .bind(opening.id)
@@ -130,7 +132,8 @@ pub(crate) fn open(scope: &Scope, opening: &Opening<'_>) -> Statement {
         .bind(opening.numbering.format.width())
         .bind(opening.agent)
         .bind(opening.team)
-        .bind(opening.is_closed)
+        .bind(opening.given.is_closed)
+        .bind(opening.given.status)
 }
 
 /// The user who wrote an entry.
@@ -234,7 +237,8 @@ fn touch(scope: &Scope, entry: &OpeningEntry<'_>) -> Statement {
     statement.bind(entry.ticket).bind(entry.now)
 }
 
-/// Reopens the ticket if it is closed, with its event and a new due time.
+/// Reopens the ticket if it is closed and its status lets it, with its event, a new due time and
+/// the status that the former one says.
 pub(crate) fn reopen(
     scope: &Scope,
     ticket: &Id,
@@ -248,7 +252,11 @@ pub(crate) fn reopen(
             "INSERT INTO event (tenant_id, ticket_id, event_id, realm_id, kind, actor, created_at)
              SELECT t.tenant_id, t.ticket_id, ?3, t.realm_id, 'reopened', ?4, ?5
                FROM ticket AS t
-              WHERE t.tenant_id = ?1 AND t.ticket_id = ?2 AND t.state = 'closed'"
+              WHERE t.tenant_id = ?1 AND t.ticket_id = ?2 AND t.state = 'closed'
+                AND EXISTS (SELECT 1 FROM ticket_status AS s
+                             WHERE s.tenant_id = ?1 AND s.can_reopen = 1
+                               AND s.status_id = coalesce(t.status_id,
+                                     iif(t.shelf IS NULL, 3, 4)))"
         ))
         .bind(ticket)
         .bind(event)
@@ -258,8 +266,15 @@ pub(crate) fn reopen(
         .statement(sql!(
             "UPDATE ticket
                 SET state = 'open', closed_at = NULL, overdue_at = NULL, due_at = ?3,
-                    version = version + 1
-              WHERE tenant_id = ?1 AND ticket_id = ?2 AND state = 'closed'"
+                    shelf = NULL, version = version + 1,
+                    status_id = (SELECT s.reopen_status_id FROM ticket_status AS s
+                                  WHERE s.tenant_id = ?1 AND s.status_id =
+                                        coalesce(ticket.status_id, iif(ticket.shelf IS NULL, 3, 4)))
+              WHERE tenant_id = ?1 AND ticket_id = ?2 AND state = 'closed'
+                AND EXISTS (SELECT 1 FROM ticket_status AS s
+                             WHERE s.tenant_id = ?1 AND s.can_reopen = 1
+                               AND s.status_id = coalesce(ticket.status_id,
+                                     iif(ticket.shelf IS NULL, 3, 4)))"
         ))
         .bind(ticket)
         .bind(due_at);

@@ -21,6 +21,8 @@ pub struct WorkTicket {
     pub subject: String,
     /// Whether it is closed.
     pub is_closed: bool,
+    /// Its status.
+    pub status: Named<i64>,
     /// How urgent it is.
     pub priority: Priority,
     /// The door it came through.
@@ -122,6 +124,7 @@ pub fn find_for_work(scope: &Scope, number: &str) -> Query<Found<WorkTicket>> {
                     d.name AS department, d.manager_id, t.topic_id, p.name AS topic, t.agent_id,
                     a.name AS assignee, t.user_id, u.name AS requester, u.email AS requester_email,
                     u.link_epoch > 1 AS is_known, t.team_id,
+                    w.status_id, w.name AS status,
                     (SELECT json_group_array(json_array(f.agent_id, f.team_id, f.department_id))
                        FROM referral AS f
                       WHERE f.tenant_id = t.tenant_id AND f.ticket_id = t.ticket_id) AS referrals
@@ -130,10 +133,13 @@ pub fn find_for_work(scope: &Scope, number: &str) -> Query<Found<WorkTicket>> {
                JOIN user AS u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id
                JOIN department AS d
                  ON d.tenant_id = t.tenant_id AND d.department_id = t.department_id
+               JOIN ticket_status AS w
+                 ON w.tenant_id = ?1 AND w.status_id = coalesce(t.status_id,
+                      CASE WHEN t.state = 'open' THEN 1 WHEN t.shelf IS NULL THEN 3 ELSE 4 END)
                LEFT JOIN help_topic AS p ON p.tenant_id = ?1 AND p.topic_id = t.topic_id
                LEFT JOIN agent AS a ON a.tenant_id = ?1 AND a.agent_id = t.agent_id
                LEFT JOIN sla_plan AS s ON s.tenant_id = ?1 AND s.sla_plan_id = t.sla_plan_id
-              WHERE t.tenant_id = ?1 AND t.number = ?2"
+              WHERE t.tenant_id = ?1 AND t.number = ?2 AND coalesce(t.shelf, '') <> 'deleted'"
         ))
         .bind(number)
         .rows(|row| Ok(Found::new(from_row(row)?)))
@@ -147,6 +153,7 @@ fn from_row(row: &Row) -> Result<WorkTicket, DbError> {
         number: row.get("number")?,
         subject: row.get("subject")?,
         is_closed: row.get::<String>("state")? == "closed",
+        status: Named::from_row(row, "status_id", "status")?,
         priority: Priority::of_id(priority).ok_or_else(corrupt)?,
         source: row.get("source")?,
         realm: Named::from_row(row, "realm_id", "realm")?,

@@ -47,6 +47,7 @@ fn mine_older(scope: &Scope) -> Statement {
                     (SELECT x.ticket_id
                        FROM ticket AS x INDEXED BY ticket_of_user_by_state
                       WHERE x.tenant_id = ?1 AND x.user_id = ?2 AND x.state = wanted.value
+                        AND x.shelf IS NULL
                         AND x.ticket_id < ?4 AND (?6 IS NULL OR x.topic_id = ?6)
                         AND (?7 = '' OR x.number = ?7
                              OR instr(lower(x.subject), lower(?7)) > 0)
@@ -69,6 +70,7 @@ fn mine_newer(scope: &Scope) -> Statement {
                     (SELECT x.ticket_id
                        FROM ticket AS x INDEXED BY ticket_of_user_by_state
                       WHERE x.tenant_id = ?1 AND x.user_id = ?2 AND x.state = wanted.value
+                        AND x.shelf IS NULL
                         AND x.ticket_id > ?4 AND (?6 IS NULL OR x.topic_id = ?6)
                         AND (?7 = '' OR x.number = ?7
                              OR instr(lower(x.subject), lower(?7)) > 0)
@@ -94,6 +96,7 @@ fn shared_older(scope: &Scope) -> Statement {
                     (SELECT x.ticket_id
                        FROM ticket AS x INDEXED BY ticket_of_user_by_state
                       WHERE x.tenant_id = ?1 AND x.user_id = u.user_id AND x.state = wanted.value
+                        AND x.shelf IS NULL
                         AND x.realm_id = ?9 AND x.ticket_id < ?4
                         AND (?6 IS NULL OR x.topic_id = ?6)
                         AND (?7 = '' OR x.number = ?7
@@ -119,6 +122,7 @@ fn shared_newer(scope: &Scope) -> Statement {
                     (SELECT x.ticket_id
                        FROM ticket AS x INDEXED BY ticket_of_user_by_state
                       WHERE x.tenant_id = ?1 AND x.user_id = u.user_id AND x.state = wanted.value
+                        AND x.shelf IS NULL
                         AND x.realm_id = ?9 AND x.ticket_id > ?4
                         AND (?6 IS NULL OR x.topic_id = ?6)
                         AND (?7 = '' OR x.number = ?7

@@ -125,6 +125,7 @@ pub struct Offered<'a> {
     pub priorities: Vec<Choice<'a>>,
     pub plans: Vec<Choice<'a>>,
     pub topics: Vec<Choice<'a>>,
+    pub statuses: Vec<Choice<'a>>,
     pub teams: Vec<Choice<'a>>,
     /// Whether it assigns an agent whom the viewer does not see.
     pub has_unseen_agent: bool,
@@ -238,6 +239,7 @@ impl FilterPage<'static> {
                 priorities: choices(&["Low", "Normal", "High", "Emergency"]),
                 plans: choices(&["Default SLA"]),
                 topics: choices(&["General Inquiry", ""]),
+                statuses: choices(&["Open", "Resolved"]),
                 teams: choices(&["Level I Support"]),
                 has_unseen_agent: true,
             },

@@ -10,6 +10,7 @@ mod realm;
 mod realms;
 mod separation;
 mod settings;
+mod statuses;
 mod templates;
 mod topics;
 
@@ -23,6 +24,7 @@ pub use realm::{Archiving, Changes, MovePage, RealmPage, Undo};
 pub use realms::{NewRealm, RealmsPage};
 pub use separation::{Direction, Separated, SeparationPage, Source};
 pub use settings::{Origin, Setting, SettingRow, SettingsPage};
+pub use statuses::{State, StatusRow, StatusesPage};
 pub use templates::{MailAudience, MailOrigin, Preview, TemplatePage, TemplateRow, TemplatesPage};
 pub use topics::{NewTopic, Switches, Topic, TopicPage, TopicRow, TopicsPage};
 
@@ -39,6 +41,8 @@ pub struct Nav {
     pub employs: bool,
     /// Whether the viewer may say what is asked of tickets and where they go.
     pub manages: bool,
+    /// Whether the viewer names the statuses of tickets.
+    pub names_statuses: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +54,7 @@ pub enum Place {
     Lists,
     Filters,
     Templates,
+    Statuses,
     Separation,
     Explain,
 }
@@ -245,6 +250,8 @@ pub enum Why {
     Items,
     /// Something else needs it.
     InUse,
+    /// Not what a status can be called.
+    StatusName,
     /// Nothing to choose from, or one choice twice.
     Choices,
     /// There are as many as there can be.
@@ -295,6 +302,7 @@ impl Why {
             Self::Pattern => "pattern",
             Self::Items => "items",
             Self::InUse => "in-use",
+            Self::StatusName => "status-name",
             Self::Choices => "choices",
             Self::Full => "full",
             Self::Value => "value",
@@ -326,6 +334,7 @@ impl Nav {
             separates: true,
             explains: true,
             manages: true,
+            names_statuses: true,
             employs: true,
         }
     }

@@ -46,9 +46,9 @@ impl Help {
             sqlite.migrate(&sql)?;
         }
         // What is lost with the power can be made again.
-        sqlite.migrate(
-            "PRAGMA journal_mode = memory; PRAGMA synchronous = off; PRAGMA cache_size = -500000",
-        )?;
+        let hasty = "PRAGMA journal_mode = memory; PRAGMA synchronous = off;
+                     PRAGMA cache_size = -500000";
+        sqlite.with(|connection| connection.execute_batch(hasty))?;
         let mut world = World::on(sqlite).tenant("acme");
         for tenant in 1..size.tenants {
             world = world.tenant(&format!("t{tenant}"));

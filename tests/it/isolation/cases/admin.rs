@@ -37,7 +37,7 @@ pub(super) fn administers(asker: &Asker, _: &Thing) -> bool {
 }
 
 /// An administrator of the tenant's one tree.
-fn administers_all(asker: &Asker, thing: &Thing) -> bool {
+pub(super) fn administers_all(asker: &Asker, thing: &Thing) -> bool {
     matches!(asker.who, Who::Agent(own) if own == P || own == ACME) && administers(asker, thing)
 }
 

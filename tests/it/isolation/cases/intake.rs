@@ -5,7 +5,7 @@ use realmdesk_tests::Call;
 use super::super::askers::Asker;
 use super::super::stage::{About, Thing};
 use super::Case;
-use super::admin::{administers, holds};
+use super::admin::{administers, administers_all, holds};
 
 /// The realm of a thing that is numbered after it.
 fn realm_of(thing: &Thing) -> u32 {
@@ -111,6 +111,16 @@ pub(super) fn cases() -> Vec<Case> {
             Call::get(&filter(thing))
         }),
         about_topic("POST /admin/filters/{filter}", change_filter),
+        plain(
+            "GET /admin/statuses",
+            |_, _| Call::get("/admin/statuses"),
+            administers_all,
+        ),
+        plain(
+            "POST /admin/statuses",
+            |asker, _| asker.form("/admin/statuses", "change=add&name=Other&state=open"),
+            administers_all,
+        ),
         plain(
             "GET /admin/lists",
             |_, _| Call::get("/admin/lists"),
