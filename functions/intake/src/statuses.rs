@@ -75,7 +75,7 @@ pub(crate) async fn show(visit: Visit, Query(wanted): Query<Wanted>) -> Response
 async fn shown(visit: Visit, wanted: &Wanted) -> Answer {
     let here = Here::enter(visit).await?;
     let done = Done::named(&wanted.done);
-    page(&here, (&Typed::default(), wanted.status), None, done)
+    Ok(page(&here, (&Typed::default(), wanted.status), None, done))
 }
 
 fn page(
@@ -83,7 +83,7 @@ fn page(
     (typed, chosen): (&Typed, Option<i64>),
     problem: Option<Problem>,
     done: Option<Done>,
-) -> Answer {
+) -> Response {
     let desk = &here.desk;
     let token = FormToken::of(&desk.visit, &desk.signer);
     let csrf = token.token.clone();
@@ -91,7 +91,7 @@ fn page(
     if desk.wants_json() {
         let statuses: Vec<Value> = here.all.iter().map(json_of).collect();
         let body = json!({ "statuses": statuses, "csrf": csrf });
-        return Ok(desk.renewed(token.with(data(code, &body))));
+        return desk.renewed(token.with(data(code, &body)));
     }
     let chosen = here.all.iter().find(|status| Some(status.id) == chosen);
     let reopens_as = match chosen {
@@ -109,7 +109,7 @@ fn page(
         done,
         csrf: &csrf,
     };
-    Ok(desk.renewed(token.with((code, Html(page)))))
+    desk.renewed(token.with((code, Html(page))))
 }
 
 /// What was typed; of a status that is about to be changed, what is. A new one may be reopened
@@ -181,7 +181,12 @@ async fn changed(visit: Visit, typed: &Typed) -> Answer {
     if here.desk.wants_json() {
         return Ok(refusal(&here.desk, refused));
     }
-    page(&here, (typed, typed.number("status")), Some(refused), None)
+    Ok(page(
+        &here,
+        (typed, typed.number("status")),
+        Some(refused),
+        None,
+    ))
 }
 
 type Decided = Result<Result<Vec<Statement>, Problem>, Failure>;

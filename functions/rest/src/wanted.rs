@@ -9,7 +9,7 @@ use base64::prelude::BASE64_STANDARD;
 use desk::file::{Sent, Unfit};
 use desk::wish::Wish;
 use serde::de::Error;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use tenancy::RealmId;
 use tenancy::port::LARGEST_INTEGER;
 use utoipa::ToSchema;
@@ -64,7 +64,7 @@ pub(crate) struct NewRequester {
 }
 
 /// What is filled into a field: one text, or of several choices each.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Serialize, ToSchema)]
 #[serde(untagged)]
 pub(crate) enum Typed {
     /// One text.

@@ -226,3 +226,32 @@ fn t_60_t_72_what_is_out_of_sight_answers_like_what_does_not_exist() {
         assert_eq!(told, read(world, "sp3", &nothing).raw(), "{foreign}");
     }
 }
+
+#[test]
+fn what_was_filled_in_is_read_by_the_fields_names() {
+    let world = acme();
+    world.execute(
+        "INSERT INTO form (tenant_id, form_id, realm_id, kind, title)
+         VALUES (1, 9, 1, 'ticket', 'More');
+         INSERT INTO list (tenant_id, list_id, realm_id, name) VALUES (1, 1, 1, 'Things');
+         INSERT INTO list_item (tenant_id, list_id, item_id, value)
+         VALUES (1, 1, 1, 'Lamp'), (1, 1, 2, 'Desk');
+         INSERT INTO field (tenant_id, field_id, form_id, name, label, kind, list_id, options)
+         VALUES (1, 90, 9, 'room', 'Room', 'text', NULL, '{}'),
+                (1, 91, 9, 'broken', 'Broken', 'list', 1, '{\"is_multiple\": true}'),
+                (1, 92, 9, 'secret', 'Secret', 'text', NULL, '{}'),
+                (1, 93, 9, 'hidden', 'Hidden', 'text', NULL, '{}')",
+    );
+    let fields = json!({
+        "room": "12 <b>", "broken": ["Lamp", "Desk"], "secret": "s", "hidden": "h",
+    });
+    let page = world.send(ticket_call("acme", &fields));
+    assert_eq!(page.status, 201, "{}", page.text());
+    world.execute(
+        "INSERT INTO field_role (tenant_id, field_id, role_id) VALUES (1, 92, 1);
+         UPDATE field SET agent_access = 'hidden' WHERE field_id = 93",
+    );
+    let ticket = item(&world, "acme", &format!("/tickets/{}", page.text()));
+    let expected = json!({ "room": "12 <b>", "broken": ["Lamp", "Desk"] });
+    assert_eq!(ticket["fields"], expected);
+}

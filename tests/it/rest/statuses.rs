@@ -31,7 +31,7 @@ fn counted(world: &World) -> [i64; 4] {
     .map(|sql| world.number(sql))
 }
 
-fn ana<'w>(world: &'w World) -> (Browser<'w>, String) {
+fn ana(world: &World) -> (Browser<'_>, String) {
     world.sweep();
     let link = mailed_link(world, "acme.localhost", "ana@example.com", "access=").unwrap();
     let mut ana = world.browser("acme.localhost");

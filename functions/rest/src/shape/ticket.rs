@@ -1,11 +1,14 @@
 //! Tickets and their threads, as the API writes them.
 
+use std::collections::BTreeMap;
+
 use desk::queue::QueueTicket;
 use desk::ticket::{self, EntryKind, WorkEntry, WorkFile, WorkTicket};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Numbered, Reference, moment};
+use crate::wanted::Typed;
 
 /// Whether a ticket is still worked on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -108,6 +111,8 @@ pub(crate) struct Ticket {
     topic: Option<Numbered>,
     /// The agent who works it.
     assignee: Option<Reference>,
+    /// What was filled in with it, by the fields' names; nothing that is limited to roles.
+    fields: BTreeMap<String, Typed>,
     /// Whether an agent had the last word.
     answered: bool,
     /// Whether it is past its due time.
@@ -225,6 +230,19 @@ impl From<&QueueTicket> for TicketSummary {
     }
 }
 
+fn fields(filled: &[(String, String)]) -> BTreeMap<String, Typed> {
+    let mut fields: BTreeMap<String, Typed> = BTreeMap::new();
+    for (name, text) in filled {
+        let known = fields.remove(name);
+        let now = match known {
+            None => Typed::One(text.clone()),
+            Some(known) => Typed::Some([known.texts(), vec![text.clone()]].concat()),
+        };
+        fields.insert(name.clone(), now);
+    }
+    fields
+}
+
 impl From<&WorkTicket> for Ticket {
     fn from(ticket: &WorkTicket) -> Self {
         Self {
@@ -244,6 +262,7 @@ impl From<&WorkTicket> for Ticket {
             department: (&ticket.department).into(),
             topic: ticket.topic.as_ref().map(Into::into),
             assignee: ticket.assignee.as_ref().map(Into::into),
+            fields: fields(&ticket.filled),
             answered: ticket.answered_at.is_some(),
             overdue: ticket.overdue_at.is_some(),
             created_at: moment(ticket.created_at),

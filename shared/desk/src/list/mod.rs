@@ -188,16 +188,12 @@ fn cell(line: &str) -> (String, &str) {
     while let Some((part, after)) = rest.split_once('"') {
         cell.push_str(part);
         // Two quotes stand for one of them.
-        match after.strip_prefix('"') {
-            Some(after) => {
-                cell.push('"');
-                rest = after;
-            }
-            None => {
-                let (_, next) = after.split_once([',', '\t']).unwrap_or_default();
-                return (cell.trim().to_owned(), next);
-            }
-        }
+        let Some(after) = after.strip_prefix('"') else {
+            let (_, next) = after.split_once([',', '\t']).unwrap_or_default();
+            return (cell.trim().to_owned(), next);
+        };
+        cell.push('"');
+        rest = after;
     }
     ((cell + rest).trim().to_owned(), "")
 }

@@ -20,7 +20,7 @@ pub struct Change<'a> {
     now: Timestamp,
     state: Option<&'static str>,
     /// The status, where it is given one; none for the one that every tenant has.
-    status: Option<Option<i64>>,
+    status: Wish<i64>,
     shelf: Option<&'static str>,
     priority: Option<Priority>,
     topic: Wish<i64>,
@@ -38,7 +38,7 @@ impl<'a> Change<'a> {
             scope: ticket.scope(),
             now,
             state: None,
-            status: None,
+            status: Wish::Keep,
             shelf: None,
             priority: None,
             topic: Wish::Keep,
@@ -86,7 +86,7 @@ impl<'a> Change<'a> {
                 change.due_at = Wish::of(due_at);
             }
             let is_own = status.id == status.state.own_status();
-            change.status = Some((!is_own).then_some(status.id));
+            change.status = Wish::of((!is_own).then_some(status.id));
             change.shelf = status.state.shelf();
         })
     }
@@ -236,8 +236,8 @@ impl<'a> Change<'a> {
             .bind(self.assignee.value())
             .bind(self.department)
             .bind(self.ticket.version())
-            .bind(self.status.is_some())
-            .bind(self.status.flatten())
+            .bind(self.status.is_wished())
+            .bind(self.status.value().copied())
             .bind(self.shelf)
     }
 }

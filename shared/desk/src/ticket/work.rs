@@ -39,6 +39,8 @@ pub struct WorkTicket {
     pub assignee: Option<Named<Id>>,
     /// How many hours its SLA plan gives it.
     pub grace_hours: Option<i64>,
+    /// What was filled in with it, by the fields' names: what all agents may see.
+    pub filled: Vec<(String, String)>,
     /// When it was created.
     pub created_at: Timestamp,
     /// When something last happened to it.
@@ -125,6 +127,14 @@ pub fn find_for_work(scope: &Scope, number: &str) -> Query<Found<WorkTicket>> {
                     a.name AS assignee, t.user_id, u.name AS requester, u.email AS requester_email,
                     u.link_epoch > 1 AS is_known, t.team_id,
                     w.status_id, w.name AS status,
+                    (SELECT json_group_array(json_array(o.name, v.text))
+                       FROM field_value AS v
+                       JOIN field AS o ON o.tenant_id = ?1 AND o.field_id = v.field_id
+                      WHERE v.tenant_id = ?1 AND v.ticket_id = t.ticket_id
+                        AND o.agent_access <> 'hidden'
+                        AND NOT EXISTS (SELECT 1 FROM field_role AS l
+                                         WHERE l.tenant_id = ?1 AND l.field_id = o.field_id))
+                      AS filled,
                     (SELECT json_group_array(json_array(f.agent_id, f.team_id, f.department_id))
                        FROM referral AS f
                       WHERE f.tenant_id = t.tenant_id AND f.ticket_id = t.ticket_id) AS referrals
@@ -167,6 +177,7 @@ fn from_row(row: &Row) -> Result<WorkTicket, DbError> {
         topic: Named::maybe_from_row(row, "topic_id", "topic")?,
         assignee: Named::maybe_from_row(row, "agent_id", "assignee")?,
         grace_hours: row.get("grace_hours")?,
+        filled: filled(row)?,
         created_at: row.get("created_at")?,
         updated_at: row.get("updated_at")?,
         due_at: row.get("due_at")?,
@@ -179,6 +190,11 @@ fn from_row(row: &Row) -> Result<WorkTicket, DbError> {
         manager: row.get("manager_id")?,
         work: Work::from_row(row)?,
     })
+}
+
+fn filled(row: &Row) -> Result<Vec<(String, String)>, DbError> {
+    let text: String = row.get("filled")?;
+    serde_json::from_str(&text).map_err(|_| DbError::Corrupt(format!("field_value: {text}")))
 }
 
 impl<I: FromValue> Named<I> {
