@@ -114,7 +114,8 @@ const COUNTED_OF_WORK: &str =
 /// What realms keep beside counts.
 const KEPT_OF_REALMS: &str =
     "SELECT tenant_id, realm_id, answered_tickets, newest_open, newest_unanswered, newest_answered,
-            newest_overdue, newest_closed, newest_closing
+            newest_overdue, newest_closed, newest_closing, oldest_open, oldest_unanswered,
+            oldest_answered, oldest_overdue
        FROM realm ORDER BY 1, 2";
 const COUNTED_OF_REALMS: &str = "SELECT r.tenant_id, r.realm_id,
             count(CASE WHEN t.state = 'open' AND t.answered_at IS NOT NULL THEN 1 END),
@@ -124,7 +125,11 @@ const COUNTED_OF_REALMS: &str = "SELECT r.tenant_id, r.realm_id,
             max(CASE WHEN t.state = 'open' AND t.overdue_at IS NOT NULL THEN t.ticket_id END),
             max(CASE WHEN t.state = 'closed' THEN t.ticket_id END),
             max(CASE WHEN t.state = 'closed'
-                     THEN printf('%015d', t.closed_at) || t.ticket_id END)
+                     THEN printf('%015d', t.closed_at) || t.ticket_id END),
+            min(CASE WHEN t.state = 'open' THEN t.ticket_id END),
+            min(CASE WHEN t.state = 'open' AND t.answered_at IS NULL THEN t.ticket_id END),
+            min(CASE WHEN t.state = 'open' AND t.answered_at IS NOT NULL THEN t.ticket_id END),
+            min(CASE WHEN t.state = 'open' AND t.overdue_at IS NOT NULL THEN t.ticket_id END)
        FROM realm AS r LEFT JOIN ticket AS t
          ON t.tenant_id = r.tenant_id AND t.realm_id = r.realm_id
       GROUP BY 1, 2 ORDER BY 1, 2";

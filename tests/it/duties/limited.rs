@@ -1,7 +1,7 @@
 //! What agents see who are limited to their duties (DP-6), wherever they get at tickets.
 
 use desk::queue::{
-    self, Calendar, Closings, Listing, Page, Period, Queue, QueueTicket, Tally, Turn, Viewer,
+    self, Calendar, Closings, Listing, Page, Period, Queue, QueueTicket, Sort, Tally, Turn, Viewer,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -279,7 +279,8 @@ fn viewer(ada: &Agent) -> Viewer {
 }
 
 fn read(scope: &Scope, ada: &Agent, queue: Queue, turn: Turn) -> Page<QueueTicket> {
-    let (listing, viewer) = (Listing { queue, turn }, viewer(ada));
+    let sort = Sort::Newest;
+    let (listing, viewer) = (Listing { queue, sort, turn }, viewer(ada));
     let page = queue::page_for(scope, ada, &listing, &viewer);
     let (found,) = task::run(scope.read((page,))).unwrap();
     Page::new(&listing.turn, found)

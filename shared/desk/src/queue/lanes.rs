@@ -1,104 +1,262 @@
-//! How a page of what somebody works is found, as SQL.
+//! How a page of the tickets of somebody is found, as SQL.
 //!
-//! An agent's tickets, and those of each of their teams, are a lane: one range of an index. Each
-//! lane is walked from the newest ticket on, past those out of sight. Realms do not keep the
-//! newest ticket of everybody who works for them; so where much of a long lane is out of sight,
-//! the realms in sight are gathered, and the lane's nearest ticket is looked up in each.
+//! The tickets of an agent, of each of some teams or of each of some departments are a lane: one
+//! range of an index. Each lane is walked from the ticket on that its list begins with, past those
+//! out of sight. What one person works ends soon. A team or a department can have more than that;
+//! where much of a long lane is out of sight, the realms in sight are gathered, and the lane's
+//! nearest ticket is looked up in each.
 
-use super::criteria::Worker;
-use super::listing::Turn;
+use super::criteria::Queue;
+use super::listing::Toward;
 use super::plan::{Ends, SIGHT};
 
 /// So many tickets of a lane are walked before realms are gathered.
-const TRIED: u8 = 250;
+const TRIED: u16 = 250;
 
-/// The places of a page of what any of these work: `?3` where to read from, `?4` how many, `?5`
-/// the agent.
-pub(super) fn page(workers: &[Worker], turn: &Turn) -> String {
-    let order = turn.order();
-    let lists = workers.iter().map(|who| {
-        let list = of(*who, turn);
-        format!("SELECT place FROM ({list}) AS of_{}", who.column())
-    });
-    let lists = lists.collect::<Vec<_>>().join("\nUNION\n");
-    format!("SELECT place FROM ({lists}) AS lists\n ORDER BY place {order} LIMIT ?4")
+/// D1 takes so many terms in a compound SELECT.
+const TERMS: usize = 5;
+
+/// A lane of each of some agents, teams or departments.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lane {
+    /// Selects their ids, as `id`.
+    pub(super) whose: &'static str,
+    /// Its tickets `t` in the order of lists.
+    pub(super) tickets: &'static str,
+    /// The table whose index has that order.
+    pub(super) sorted: &'static str,
+    /// The column that names whose they are.
+    pub(super) column: &'static str,
+    /// Its tickets `n` realm by realm, if it can be long.
+    pub(super) by_realm: Option<&'static str>,
 }
 
-fn of(who: Worker, turn: &Turn) -> String {
-    let (comparison, order) = (turn.comparison(), turn.order());
-    let (column, index, wanted) = (who.column(), who.index(), who.wanted());
-    let (gathered, near) = (gathered(who, turn), near(who, turn));
-    let Ends { behind, before, .. } = Ends::unbounded(turn);
-    format!(
-        "{SIGHT},
-lanes AS (
-  SELECT wanted.id, coalesce(
-         (SELECT t.ticket_id FROM ticket AS t INDEXED BY {index}
-           WHERE t.tenant_id = ?1 AND t.{column} = wanted.id AND t.state = 'open'
-             AND t.ticket_id {comparison} ?3
-           ORDER BY t.ticket_id {order} LIMIT 1 OFFSET {TRIED}), {behind}) AS last
-    FROM ({wanted}) AS wanted LIMIT -1),
-walked AS (
-  SELECT lanes.id, nearby.value AS place
-    FROM lanes CROSS JOIN json_each((
-         SELECT json_group_array(newest.ticket_id)
-           FROM (SELECT t.ticket_id FROM ticket AS t INDEXED BY {index} CROSS JOIN realm AS r
-                  WHERE t.tenant_id = ?1 AND t.{column} = lanes.id AND t.state = 'open'
-                    AND t.ticket_id {comparison} ?3 AND t.ticket_id {before} lanes.last
-                    AND r.tenant_id = ?1 AND r.realm_id = t.realm_id
-                    AND EXISTS (SELECT 1 FROM sight
-                                 WHERE r.path >= sight.start AND r.path < sight.stop)
-                  ORDER BY t.ticket_id {order} LIMIT ?4) AS newest)) AS nearby LIMIT -1),
-{gathered},
-{near}
-SELECT place
-  FROM (SELECT place FROM near UNION SELECT place FROM walked) AS either
- ORDER BY place {order} LIMIT ?4"
-    )
-}
-
-/// The realms in sight with the nearest tickets of lanes that were not walked to their end.
-fn gathered(who: Worker, turn: &Turn) -> String {
-    let (comparison, order) = (turn.comparison(), turn.order());
-    let (column, index) = (who.column(), who.realm_index());
-    let Ends {
-        behind,
-        nearest,
-        no_last,
-        ..
-    } = Ends::unbounded(turn);
-    let has_any = match turn {
-        Turn::First | Turn::OlderThan(_) => "r.newest_open IS NOT NULL",
-        Turn::NewerThan(_) => "r.newest_open > ?3",
+impl Lane {
+    /// What agents work, and is open: so much as a person can.
+    pub(super) const OF_AGENTS: Self = Self {
+        whose: "",
+        tickets: "ticket AS t INDEXED BY ticket_of_agent",
+        sorted: "t",
+        column: "t.agent_id",
+        by_realm: None,
     };
-    format!(
-        "gathered AS (
-  SELECT lanes.id, r.realm_id,
-         (SELECT {nearest}(n.ticket_id) FROM ticket AS n INDEXED BY {index}
-           WHERE n.tenant_id = ?1 AND n.{column} = lanes.id AND n.realm_id = r.realm_id
-             AND n.state = 'open' AND n.ticket_id {comparison} ?3) AS nearest
-    FROM lanes CROSS JOIN sight CROSS JOIN realm AS r INDEXED BY realm_by_path
-   WHERE lanes.last <> {behind}
-     AND (SELECT count(*) FROM walked WHERE walked.id = lanes.id) < ?4
+
+    /// What teams work, and is open.
+    pub(super) const OF_TEAMS: Self = Self {
+        whose: "",
+        tickets: "ticket AS t INDEXED BY ticket_of_team",
+        sorted: "t",
+        column: "t.team_id",
+        by_realm: Some("ticket AS n INDEXED BY ticket_of_team_by_realm"),
+    };
+
+    /// Where one of its tickets stands.
+    fn key(&self, queue: Queue) -> String {
+        match queue.lane_kept().key() {
+            "ticket_id" => format!("{}.ticket_id", self.sorted),
+            key => format!("t.{key}"),
+        }
+    }
+
+    /// Its nearest tickets in sight, as a JSON list; `whose` has the id.
+    fn walk(&self, queue: Queue, toward: Toward, whose: &str, bound: &str) -> String {
+        let (comparison, order) = (toward.comparison(), toward.order());
+        let Self {
+            tickets, column, ..
+        } = self;
+        let (key, condition) = (self.key(queue), queue.lane_condition("t"));
+        format!(
+            "(SELECT json_group_array(nearest.place)
+            FROM (SELECT {key} AS place FROM {tickets} CROSS JOIN realm AS r
+                   WHERE t.tenant_id = ?1 AND {column} = {whose}.id AND {condition}
+                     AND {key} {comparison} ?3{bound}
+                     AND r.tenant_id = ?1 AND r.realm_id = t.realm_id
+                     AND EXISTS (SELECT 1 FROM json_each(?2) AS span
+                                  WHERE r.path >= span.value ->> 0 AND r.path < span.value ->> 1)
+                   ORDER BY {key} {order} LIMIT ?4) AS nearest)"
+        )
+    }
+
+    /// The places of a lane that is walked to its end.
+    fn walked_through(&self, queue: Queue, toward: Toward) -> String {
+        let (whose, walk) = (self.whose, self.walk(queue, toward, "whose", ""));
+        format!(
+            "SELECT nearby.value AS place
+  FROM ({whose}) AS whose CROSS JOIN json_each({walk}) AS nearby"
+        )
+    }
+
+    /// Each lane, the place that it is walked up to, and what was found before.
+    fn walked(&self, index: usize, queue: Queue, toward: Toward) -> String {
+        let (comparison, order) = (toward.comparison(), toward.order());
+        let Self {
+            whose,
+            tickets,
+            column,
+            ..
+        } = self;
+        let (key, condition) = (self.key(queue), queue.lane_condition("t"));
+        let Ends { behind, before, .. } = Ends::unbounded(toward);
+        let bound = format!(" AND {key} {before} lane.last");
+        let walk = self.walk(queue, toward, "lane", &bound);
+        format!(
+            "walked_{index} AS (
+  SELECT lane.id, lane.last, {walk} AS places
+    FROM (SELECT whose.id, coalesce(
+                 (SELECT {key} FROM {tickets}
+                   WHERE t.tenant_id = ?1 AND {column} = whose.id AND {condition}
+                     AND {key} {comparison} ?3
+                   ORDER BY {key} {order} LIMIT 1 OFFSET {TRIED}), {behind}) AS last
+            FROM ({whose}) AS whose LIMIT -1) AS lane LIMIT -1)"
+        )
+    }
+
+    /// The realms in sight with the nearest tickets of lanes that were not walked to their end.
+    fn gathered(&self, index: usize, queue: Queue, toward: Toward, by_realm: &str) -> String {
+        let (comparison, order) = (toward.comparison(), toward.order());
+        let (kept, condition) = (queue.lane_kept(), queue.lane_condition("n"));
+        let (key, newest, column) = (kept.key(), kept.end(Toward::Older), self.near_column());
+        let Ends {
+            behind,
+            nearest,
+            no_last,
+            ..
+        } = Ends::unbounded(toward);
+        let has_any = match toward {
+            Toward::Older => format!("r.{newest} IS NOT NULL"),
+            Toward::Newer => format!("r.{newest} > ?3"),
+        };
+        format!(
+            "gathered_{index} AS (
+  SELECT walked.id, r.realm_id,
+         (SELECT {nearest}(n.{key}) FROM {by_realm}
+           WHERE n.tenant_id = ?1 AND {column} = walked.id AND n.realm_id = r.realm_id
+             AND {condition} AND n.{key} {comparison} ?3) AS nearest
+    FROM walked_{index} AS walked CROSS JOIN sight
+   CROSS JOIN realm AS r INDEXED BY realm_by_path
+   WHERE walked.last <> {behind} AND json_array_length(walked.places) < ?4
      AND r.tenant_id = ?1 AND r.path >= sight.start AND r.path < sight.stop AND {has_any}
    ORDER BY {no_last}nearest {order} LIMIT ?4)"
-    )
+        )
+    }
+
+    /// Their tickets that can be on the page. That none is behind the nearest one of the last
+    /// realm is not made use of, as it is where realms keep their newest: the statement would grow
+    /// too deep.
+    fn near(&self, index: usize, queue: Queue, toward: Toward, by_realm: &str) -> String {
+        let (comparison, order) = (toward.comparison(), toward.order());
+        let (key, condition) = (queue.lane_kept().key(), queue.lane_condition("n"));
+        let column = self.near_column();
+        format!(
+            "near_{index} AS (
+  SELECT nearby.value AS place
+    FROM gathered_{index} AS gathered CROSS JOIN json_each((
+         SELECT json_group_array(nearest.place)
+           FROM (SELECT n.{key} AS place FROM {by_realm}
+                  WHERE n.tenant_id = ?1 AND {column} = gathered.id
+                    AND n.realm_id = gathered.realm_id AND {condition}
+                    AND n.{key} {comparison} ?3
+                  ORDER BY n.{key} {order} LIMIT ?4) AS nearest)) AS nearby)"
+        )
+    }
+
+    fn near_column(&self) -> String {
+        self.column.replace("t.", "n.")
+    }
 }
 
-/// Their tickets that can be on the page. That none is behind the nearest one of the last realm is
-/// not made use of, as it is where realms keep their newest: the statement would grow too deep.
-fn near(who: Worker, turn: &Turn) -> String {
-    let (comparison, order) = (turn.comparison(), turn.order());
-    let (column, index) = (who.column(), who.realm_index());
+/// A statement's tables, and what of them has places of tickets.
+#[derive(Default)]
+struct Lists {
+    tables: Vec<String>,
+    places: Vec<String>,
+}
+
+impl Lists {
+    /// Long lanes first: `SQLite` takes no more tables by name when it has a hundred.
+    fn of(lanes: &[Lane], queue: Queue, toward: Toward) -> Self {
+        let mut lists = Self::default();
+        for (index, lane) in lanes.iter().enumerate() {
+            if let Some(by_realm) = lane.by_realm {
+                lists.tables.extend([
+                    lane.walked(index, queue, toward),
+                    lane.gathered(index, queue, toward, by_realm),
+                    lane.near(index, queue, toward, by_realm),
+                ]);
+                lists.places.extend([
+                    format!("SELECT place FROM near_{index}"),
+                    format!(
+                        "SELECT nearby.value AS place
+  FROM walked_{index} AS walked CROSS JOIN json_each(walked.places) AS nearby"
+                    ),
+                ]);
+            }
+        }
+        let short = lanes.iter().filter(|lane| lane.by_realm.is_none());
+        let short = short.map(|lane| lane.walked_through(queue, toward));
+        lists.places.extend(short);
+        lists
+    }
+
+    /// D1 takes five terms in a compound SELECT.
+    fn union(self) -> String {
+        let group = |(index, places): (usize, &[String])| {
+            let places = places.join("\nUNION\n");
+            format!("SELECT place FROM ({places}) AS some_{index}")
+        };
+        let groups = self.places.chunks(TERMS).enumerate().map(group);
+        groups.collect::<Vec<_>>().join("\nUNION\n")
+    }
+}
+
+/// The places of a page of any of these lanes: `?3` where to read from, `?4` how many.
+pub(super) fn page(lanes: &[Lane], queue: Queue, toward: Toward) -> String {
+    let (order, lists) = (toward.order(), Lists::of(lanes, queue, toward));
+    let tables = std::iter::once(SIGHT).chain(lists.tables.iter().map(String::as_str));
+    let (tables, union) = (tables.collect::<Vec<_>>().join(",\n"), lists.union());
+    format!("{tables}\nSELECT place FROM ({union}) AS either\n ORDER BY place {order} LIMIT ?4")
+}
+
+/// So many tickets of a lane are counted.
+pub(super) const COUNTED: u8 = 200;
+
+impl Lane {
+    /// How many tickets of a lane there are so far, and the places of those in sight.
+    fn counted(&self, queue: Queue) -> String {
+        let Self {
+            whose,
+            tickets,
+            column,
+            ..
+        } = self;
+        let (key, condition) = (self.key(queue), queue.lane_condition("t"));
+        format!(
+            "SELECT (SELECT json_object('walked', count(*), 'seen',
+                 json_group_array(near.place) FILTER (
+                   WHERE EXISTS (SELECT 1 FROM json_each(?2) AS span
+                                  WHERE near.path >= span.value ->> 0
+                                    AND near.path < span.value ->> 1)))
+           FROM (SELECT {key} AS place, r.path FROM {tickets} CROSS JOIN realm AS r
+                  WHERE t.tenant_id = ?1 AND {column} = whose.id AND {condition}
+                    AND {key} < ?3 AND r.tenant_id = ?1 AND r.realm_id = t.realm_id
+                  ORDER BY {key} DESC LIMIT {COUNTED}) AS near) AS found
+  FROM ({whose}) AS whose"
+        )
+    }
+}
+
+/// How many tickets in sight these lanes have so far, and whether there may be more: a JSON list.
+pub(super) fn count(lanes: &[Lane], queue: Queue) -> String {
+    let counted = lanes.iter().map(|lane| lane.counted(queue));
+    let counted: Vec<String> = counted.collect();
+    let group = |(index, of): (usize, &[String])| {
+        let of = of.join("\nUNION ALL\n");
+        format!("SELECT found FROM ({of}) AS some_{index}")
+    };
+    let groups = counted.chunks(TERMS).enumerate().map(group);
+    let groups = groups.collect::<Vec<_>>().join("\nUNION ALL\n");
     format!(
-        "near AS (
-  SELECT nearby.value AS place
-    FROM gathered CROSS JOIN json_each((
-         SELECT json_group_array(newest.ticket_id)
-           FROM (SELECT n.ticket_id FROM ticket AS n INDEXED BY {index}
-                  WHERE n.tenant_id = ?1 AND n.{column} = gathered.id
-                    AND n.realm_id = gathered.realm_id AND n.state = 'open'
-                    AND n.ticket_id {comparison} ?3
-                  ORDER BY n.ticket_id {order} LIMIT ?4) AS newest)) AS nearby)"
+        "(SELECT json_array(count(DISTINCT seen.value), max(lane.found ->> 'walked') >= {COUNTED})
+  FROM ({groups}) AS lane LEFT JOIN json_each(lane.found, '$.seen') AS seen)"
     )
 }

@@ -6,7 +6,7 @@ use tenancy::{Id, Query, Scope, Sight, Statement, Timestamp, sql};
 use super::count::COUNTED;
 use super::listing::{self, Place};
 use super::tree::SEEDED;
-use super::{Calendar, Counts, Listing, Node, PAGE, Queue, QueueTicket, Turn, Viewer, Work};
+use super::{Calendar, Count, Counts, Listing, Node, PAGE, Queue, QueueTicket, Turn, Viewer, Work};
 use crate::ticket::Priority;
 
 /// Adds the queues that every tenant starts with.
@@ -67,7 +67,7 @@ pub fn page_of(
     most: i64,
 ) -> Query<QueueTicket> {
     let statement = scope.sighted(sight, listing.sql());
-    let from = listing.turn.from();
+    let from = listing.from();
     let statement = match listing.queue {
         Queue::Open | Queue::Unanswered | Queue::Answered | Queue::Overdue | Queue::Closed => {
             statement.bind(from).bind(most)
@@ -77,7 +77,7 @@ pub fn page_of(
         }
         Queue::ClosedIn(period) => {
             let bounds = viewer.bounds(period);
-            let from = listing.turn.start_within(&bounds);
+            let from = listing.from_within(&bounds);
             let [begins, ends] = &bounds;
             let statement = statement.bind(from).bind(most);
             statement.bind(begins.as_str()).bind(ends.as_str())
@@ -171,12 +171,11 @@ pub fn counts(scope: &Scope, sight: &Sight) -> Query<Counts> {
         .rows(|row| {
             let (open, answered): (i64, i64) = (row.get("open")?, row.get("answered")?);
             Ok(Counts {
-                open,
-                unanswered: open - answered,
-                answered,
-                overdue: row.get("overdue")?,
-                closed: row.get("closed")?,
-                is_cut: false,
+                open: Count::of_all(open),
+                unanswered: Count::of_all(open - answered),
+                answered: Count::of_all(answered),
+                overdue: Count::of_all(row.get("overdue")?),
+                closed: Count::of_all(row.get("closed")?),
             })
         })
 }
@@ -185,14 +184,21 @@ impl Counts {
     /// Reads what was counted one by one, so far.
     pub(super) fn from_counted_row(row: &Row) -> Result<Self, DbError> {
         Ok(Self {
-            open: row.get("open")?,
-            unanswered: row.get("unanswered")?,
-            answered: row.get("answered")?,
-            overdue: row.get("overdue")?,
-            closed: row.get("closed")?,
-            is_cut: true,
+            open: so_far(row, "open")?,
+            unanswered: so_far(row, "unanswered")?,
+            answered: so_far(row, "answered")?,
+            overdue: so_far(row, "overdue")?,
+            closed: so_far(row, "closed")?,
         })
     }
+}
+
+/// Reads `[tickets, is_more]`.
+fn so_far(row: &Row, column: &str) -> Result<Count, DbError> {
+    let text: String = row.get(column)?;
+    let found: (i64, i64) = serde_json::from_str(&text)
+        .map_err(|error| DbError::Corrupt(format!("{column}: {error}")))?;
+    Ok(Count::so_far((found.0, found.1 != 0)))
 }
 
 /// So many realms of an agent and their teams are counted.
