@@ -89,11 +89,11 @@ impl Count {
     }
 
     /// Those that were found one by one, and whether there may be more; at most so many are told.
-    pub(super) fn so_far((tickets, is_more): (i64, bool)) -> Self {
+    pub(super) fn so_far((tickets, is_more): (i64, i64)) -> Self {
         let most = i64::try_from(COUNTED).unwrap_or(i64::MAX);
         Self {
             tickets: tickets.min(most),
-            is_more: is_more || tickets > most,
+            is_more: is_more != 0 || tickets > most,
         }
     }
 

@@ -71,8 +71,8 @@ impl Lane {
                    WHERE t.tenant_id = ?1 AND {column} = {whose}.id AND {condition}
                      AND {key} {comparison} ?3{bound}
                      AND r.tenant_id = ?1 AND r.realm_id = t.realm_id
-                     AND EXISTS (SELECT 1 FROM json_each(?2) AS span
-                                  WHERE r.path >= span.value ->> 0 AND r.path < span.value ->> 1)
+                     AND EXISTS (SELECT 1 FROM sight
+                                  WHERE r.path >= sight.start AND r.path < sight.stop)
                    ORDER BY {key} {order} LIMIT ?4) AS nearest)"
         )
     }
@@ -119,7 +119,7 @@ impl Lane {
         let Ends {
             behind,
             nearest,
-            no_last,
+            none,
             ..
         } = Ends::unbounded(toward);
         let has_any = match toward {
@@ -129,14 +129,14 @@ impl Lane {
         format!(
             "gathered_{index} AS (
   SELECT walked.id, r.realm_id,
-         (SELECT {nearest}(n.{key}) FROM {by_realm}
-           WHERE n.tenant_id = ?1 AND {column} = walked.id AND n.realm_id = r.realm_id
-             AND {condition} AND n.{key} {comparison} ?3) AS nearest
+         coalesce((SELECT {nearest}(n.{key}) FROM {by_realm}
+                    WHERE n.tenant_id = ?1 AND {column} = walked.id AND n.realm_id = r.realm_id
+                      AND {condition} AND n.{key} {comparison} ?3), {none}) AS nearest
     FROM walked_{index} AS walked CROSS JOIN sight
    CROSS JOIN realm AS r INDEXED BY realm_by_path
    WHERE walked.last <> {behind} AND json_array_length(walked.places) < ?4
      AND r.tenant_id = ?1 AND r.path >= sight.start AND r.path < sight.stop AND {has_any}
-   ORDER BY {no_last}nearest {order} LIMIT ?4)"
+   ORDER BY nearest {order} LIMIT ?4)"
         )
     }
 
@@ -197,32 +197,27 @@ impl Lists {
         lists.places.extend(short);
         lists
     }
-
-    /// D1 takes five terms in a compound SELECT.
-    fn union(self) -> String {
-        let group = |(index, places): (usize, &[String])| {
-            let places = places.join("\nUNION\n");
-            format!("SELECT place FROM ({places}) AS some_{index}")
-        };
-        let groups = self.places.chunks(TERMS).enumerate().map(group);
-        groups.collect::<Vec<_>>().join("\nUNION\n")
-    }
 }
 
 /// The places of a page of any of these lanes: `?3` where to read from, `?4` how many.
 pub(super) fn page(lanes: &[Lane], queue: Queue, toward: Toward) -> String {
     let (order, lists) = (toward.order(), Lists::of(lanes, queue, toward));
     let tables = std::iter::once(SIGHT).chain(lists.tables.iter().map(String::as_str));
-    let (tables, union) = (tables.collect::<Vec<_>>().join(",\n"), lists.union());
-    format!("{tables}\nSELECT place FROM ({union}) AS either\n ORDER BY place {order} LIMIT ?4")
+    let tables = tables.collect::<Vec<_>>().join(",\n");
+    let places = in_groups(&lists.places, "place");
+    format!(
+        "{tables}
+SELECT DISTINCT place FROM ({places}) AS either
+ ORDER BY place {order} LIMIT ?4"
+    )
 }
 
 /// So many tickets of a lane are counted.
-pub(super) const COUNTED: u8 = 200;
+const COUNTED: u8 = 200;
 
 impl Lane {
-    /// How many tickets of a lane there are so far, and the places of those in sight.
-    fn counted(&self, queue: Queue) -> String {
+    /// How many tickets of a lane there are so far, and where they stand, in and out of sight.
+    fn counted(&self, index: usize, queue: Queue) -> String {
         let Self {
             whose,
             tickets,
@@ -231,32 +226,46 @@ impl Lane {
         } = self;
         let (key, condition) = (self.key(queue), queue.lane_condition("t"));
         format!(
-            "SELECT (SELECT json_object('walked', count(*), 'seen',
-                 json_group_array(near.place) FILTER (
-                   WHERE EXISTS (SELECT 1 FROM json_each(?2) AS span
-                                  WHERE near.path >= span.value ->> 0
-                                    AND near.path < span.value ->> 1)))
-           FROM (SELECT {key} AS place, r.path FROM {tickets} CROSS JOIN realm AS r
-                  WHERE t.tenant_id = ?1 AND {column} = whose.id AND {condition}
-                    AND {key} < ?3 AND r.tenant_id = ?1 AND r.realm_id = t.realm_id
-                  ORDER BY {key} DESC LIMIT {COUNTED}) AS near) AS found
+            "SELECT {index} AS queue,
+       (SELECT json_object('walked', count(*), 'near', json_group_array(
+                 json_array(near.place, near.path)))
+          FROM (SELECT {key} AS place, r.path FROM {tickets} CROSS JOIN realm AS r
+                 WHERE t.tenant_id = ?1 AND {column} = whose.id AND {condition}
+                   AND {key} < ?3 AND r.tenant_id = ?1 AND r.realm_id = t.realm_id
+                 ORDER BY {key} DESC LIMIT {COUNTED}) AS near) AS found
   FROM ({whose}) AS whose"
         )
     }
 }
 
-/// How many tickets in sight these lanes have so far, and whether there may be more: a JSON list.
-pub(super) fn count(lanes: &[Lane], queue: Queue) -> String {
-    let counted = lanes.iter().map(|lane| lane.counted(queue));
-    let counted: Vec<String> = counted.collect();
-    let group = |(index, of): (usize, &[String])| {
-        let of = of.join("\nUNION ALL\n");
-        format!("SELECT found FROM ({of}) AS some_{index}")
-    };
-    let groups = counted.chunks(TERMS).enumerate().map(group);
-    let groups = groups.collect::<Vec<_>>().join("\nUNION ALL\n");
+/// How many tickets in sight the lanes of each queue have so far, and whether there may be more:
+/// a JSON list of pairs.
+pub(super) fn counts(queues: &[(Queue, Vec<Lane>)]) -> String {
+    let queues = queues.iter().enumerate();
+    let counted = queues.flat_map(|(index, (queue, lanes))| {
+        let counted = move |lane: &Lane| lane.counted(index, *queue);
+        lanes.iter().map(counted)
+    });
+    let found = in_groups(&counted.collect::<Vec<_>>(), "queue, found");
     format!(
-        "(SELECT json_array(count(DISTINCT seen.value), max(lane.found ->> 'walked') >= {COUNTED})
-  FROM ({groups}) AS lane LEFT JOIN json_each(lane.found, '$.seen') AS seen)"
+        "SELECT json_group_array(json_array(tickets, is_more)) AS counts
+  FROM (SELECT lane.queue, max(lane.found ->> 'walked') >= {COUNTED} AS is_more,
+               count(DISTINCT near.value ->> 0) FILTER (
+                 WHERE EXISTS (SELECT 1 FROM json_each(?2) AS span
+                                WHERE near.value ->> 1 >= span.value ->> 0
+                                  AND near.value ->> 1 < span.value ->> 1)) AS tickets
+          FROM ({found}) AS lane LEFT JOIN json_each(lane.found, '$.near') AS near
+         GROUP BY lane.queue ORDER BY lane.queue) AS counted"
     )
+}
+
+/// One compound SELECT of any number: D1 takes five terms in one, and as many groups of them.
+fn in_groups(selects: &[String], columns: &str) -> String {
+    let mut selects = selects.to_vec();
+    while selects.len() > TERMS {
+        let group =
+            |of: &[String]| format!("SELECT {columns} FROM ({}) AS of", of.join("\nUNION ALL\n"));
+        selects = selects.chunks(TERMS).map(group).collect();
+    }
+    selects.join("\nUNION ALL\n")
 }

@@ -135,11 +135,7 @@ impl Listing {
 
 /// The SQL that counts some tickets of each queue, for those who are limited.
 pub fn limited_counts_text() -> String {
-    let counted = |queue: Queue| {
-        let count = lanes::count(&lanes_of(queue), queue);
-        format!("{count} AS {}", queue.name())
-    };
-    format!("SELECT {}", TOLD.map(counted).join(",\n       "))
+    lanes::counts(&TOLD.map(|queue| (queue, lanes_of(queue))))
 }
 
 /// The SQL of when tickets were closed, for those who are limited.

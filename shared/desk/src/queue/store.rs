@@ -183,22 +183,18 @@ pub fn counts(scope: &Scope, sight: &Sight) -> Query<Counts> {
 impl Counts {
     /// Reads what was counted one by one, so far.
     pub(super) fn from_counted_row(row: &Row) -> Result<Self, DbError> {
+        let text: String = row.get("counts")?;
+        let counts: [(i64, i64); 5] = serde_json::from_str(&text)
+            .map_err(|error| DbError::Corrupt(format!("counts: {error}")))?;
+        let [open, unanswered, answered, overdue, closed] = counts.map(Count::so_far);
         Ok(Self {
-            open: so_far(row, "open")?,
-            unanswered: so_far(row, "unanswered")?,
-            answered: so_far(row, "answered")?,
-            overdue: so_far(row, "overdue")?,
-            closed: so_far(row, "closed")?,
+            open,
+            unanswered,
+            answered,
+            overdue,
+            closed,
         })
     }
-}
-
-/// Reads `[tickets, is_more]`.
-fn so_far(row: &Row, column: &str) -> Result<Count, DbError> {
-    let text: String = row.get(column)?;
-    let found: (i64, i64) = serde_json::from_str(&text)
-        .map_err(|error| DbError::Corrupt(format!("{column}: {error}")))?;
-    Ok(Count::so_far((found.0, found.1 != 0)))
 }
 
 /// So many realms of an agent and their teams are counted.
@@ -211,9 +207,9 @@ pub fn work(scope: &Scope, sight: &Sight, agent: &Id) -> Query<Work> {
         .sighted(
             sight,
             sql!(
-                "WITH sight AS (
+                "WITH sight AS MATERIALIZED (
                    SELECT span.value ->> 0 AS start, span.value ->> 1 AS stop
-                     FROM json_each(?2) AS span LIMIT -1),
+                     FROM json_each(?2) AS span),
                  teams AS (
                    SELECT m.team_id FROM team_member AS m
                     WHERE m.tenant_id = ?1 AND m.agent_id = ?3),
