@@ -136,3 +136,79 @@ CREATE INDEX ticket_closing ON ticket (tenant_id, closing, realm_id) WHERE state
 -- A department's tickets realm by realm, for agents who are limited to departments.
 CREATE INDEX ticket_of_department_by_realm
   ON ticket (tenant_id, department_id, realm_id, state, ticket_id);
+
+CREATE TABLE team_work (
+  -- Where a team's open tickets are: of each realm the oldest and the newest of them, as a JSON
+  -- object of some realms a row, so that a sight's first ones are found among many realms.
+  tenant_id INTEGER NOT NULL REFERENCES tenant (tenant_id),
+  team_id INTEGER NOT NULL,
+  -- Of 64 realms whose ids follow each other.
+  block INTEGER NOT NULL,
+  realms TEXT NOT NULL CHECK (json_valid(realms)),
+  PRIMARY KEY (tenant_id, team_id, block)
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO team_work (tenant_id, team_id, block, realms)
+SELECT tenant_id, team_id, realm_id / 64,
+       json_group_object(CAST(realm_id AS TEXT), json_array(oldest, newest))
+  FROM (SELECT tenant_id, team_id, realm_id, min(ticket_id) AS oldest, max(ticket_id) AS newest
+          FROM ticket
+         WHERE state = 'open' AND team_id IS NOT NULL
+         GROUP BY tenant_id, team_id, realm_id) AS found
+ GROUP BY 1, 2, 3;
+
+CREATE TRIGGER team_work_joined AFTER INSERT ON ticket
+WHEN NEW.state = 'open' AND NEW.team_id IS NOT NULL BEGIN
+  INSERT INTO team_work (tenant_id, team_id, block, realms)
+  VALUES (NEW.tenant_id, NEW.team_id, NEW.realm_id / 64,
+          json_object(CAST(NEW.realm_id AS TEXT), json_array(NEW.ticket_id, NEW.ticket_id)))
+  ON CONFLICT (tenant_id, team_id, block) DO UPDATE SET
+    realms = json_set(realms, '$."' || NEW.realm_id || '"', json_array(
+      min(coalesce(realms ->> ('$."' || NEW.realm_id || '"[0]'), '~'), NEW.ticket_id),
+      max(coalesce(realms ->> ('$."' || NEW.realm_id || '"[1]'), ''), NEW.ticket_id)));
+END;
+
+CREATE TRIGGER team_work_moved AFTER UPDATE OF state, realm_id, team_id ON ticket
+WHEN (OLD.state <> NEW.state OR OLD.realm_id <> NEW.realm_id OR OLD.team_id IS NOT NEW.team_id)
+ AND coalesce(OLD.team_id, NEW.team_id) IS NOT NULL BEGIN
+  UPDATE team_work SET
+    realms = json_patch(realms, json_object(CAST(OLD.realm_id AS TEXT), json(
+      (SELECT CASE WHEN count(*) > 0 THEN json_array(min(o.ticket_id), max(o.ticket_id)) END
+         FROM (SELECT min(t.ticket_id) AS ticket_id FROM ticket AS t
+                WHERE t.tenant_id = OLD.tenant_id AND t.team_id = OLD.team_id
+                  AND t.realm_id = OLD.realm_id AND t.state = 'open'
+               UNION ALL
+               SELECT max(t.ticket_id) FROM ticket AS t
+                WHERE t.tenant_id = OLD.tenant_id AND t.team_id = OLD.team_id
+                  AND t.realm_id = OLD.realm_id AND t.state = 'open') AS o
+        WHERE o.ticket_id IS NOT NULL))))
+   WHERE tenant_id = OLD.tenant_id AND team_id = OLD.team_id AND block = OLD.realm_id / 64
+     AND OLD.ticket_id IN (realms ->> ('$."' || OLD.realm_id || '"[0]'),
+                           realms ->> ('$."' || OLD.realm_id || '"[1]'));
+  INSERT INTO team_work (tenant_id, team_id, block, realms)
+  SELECT NEW.tenant_id, NEW.team_id, NEW.realm_id / 64,
+         json_object(CAST(NEW.realm_id AS TEXT), json_array(NEW.ticket_id, NEW.ticket_id))
+   WHERE NEW.state = 'open' AND NEW.team_id IS NOT NULL
+  ON CONFLICT (tenant_id, team_id, block) DO UPDATE SET
+    realms = json_set(realms, '$."' || NEW.realm_id || '"', json_array(
+      min(coalesce(realms ->> ('$."' || NEW.realm_id || '"[0]'), '~'), NEW.ticket_id),
+      max(coalesce(realms ->> ('$."' || NEW.realm_id || '"[1]'), ''), NEW.ticket_id)));
+END;
+
+CREATE TRIGGER team_work_left AFTER DELETE ON ticket
+WHEN OLD.state = 'open' AND OLD.team_id IS NOT NULL BEGIN
+  UPDATE team_work SET
+    realms = json_patch(realms, json_object(CAST(OLD.realm_id AS TEXT), json(
+      (SELECT CASE WHEN count(*) > 0 THEN json_array(min(o.ticket_id), max(o.ticket_id)) END
+         FROM (SELECT min(t.ticket_id) AS ticket_id FROM ticket AS t
+                WHERE t.tenant_id = OLD.tenant_id AND t.team_id = OLD.team_id
+                  AND t.realm_id = OLD.realm_id AND t.state = 'open'
+               UNION ALL
+               SELECT max(t.ticket_id) FROM ticket AS t
+                WHERE t.tenant_id = OLD.tenant_id AND t.team_id = OLD.team_id
+                  AND t.realm_id = OLD.realm_id AND t.state = 'open') AS o
+        WHERE o.ticket_id IS NOT NULL))))
+   WHERE tenant_id = OLD.tenant_id AND team_id = OLD.team_id AND block = OLD.realm_id / 64
+     AND OLD.ticket_id IN (realms ->> ('$."' || OLD.realm_id || '"[0]'),
+                           realms ->> ('$."' || OLD.realm_id || '"[1]'));
+END;

@@ -57,6 +57,7 @@ const OWN: Lane = Lane {
 /// The open tickets of their teams.
 const OF_TEAMS: Lane = Lane {
     whose: TEAMS,
+    rest: Some("?6"),
     ..Lane::OF_TEAMS
 };
 

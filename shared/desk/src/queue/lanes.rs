@@ -4,14 +4,14 @@
 //! range of an index. Each lane is walked from the ticket on that its list begins with, past those
 //! out of sight. What one person works ends soon. A team or a department can have more than that;
 //! where much of a long lane is out of sight, the realms in sight are gathered, and the lane's
-//! nearest ticket is looked up in each.
+//! nearest ticket is looked up in each, or read from what is kept of teams.
 
 use super::criteria::Queue;
 use super::listing::Toward;
-use super::plan::{Ends, SIGHT};
+use super::plan::{Ends, SAMPLE, SAMPLED, SIGHT};
 
 /// So many tickets of a lane are walked before realms are gathered.
-const TRIED: u16 = 250;
+const TRIED: u16 = 150;
 
 /// D1 takes so many terms in a compound SELECT.
 const TERMS: usize = 5;
@@ -29,6 +29,15 @@ pub(super) struct Lane {
     pub(super) column: &'static str,
     /// Its tickets `n` realm by realm, if it can be long.
     pub(super) by_realm: Option<&'static str>,
+    /// The value that has what is out of sight, if `team_work` tells where its tickets are.
+    pub(super) rest: Option<&'static str>,
+}
+
+/// How far a lane is walked, and how it is told that realm `r` is in sight. A short lane reads the
+/// sight from its text: `SQLite` knows no more tables by name when it has a hundred.
+struct Reach<'a> {
+    bound: &'a str,
+    is_seen: &'a str,
 }
 
 impl Lane {
@@ -39,6 +48,7 @@ impl Lane {
         sorted: "t",
         column: "t.agent_id",
         by_realm: None,
+        rest: None,
     };
 
     /// What teams work, and is open.
@@ -48,6 +58,7 @@ impl Lane {
         sorted: "t",
         column: "t.team_id",
         by_realm: Some("ticket AS n INDEXED BY ticket_of_team_by_realm"),
+        rest: None,
     };
 
     /// Where one of its tickets stands.
@@ -59,7 +70,8 @@ impl Lane {
     }
 
     /// Its nearest tickets in sight, as a JSON list; `whose` has the id.
-    fn walk(&self, queue: Queue, toward: Toward, whose: &str, bound: &str) -> String {
+    fn walk(&self, queue: Queue, toward: Toward, whose: &str, reach: &Reach<'_>) -> String {
+        let Reach { bound, is_seen } = reach;
         let (comparison, order) = (toward.comparison(), toward.order());
         let Self {
             tickets, column, ..
@@ -71,15 +83,19 @@ impl Lane {
                    WHERE t.tenant_id = ?1 AND {column} = {whose}.id AND {condition}
                      AND {key} {comparison} ?3{bound}
                      AND r.tenant_id = ?1 AND r.realm_id = t.realm_id
-                     AND EXISTS (SELECT 1 FROM sight
-                                  WHERE r.path >= sight.start AND r.path < sight.stop)
+                     AND EXISTS ({is_seen})
                    ORDER BY {key} {order} LIMIT ?4) AS nearest)"
         )
     }
 
     /// The places of a lane that is walked to its end.
     fn walked_through(&self, queue: Queue, toward: Toward) -> String {
-        let (whose, walk) = (self.whose, self.walk(queue, toward, "whose", ""));
+        let reach = Reach {
+            bound: "",
+            is_seen: "SELECT 1 FROM json_each(?2) AS span
+                                  WHERE r.path >= span.value ->> 0 AND r.path < span.value ->> 1",
+        };
+        let (whose, walk) = (self.whose, self.walk(queue, toward, "whose", &reach));
         format!(
             "SELECT nearby.value AS place
   FROM ({whose}) AS whose CROSS JOIN json_each({walk}) AS nearby"
@@ -98,7 +114,12 @@ impl Lane {
         let (key, condition) = (self.key(queue), queue.lane_condition("t"));
         let Ends { behind, before, .. } = Ends::unbounded(toward);
         let bound = format!(" AND {key} {before} lane.last");
-        let walk = self.walk(queue, toward, "lane", &bound);
+        let reach = Reach {
+            bound: &bound,
+            is_seen: "SELECT 1 FROM sight
+                                  WHERE r.path >= sight.start AND r.path < sight.stop",
+        };
+        let walk = self.walk(queue, toward, "lane", &reach);
         format!(
             "walked_{index} AS (
   SELECT lane.id, lane.last, {walk} AS places
@@ -140,22 +161,60 @@ impl Lane {
         )
     }
 
-    /// Their tickets that can be on the page. That none is behind the nearest one of the last
-    /// realm is not made use of, as it is where realms keep their newest: the statement would grow
-    /// too deep.
+    /// The same of a list that begins: `team_work` has the nearest tickets of all realms, and what
+    /// is in sight or what is out of it, whichever is less, tells which are wanted.
+    fn begun(&self, index: usize, toward: Toward, rest: &str) -> String {
+        let order = toward.order();
+        let Ends { behind, .. } = Ends::unbounded(toward);
+        let place = match toward {
+            Toward::Older => 1,
+            Toward::Newer => 0,
+        };
+        format!(
+            "{SAMPLED},
+less AS MATERIALIZED (
+  SELECT 2 * seen > {SAMPLE} AS is_rest FROM sampled),
+known AS MATERIALIZED (
+  SELECT r.realm_id
+    FROM less CROSS JOIN json_each(iif(less.is_rest, {rest}, ?2)) AS range
+   CROSS JOIN realm AS r INDEXED BY realm_by_path
+   WHERE r.tenant_id = ?1
+     AND r.path >= range.value ->> 0 AND r.path < range.value ->> 1),
+gathered_{index} AS (
+  SELECT walked.id, CAST(of.key AS INTEGER) AS realm_id, of.value ->> {place} AS nearest
+    FROM walked_{index} AS walked CROSS JOIN team_work AS w CROSS JOIN json_each(w.realms) AS of
+   WHERE walked.last <> {behind} AND json_array_length(walked.places) < ?4
+     AND w.tenant_id = ?1 AND w.team_id = walked.id
+     AND (CAST(of.key AS INTEGER) IN (SELECT known.realm_id FROM known))
+         <> (SELECT less.is_rest FROM less)
+   ORDER BY nearest {order} LIMIT ?4)"
+        )
+    }
+
+    /// Their tickets that can be on the page: none is behind the nearest one of the last realm, if
+    /// there are enough realms.
     fn near(&self, index: usize, queue: Queue, toward: Toward, by_realm: &str) -> String {
         let (comparison, order) = (toward.comparison(), toward.order());
         let (key, condition) = (queue.lane_kept().key(), queue.lane_condition("n"));
         let column = self.near_column();
+        let Ends {
+            behind,
+            farthest,
+            within,
+            ..
+        } = Ends::unbounded(toward);
         format!(
             "near_{index} AS (
   SELECT nearby.value AS place
-    FROM gathered_{index} AS gathered CROSS JOIN json_each((
+    FROM (SELECT id, realm_id,
+                 iif(count(*) OVER () < ?4, {behind}, {farthest}(nearest) OVER ()) AS farthest
+            FROM gathered_{index}) AS gathered
+   CROSS JOIN json_each((
          SELECT json_group_array(nearest.place)
            FROM (SELECT n.{key} AS place FROM {by_realm}
                   WHERE n.tenant_id = ?1 AND {column} = gathered.id
                     AND n.realm_id = gathered.realm_id AND {condition}
-                    AND n.{key} {comparison} ?3
+                    AND n.{key} {comparison} ?3 AND n.{key} {within} gathered.farthest
                   ORDER BY n.{key} {order} LIMIT ?4) AS nearest)) AS nearby)"
         )
     }
@@ -173,14 +232,18 @@ struct Lists {
 }
 
 impl Lists {
-    /// Long lanes first: `SQLite` takes no more tables by name when it has a hundred.
-    fn of(lanes: &[Lane], queue: Queue, toward: Toward) -> Self {
+    /// Long lanes first, which name tables.
+    fn of(lanes: &[Lane], queue: Queue, toward: Toward, is_first: bool) -> Self {
         let mut lists = Self::default();
         for (index, lane) in lanes.iter().enumerate() {
             if let Some(by_realm) = lane.by_realm {
+                let gathered = match lane.rest.filter(|_| is_first) {
+                    None => lane.gathered(index, queue, toward, by_realm),
+                    Some(rest) => lane.begun(index, toward, rest),
+                };
                 lists.tables.extend([
                     lane.walked(index, queue, toward),
-                    lane.gathered(index, queue, toward, by_realm),
+                    gathered,
                     lane.near(index, queue, toward, by_realm),
                 ]);
                 lists.places.extend([
@@ -199,9 +262,10 @@ impl Lists {
     }
 }
 
-/// The places of a page of any of these lanes: `?3` where to read from, `?4` how many.
-pub(super) fn page(lanes: &[Lane], queue: Queue, toward: Toward) -> String {
-    let (order, lists) = (toward.order(), Lists::of(lanes, queue, toward));
+/// The places of a page of any of these lanes, the first one or one behind another: `?3` where to
+/// read from, `?4` how many.
+pub(super) fn page(lanes: &[Lane], queue: Queue, toward: Toward, is_first: bool) -> String {
+    let (order, lists) = (toward.order(), Lists::of(lanes, queue, toward, is_first));
     let tables = std::iter::once(SIGHT).chain(lists.tables.iter().map(String::as_str));
     let tables = tables.collect::<Vec<_>>().join(",\n");
     let places = in_groups(&lists.places, "place");

@@ -53,6 +53,7 @@ const fn referred(whose: &'static str, tickets: &'static str, column: &'static s
         sorted: "f",
         column,
         by_realm: None,
+        rest: None,
     }
 }
 
@@ -102,6 +103,7 @@ fn department(queue: Queue) -> Lane {
         sorted: "t",
         column: "t.department_id",
         by_realm: Some(by_realm),
+        rest: None,
     }
 }
 
@@ -115,7 +117,7 @@ fn lanes_of(queue: Queue) -> Vec<Lane> {
 /// The places of a page's tickets: `?3` where to read from, `?4` how many, `?5` and `?6` what the
 /// queue's condition takes, `?7` the departments, `?8` the teams, `?9` the agent.
 fn places(queue: Queue, toward: Toward) -> String {
-    lanes::page(&lanes_of(queue), queue, toward)
+    lanes::page(&lanes_of(queue), queue, toward, false)
 }
 
 impl Listing {

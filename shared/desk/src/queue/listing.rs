@@ -288,7 +288,7 @@ impl Listing {
         match (self.queue.way(), &self.turn) {
             (Way::Kept(kept), Turn::First) if !is_over => plan::first(kept, toward),
             (Way::Kept(kept), _) => plan::next(kept, toward),
-            (Way::Of(of), _) => lanes::page(of, self.queue, toward),
+            (Way::Of(of), turn) => lanes::page(of, self.queue, toward, *turn == Turn::First),
         }
     }
 }

@@ -26,14 +26,14 @@ pub(super) const SIGHT: &str = "WITH sight AS MATERIALIZED (
     FROM json_each(?2) AS span)";
 
 /// How many of the sampled realms are in sight.
-const SAMPLED: &str = "sampled AS (
+pub(super) const SAMPLED: &str = "sampled AS (
   SELECT count(*) AS seen
     FROM sight CROSS JOIN realm AS r INDEXED BY realm_sample
    WHERE r.tenant_id = ?1 AND r.realm_id % 128 = 0
      AND r.path >= sight.start AND r.path < sight.stop)";
 
 /// How many of the sampled realms there are in all.
-const SAMPLE: &str = "(SELECT count(*) FROM realm AS r INDEXED BY realm_sample
+pub(super) const SAMPLE: &str = "(SELECT count(*) FROM realm AS r INDEXED BY realm_sample
                             WHERE r.tenant_id = ?1 AND r.realm_id % 128 = 0)";
 
 /// So few sampled realms are gathered at once.

@@ -72,8 +72,14 @@ pub fn page_of(
         Queue::Open | Queue::Unanswered | Queue::Answered | Queue::Overdue | Queue::Closed => {
             statement.bind(from).bind(most)
         }
-        Queue::Mine | Queue::AssignedToMe | Queue::AssignedToTeams => {
-            statement.bind(from).bind(most).bind(viewer.agent.as_ref())
+        Queue::AssignedToMe => statement.bind(from).bind(most).bind(viewer.agent.as_ref()),
+        Queue::Mine | Queue::AssignedToTeams => {
+            let statement = statement.bind(from).bind(most);
+            let statement = statement.bind(viewer.agent.as_ref());
+            match listing.turn {
+                Turn::First => statement.bind(sight.rest_to_json()),
+                Turn::OlderThan(_) | Turn::NewerThan(_) => statement,
+            }
         }
         Queue::ClosedIn(period) => {
             let bounds = viewer.bounds(period);
