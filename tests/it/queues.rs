@@ -1,6 +1,7 @@
 //! What agents see: the queues, and of those only what is in their sight.
 
 mod periods;
+mod sort;
 mod tree;
 mod work;
 
