@@ -4,6 +4,7 @@
 /** The functions of the app, by segment. The paths are written out, so that any bundler sees them. */
 export const functions = {
   portal: () => import("./portal/index.js"),
+  account: () => import("./account/index.js"),
   api: () => import("./api/index.js"),
   xml: () => import("./xml/index.js"),
   rest: () => import("./rest/index.js"),
@@ -13,6 +14,7 @@ export const functions = {
   auth: () => import("./auth/index.js"),
   admin: () => import("./admin/index.js"),
   intake: () => import("./intake/index.js"),
+  templates: () => import("./templates/index.js"),
   assets: () => import("./assets/index.js"),
 };
 
@@ -24,10 +26,13 @@ const ELSEWHERE = {
   "/api/http.php/tasks/cron": "sweep",
   "/api/tickets.email": "mail",
   "/api/http.php/tickets.email": "mail",
+  "/status/...": "account",
+  "/tickets/...": "account",
   "/api/v1/...": "rest",
   "/admin/topics/...": "intake",
   "/admin/forms/...": "intake",
   "/admin/filters/...": "intake",
+  "/admin/templates/...": "templates",
 };
 
 /** The function that a path of ELSEWHERE names. */

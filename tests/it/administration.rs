@@ -9,6 +9,7 @@ mod forms;
 mod selecting;
 mod separating;
 mod settings;
+mod templates;
 mod topics;
 mod tree;
 

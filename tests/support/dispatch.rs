@@ -15,7 +15,8 @@ use tenancy::port::ClientAddress;
 type Function = (&'static str, fn() -> Router);
 
 /// The functions with a path segment of their own; the portal takes every other path.
-pub const FUNCTIONS: [Function; 10] = [
+pub const FUNCTIONS: [Function; 12] = [
+    ("account", account::router),
     ("api", api::router),
     ("xml", xml::router),
     ("rest", rest::router),
@@ -25,22 +26,26 @@ pub const FUNCTIONS: [Function; 10] = [
     ("auth", auth::router),
     ("admin", admin::router),
     ("intake", intake::router),
+    ("templates", templates::router),
     ("assets", assets::router),
 ];
 
 /// Paths that another function answers than their first segment says; one that ends in `/...`
 /// stands for all below it.
-pub const ELSEWHERE: [(&str, &str); 10] = [
+pub const ELSEWHERE: [(&str, &str); 13] = [
     ("/api/tickets.xml", "xml"),
     ("/api/http.php/tickets.xml", "xml"),
     ("/api/tasks/cron", "sweep"),
     ("/api/http.php/tasks/cron", "sweep"),
     ("/api/tickets.email", "mail"),
     ("/api/http.php/tickets.email", "mail"),
+    ("/status/...", "account"),
+    ("/tickets/...", "account"),
     ("/api/v1/...", "rest"),
     ("/admin/topics/...", "intake"),
     ("/admin/forms/...", "intake"),
     ("/admin/filters/...", "intake"),
+    ("/admin/templates/...", "templates"),
 ];
 
 fn router(path: &str) -> Router {

@@ -9,8 +9,8 @@ use crate::account::{
 };
 use crate::admin::{
     AccessPage, AgentPage, AgentsPage, ExplainPage, FieldKind, FieldPage, FilterPage, FiltersPage,
-    FormPage, FormsPage, MovePage, RealmPage, RealmsPage, SeparationPage, SettingsPage, TopicPage,
-    TopicsPage,
+    FormPage, FormsPage, MovePage, RealmPage, RealmsPage, SeparationPage, SettingsPage,
+    TemplatePage, TemplatesPage, TopicPage, TopicsPage,
 };
 use crate::assets::{self, ASSETS};
 use crate::auth::{BootstrapPage, SignInPage};
@@ -161,6 +161,10 @@ fn administration() -> Vec<(String, String)> {
             &FieldPage::sample(FieldKind::Section),
         ),
         page("admin_field_refused", &FieldPage::sample_refused()),
+        page("admin_templates", &TemplatesPage::sample()),
+        page("admin_template", &TemplatePage::sample()),
+        page("admin_template_refused", &TemplatePage::sample_refused()),
+        page("admin_template_stale", &TemplatePage::sample_stale()),
         page("admin_topics", &TopicsPage::sample()),
         page("admin_topics_empty", &TopicsPage::sample_empty()),
         page("admin_topic", &TopicPage::sample()),

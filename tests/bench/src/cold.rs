@@ -13,8 +13,9 @@ use crate::server::{Kind, Server, forget};
 use crate::table::Table;
 
 /// A path of each function, which answers without preparing anything.
-const FUNCTIONS: [(&str, &str); 11] = [
+const FUNCTIONS: [(&str, &str); 13] = [
     ("portal", "/"),
+    ("account", "/account/none"),
     ("api", "/api/none"),
     ("xml", "/xml/none"),
     ("rest", "/api/v1/none"),
@@ -24,6 +25,7 @@ const FUNCTIONS: [(&str, &str); 11] = [
     ("auth", "/auth/sign-in"),
     ("admin", "/admin/none"),
     ("intake", "/intake/none"),
+    ("templates", "/templates/none"),
     ("assets", "/assets/none"),
 ];
 

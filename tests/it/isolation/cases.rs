@@ -10,6 +10,7 @@ mod other;
 mod portal;
 mod queues;
 mod rest;
+mod templates;
 
 use realmdesk_tests::Call;
 
@@ -115,6 +116,7 @@ pub(super) fn all() -> Vec<Case> {
         portal::cases(),
         queues::cases(),
         rest::cases(),
+        templates::cases(),
     ];
     functions.into_iter().flatten().collect()
 }
