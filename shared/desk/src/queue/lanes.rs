@@ -11,7 +11,7 @@ use super::listing::Toward;
 use super::plan::{Ends, SAMPLE, SAMPLED, SIGHT};
 
 /// So many tickets of a lane are walked before realms are gathered.
-const TRIED: u16 = 150;
+const TRIED: u8 = 100;
 
 /// D1 takes so many terms in a compound SELECT.
 const TERMS: usize = 5;

@@ -287,7 +287,7 @@ impl Listing {
         let is_over = matches!(self.queue, Queue::ClosedIn(period) if !period.goes_on());
         match (self.queue.way(), &self.turn) {
             (Way::Kept(kept), Turn::First) if !is_over => plan::first(kept, toward),
-            (Way::Kept(kept), _) => plan::next(kept, toward),
+            (Way::Kept(kept), turn) => plan::next(kept, toward, *turn == Turn::First),
             (Way::Of(of), turn) => lanes::page(of, self.queue, toward, *turn == Turn::First),
         }
     }

@@ -45,10 +45,10 @@ const TRIED: u8 = 100;
 /// So many tickets are walked before all realms are gathered.
 const TRIED_TICKETS: u16 = 500;
 
-/// So many tickets of a period are walked: a day or a week of a large tenant ends before.
+/// So many tickets of a period that is over are walked: a day of a large tenant ends before.
 const TRIED_BOUNDED: u16 = 1_500;
 
-/// So few sampled realms of a period are gathered at once.
+/// So few sampled realms are gathered at once for such a period.
 const FEW_BOUNDED: u8 = 12;
 
 /// The first page's places: `?3` is before all of them, `?4` how many.
@@ -110,19 +110,19 @@ fn by_path(kept: Kept, toward: Toward) -> &'static str {
 }
 
 /// The places of the page before or after a ticket. A realm's nearest ticket has to be looked up
-/// there, so what is walked are the tickets themselves.
-pub(super) fn next(kept: Kept, toward: Toward) -> String {
+/// there, so what is walked are the tickets themselves. So is the first page of a period that is
+/// over, for the same reason.
+pub(super) fn next(kept: Kept, toward: Toward, is_first: bool) -> String {
     let (comparison, order, key) = (toward.comparison(), toward.order(), kept.key());
     let (condition, index) = (kept.condition("t"), kept.index());
     let (nearest, near) = (nearest(kept, toward), near(kept, toward));
     let (has_any, bound) = (has_any(kept, toward), bound(kept, toward, "t"));
     let by_path = by_path(kept, toward);
-    let (is_little, tried) = match kept {
-        Kept::Closing => (format!("seen <= {FEW_BOUNDED}"), TRIED_BOUNDED),
-        Kept::Open | Kept::Unanswered | Kept::Answered | Kept::Overdue | Kept::Closed => (
-            format!("seen <= {FEW} OR 2 * seen <= {SAMPLE}"),
-            TRIED_TICKETS,
-        ),
+    let (is_little, tried) = if is_first {
+        (format!("seen <= {FEW_BOUNDED}"), TRIED_BOUNDED)
+    } else {
+        let is_little = format!("seen <= {FEW} OR 2 * seen <= {SAMPLE}");
+        (is_little, TRIED_TICKETS)
     };
     let Ends {
         behind,
