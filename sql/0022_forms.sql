@@ -104,6 +104,9 @@ CREATE INDEX ticket_closing_by_realm ON ticket (tenant_id, realm_id, closing, sh
 DROP INDEX ticket_of_department;
 CREATE INDEX ticket_of_department
   ON ticket (tenant_id, department_id, state, ticket_id, realm_id, shelf);
+DROP INDEX ticket_of_department_by_realm;
+CREATE INDEX ticket_of_department_by_realm
+  ON ticket (tenant_id, department_id, realm_id, state, ticket_id, shelf);
 DROP INDEX ticket_closing_of_department;
 CREATE INDEX ticket_closing_of_department
   ON ticket (tenant_id, department_id, closing, realm_id, shelf) WHERE state = 'closed';
