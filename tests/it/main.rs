@@ -4,6 +4,7 @@
 
 mod account;
 mod administration;
+mod alerts;
 mod api;
 mod auth;
 mod counters;

@@ -159,6 +159,21 @@ fn shown_setting(key: Key) -> Setting {
         Key::OpenLimit => Setting::OpenLimit,
         Key::MessageLimit => Setting::MessageLimit,
         Key::StatusLimit => Setting::StatusLimit,
+        Key::MessageAlert => Setting::MessageAlert,
+        Key::MessageAlertLast => Setting::MessageAlertLast,
+        Key::MessageAlertAssigned => Setting::MessageAlertAssigned,
+        Key::MessageAlertManager => Setting::MessageAlertManager,
+        Key::NoteAlert => Setting::NoteAlert,
+        Key::NoteAlertLast => Setting::NoteAlertLast,
+        Key::NoteAlertAssigned => Setting::NoteAlertAssigned,
+        Key::NoteAlertManager => Setting::NoteAlertManager,
+        Key::AssignedAlert => Setting::AssignedAlert,
+        Key::AssignedAlertAgent => Setting::AssignedAlertAgent,
+        Key::TransferAlert => Setting::TransferAlert,
+        Key::TransferAlertAssigned => Setting::TransferAlertAssigned,
+        Key::TransferAlertManager => Setting::TransferAlertManager,
+        Key::TransferAlertMembers => Setting::TransferAlertMembers,
+        Key::MessageAnswer => Setting::MessageAnswer,
     }
 }
 

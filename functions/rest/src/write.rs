@@ -1,6 +1,7 @@
 //! `POST /api/v1/tickets/{number}/replies` and `…/notes`: a program writes to a ticket.
 
 use axum::response::Response;
+use desk::alert::{self, Alert, Asked, Parties};
 use desk::file::{Files, Limits, Sent};
 use desk::intake::{self, Problem as Flaw};
 use desk::outbox::{Envoy, envoy};
@@ -83,22 +84,35 @@ pub(crate) async fn note(Part(number): Part<String>, call: Call) -> Response {
 }
 
 async fn noted(call: &Call, number: &str) -> Answer {
+    let numbers = [number.to_owned()];
     let find = |scope: &Scope| {
         (
             ticket::find_for_work(scope, number),
+            envoy(scope, number, Code::NoteAlert),
             setting::inherited(scope),
+            alert::parties(scope, Asked::numbered(&numbers)),
         )
     };
-    let (caller, (found, settings)) = match call.enter_once(CallKey::TicketsWrite, find).await? {
-        Entered::Before(answer) => return Ok(answer),
-        Entered::Now(caller, found) => (caller, found),
-    };
+    let (caller, (found, envoys, settings, parties)) =
+        match call.enter_once(CallKey::TicketsWrite, find).await? {
+            Entered::Before(answer) => return Ok(answer),
+            Entered::Now(caller, found) => (caller, found),
+        };
     let program = &caller.program;
     let ticket = program.grant::<_, act::TicketNote>(Table::Ticket, found)?;
-    let wanted = Checked::read(call, &Limits::of(&Settings::of(&settings)))?;
+    let envoy: Envoy = envoys.into_iter().next().ok_or(Problem::NotFound)?;
+    let settings = Settings::of(&settings);
+    let wanted = Checked::read(call, &Limits::of(&settings))?;
+    let alert = letters::Alert {
+        code: Code::NoteAlert,
+        news: &ticket.news(),
+        told: &Parties::of(&ticket.id, &parties).told(Alert::Note, &settings, ""),
+        facts: letters::facts_of_note(&program.key.name, &wanted.text),
+    };
+    let letters = letters::of_alert(&call.runtime, &envoy, &alert).await?;
     let (id, by) = (program.fresh_id(), program.actor());
     let written = wanted.written(&id, &program.key.name, &by);
-    let batch = written.note(&call.runtime, &ticket);
+    let batch = written.note(&call.runtime, &ticket, envoy.realm, &letters);
     caller.made(batch, &made(&ticket.number, &id)).await
 }
 

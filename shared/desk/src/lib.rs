@@ -8,6 +8,7 @@
 //! Start at [`intake`], the one pipeline every ticket comes through.
 
 pub mod agent;
+pub mod alert;
 pub mod blueprint;
 pub mod directory;
 pub mod email;

@@ -22,9 +22,14 @@ use tenancy::{Id, Runtime, Site, TenantId, Timestamp};
 
 use crate::Failure;
 
+mod alert;
 mod reply;
 mod words;
 
+pub use alert::{
+    Alert, facts_of_assignment, facts_of_note, facts_of_transfer, of_alert, of_alert_here,
+    of_message_received,
+};
 pub use reply::{Reply, of_reply};
 
 /// How a portal host becomes an origin.
@@ -236,20 +241,26 @@ fn nobody_yet() -> Correspondent {
     }
 }
 
-/// Writes the letter that tells an agent of a message, in the realm's own words if it has some;
-/// none, where no agent is to hear of it.
+/// What was written to a ticket, and by whom.
+#[derive(Clone, Copy, Debug)]
+pub struct Said<'a> {
+    /// The name it stands under.
+    pub author: &'a str,
+    /// What it says.
+    pub text: &'a str,
+}
+
+/// Writes the letters that tell agents of a message, in the realm's own words if it has some.
 ///
 /// # Errors
 /// When a template fails, which is ours to mend.
 pub async fn of_message(
     sender: Sender<'_>,
     news: &News,
-    (author, text): (&str, &str),
+    told: &[Correspondent],
+    said: Said<'_>,
     templates: &Templates,
 ) -> Result<Vec<Letter>, Failure> {
-    let Some(told) = &news.told else {
-        return Ok(Vec::new());
-    };
     let origin = sender.origin().await;
     let link = format!("{origin}{}", pages::url::work(&news.number));
     let head = in_english(sender.head);
@@ -257,19 +268,19 @@ pub async fn of_message(
         head,
         number: &news.number,
         subject: &news.subject,
-        author,
+        author: said.author,
         department: Some(&news.department),
         link: &link,
     };
     let template = templates.get(Code::MessageAlert);
-    let facts = words::of_message(&mail, news, text)
-        .plain("url", &*origin)
-        .plain("recipient.name", &*told.name);
-    let words = template.map(|template| template.filled(&facts, Reader::Known));
-    let letter = sender
-        .post()
-        .written_or(told.clone(), head, words.as_ref(), &mail)?;
-    Ok(vec![letter])
+    let facts = words::of_message(&mail, news, said.text).plain("url", &*origin);
+    let post = sender.post();
+    let letter = |told: &Correspondent| {
+        let facts = facts.clone().plain("recipient.name", &*told.name);
+        let words = template.map(|template| template.filled(&facts, Reader::Known));
+        post.written_or(told.clone(), head, words.as_ref(), &mail)
+    };
+    told.iter().map(letter).collect()
 }
 
 impl<'a> Sender<'a> {

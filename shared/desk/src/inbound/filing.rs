@@ -6,7 +6,7 @@ use tenancy::{Id, Runtime, Scope, Site, Statement};
 use super::{Arrived, Candidate, Voice, store};
 use crate::file::Files;
 use crate::intake::Setup;
-use crate::outbox::Letter;
+use crate::outbox::{self, Letter};
 use crate::ticket::{self, Actor, EntryKind, Message, OpeningEntry, Source, Word, Writer};
 
 /// Everything about a mail that is being filed.
@@ -62,7 +62,7 @@ impl Filing<'_> {
         scope.write(batch).await.map(|_| ())
     }
 
-    /// Adds the mail to a thread: as a message, of which the letters tell, or as a note.
+    /// Adds the mail to a thread: as a message or as a note, of which the letters tell.
     ///
     /// # Errors
     /// The database's; then nothing was written.
@@ -95,9 +95,9 @@ impl Filing<'_> {
             }
             Voice::Agent(agent) => {
                 let actor = Actor::Agent(agent.id.clone());
-                batch.extend(self.note(&scope, found, &actor, &author));
+                batch.extend(self.note(&scope, found, &actor, &author, letters));
             }
-            Voice::Bounce => batch.extend(self.note(&scope, found, &Actor::Mail, &author)),
+            Voice::Bounce => batch.extend(self.note(&scope, found, &Actor::Mail, &author, letters)),
         }
         scope.write(batch).await.map(|_| ())
     }
@@ -137,6 +137,7 @@ impl Filing<'_> {
         found: &Candidate,
         actor: &Actor,
         author: &str,
+        letters: &[Letter],
     ) -> Vec<Statement> {
         let (now, random) = (self.runtime.clock.now(), &*self.runtime.random);
         let note = OpeningEntry {
@@ -153,7 +154,16 @@ impl Filing<'_> {
             word: Word::Leaves,
             now,
         };
-        self.files.append(scope, &note, random)
+        let mut batch = self.files.append(scope, &note, random);
+        let (realm, ticket) = (self.site.realm, &found.ticket);
+        batch.extend(outbox::queue_all(
+            self.runtime,
+            scope,
+            realm,
+            ticket,
+            letters,
+        ));
+        batch
     }
 
     /// The name the mail stands under in the thread. A guest is shown with the address, so that

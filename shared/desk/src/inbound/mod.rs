@@ -13,6 +13,7 @@ use tenancy::port::DbError;
 use tenancy::principal::Mailbox;
 use tenancy::{RealmId, Site};
 
+use crate::alert::Party;
 use crate::email::EmailAddress;
 use crate::filter::Channel;
 use crate::intake::{Arrival, MailFacts, Problems, Setup, Submission, Wishes};
@@ -36,6 +37,8 @@ pub struct Known {
     pub referred: Vec<Candidate>,
     /// Tickets its subject names.
     pub numbered: Vec<Candidate>,
+    /// The agents who have to do with any of these tickets.
+    pub parties: Vec<Party>,
 }
 
 /// What becomes of a mail.
@@ -224,7 +227,6 @@ mod tests {
                     name: "x".to_owned(),
                     address: owner.to_owned(),
                 },
-                told: None,
             },
             plan: None,
             is_ours,

@@ -88,18 +88,12 @@ pub fn find_raised(scope: &Scope, number: &str) -> Query<Found<RaisedTicket>> {
             "SELECT t.tenant_id, t.ticket_id, t.number, t.subject, t.state, t.created_at,
                     t.sla_plan_id, t.realm_id, r.path, r.name AS realm,
                     t.user_id, u.name AS requester, u.email AS owner, u.realm_id AS owner_realm, u.organization_id,
-                    d.name AS department,
-                    a.name AS assignee_name, a.email AS assignee_address,
-                    m.name AS manager_name, m.email AS manager_address
+                    d.name AS department
                FROM ticket AS t
                JOIN realm AS r ON r.tenant_id = t.tenant_id AND r.realm_id = t.realm_id
                JOIN user AS u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id
                JOIN department AS d
                  ON d.tenant_id = t.tenant_id AND d.department_id = t.department_id
-               LEFT JOIN agent AS a
-                 ON a.tenant_id = ?1 AND a.agent_id = t.agent_id AND a.is_active = 1
-               LEFT JOIN agent AS m
-                 ON m.tenant_id = ?1 AND m.agent_id = d.manager_id AND m.is_active = 1
               WHERE t.tenant_id = ?1 AND t.number = ?2"
         ))
         .bind(number)
