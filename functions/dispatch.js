@@ -33,6 +33,7 @@ const ELSEWHERE = {
   "/admin/forms/...": "intake",
   "/admin/filters/...": "intake",
   "/admin/templates/...": "templates",
+  "/admin/canned/...": "templates",
 };
 
 /** The function that a path of ELSEWHERE names. */

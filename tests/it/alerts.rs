@@ -374,6 +374,26 @@ fn a_user_is_told_that_a_message_came_in_where_a_realm_wants_that() {
 }
 
 #[test]
+fn th_11_a_reply_answers_the_mail_that_opened_the_ticket() {
+    let world = World::new().tenant("acme");
+    world.execute("UPDATE api_key SET permissions = '[\"tickets:write\"]'");
+    let opened = post(&world, "ana@example.com", "none", "");
+    let number = opened.json()["number"].as_str().unwrap().to_owned();
+    let opener = world.rows("SELECT message_id FROM inbound_mail").concat();
+    assert_eq!(post(&world, "ana@example.com", &number, "").status, 200);
+    settle(&world);
+    let path = format!("{number}/replies");
+    assert_eq!(
+        rest(&world, "POST", &path, &json!({ "body": "Off?" })).status,
+        201
+    );
+    assert_eq!(
+        world.rows("SELECT in_reply_to FROM outbox WHERE to_address <> 'before'"),
+        [opener]
+    );
+}
+
+#[test]
 fn a_reply_of_a_program_is_answered_without_the_number() {
     let (world, number) = acme();
     let reply = rest(

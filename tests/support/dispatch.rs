@@ -32,7 +32,7 @@ pub const FUNCTIONS: [Function; 12] = [
 
 /// Paths that another function answers than their first segment says; one that ends in `/...`
 /// stands for all below it.
-pub const ELSEWHERE: [(&str, &str); 13] = [
+pub const ELSEWHERE: [(&str, &str); 14] = [
     ("/api/tickets.xml", "xml"),
     ("/api/http.php/tickets.xml", "xml"),
     ("/api/tasks/cron", "sweep"),
@@ -46,6 +46,7 @@ pub const ELSEWHERE: [(&str, &str); 13] = [
     ("/admin/forms/...", "intake"),
     ("/admin/filters/...", "intake"),
     ("/admin/templates/...", "templates"),
+    ("/admin/canned/...", "templates"),
 ];
 
 fn router(path: &str) -> Router {

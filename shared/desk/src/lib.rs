@@ -10,6 +10,7 @@
 pub mod agent;
 pub mod alert;
 pub mod blueprint;
+pub mod canned;
 pub mod directory;
 pub mod email;
 pub mod file;

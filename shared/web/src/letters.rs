@@ -2,11 +2,11 @@
 
 use desk::email::EmailAddress;
 use desk::filter::Mailing;
-use desk::intake::{Draft, Setup};
+use desk::intake::{Draft, Outgoing, Setup};
 use desk::outbox::{Correspondent, Letter};
 use desk::overdue::DueTicket;
 use desk::setting::{Key, Settings};
-use desk::template::{Code, Facts, Reader, Template, Templates};
+use desk::template::{Code, Fact, Facts, Reader, Template, Templates, fill};
 use desk::ticket::News;
 use desk::ticket::number::PLACEHOLDER;
 use pages::Locale;
@@ -61,7 +61,10 @@ pub struct Audience {
     pub agents: bool,
 }
 
-/// Writes the letters of a new ticket.
+/// Writes the letters of a new ticket, and what a filter answers.
+///
+/// A canned reply that a filter sends takes the place of the confirmation. In the thread, which only
+/// who owns the address can open, it is filled with what was typed as well.
 ///
 /// The requester's holds nothing that anybody typed: a stranger cannot make us mail text of
 /// their choice to somebody else (U-32).
@@ -75,7 +78,7 @@ pub async fn of_new_ticket(
     draft: &Draft<'_>,
     signer: &Signer,
     audience: Audience,
-) -> Result<Vec<Letter>, Failure> {
+) -> Result<Outgoing, Failure> {
     let origin = Origins::of(runtime).await.origin(&site.host);
     let from = sender(setup.sender.as_ref(), &site.name, &site.host);
     let post = Post {
@@ -89,16 +92,24 @@ pub async fn of_new_ticket(
     let mut letters = Vec::new();
     if audience.requester && admission.is_answered {
         let link = access_link(site.tenant, draft.id(), signer, draft.now(), &origin);
-        let mail = TicketReceived {
-            head,
-            number: PLACEHOLDER,
-            link: &link,
-            expires_at: ends(draft.now(), ACCESS_SECONDS),
-        };
         let facts = facts.clone().plain("recipient.ticket_link", &*link);
-        let template = setup.templates.get(Code::TicketAutoresp);
-        let words = template.map(|template| template.filled(&facts, Reader::Stranger));
-        letters.push(post.written_or(requester(draft), head, words.as_ref(), &mail)?);
+        let letter = if let Some(answer) = &admission.answer {
+            let facts = facts.with("response", Fact::Ours(answer.clone()));
+            let own = setup.templates.get(Code::TicketAutoreply);
+            let own = (own, Code::TicketAutoreply);
+            post.filled(requester(draft), head, own, (&facts, Reader::Stranger))?
+        } else {
+            let mail = TicketReceived {
+                head,
+                number: PLACEHOLDER,
+                link: &link,
+                expires_at: ends(draft.now(), ACCESS_SECONDS),
+            };
+            let template = setup.templates.get(Code::TicketAutoresp);
+            let words = template.map(|template| template.filled(&facts, Reader::Stranger));
+            post.written_or(requester(draft), head, words.as_ref(), &mail)?
+        };
+        letters.push(letter);
     }
     if audience.requester && admission.reaches_limit {
         let number = PLACEHOLDER;
@@ -125,7 +136,12 @@ pub async fn of_new_ticket(
     for mailing in &admission.mails {
         letters.extend(post.mailing(head, draft, &facts, mailing)?);
     }
-    Ok(letters)
+    let answer = admission.answer.as_ref().map(|text| {
+        let link = format!("{origin}{}", pages::url::ticket(PLACEHOLDER));
+        let facts = facts.plain("recipient.ticket_link", link);
+        fill(text, &facts, Reader::Known)
+    });
+    Ok(Outgoing { letters, answer })
 }
 
 /// The letterhead of a realm, as its settings have it.

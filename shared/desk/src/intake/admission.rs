@@ -70,6 +70,8 @@ pub struct Admission {
     pub matches: Vec<Match>,
     /// What filters send to others.
     pub mails: Vec<Mailing>,
+    /// What a filter answers the requester, with variables.
+    pub answer: Option<String>,
     /// Whether it is closed from the start.
     pub is_closed: bool,
     /// Whether the requester may be answered by itself.
@@ -134,6 +136,7 @@ impl Setup {
             answers: arrival.answers,
             matches: effects.matches,
             mails: effects.mails,
+            answer: effects.answer,
             is_closed: effects.is_closed,
             is_answered,
             reaches_limit: most > 0 && open + 1 == most && is_told,

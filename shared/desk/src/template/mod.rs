@@ -166,6 +166,12 @@ impl Template {
         })
     }
 
+    /// Whether it names a variable.
+    pub fn names(&self, variable: &str) -> bool {
+        let mut named = fill::variables(&self.subject).chain(fill::variables(&self.text));
+        named.any(|name| name == variable)
+    }
+
     /// The same, if it names only variables that mails of this kind know.
     ///
     /// # Errors

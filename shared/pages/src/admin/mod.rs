@@ -2,6 +2,7 @@
 
 mod access;
 mod agents;
+mod canned;
 mod explain;
 mod filters;
 mod forms;
@@ -14,6 +15,7 @@ mod topics;
 
 pub use access::{AccessPage, Decision, Entitled, Offer};
 pub use agents::{AgentPage, AgentRow, AgentsPage, PlaceRow};
+pub use canned::{CannedForm, CannedRepliesPage, CannedReplyPage, CannedRow};
 pub use explain::{Ability, Effect, ExplainPage, Explained};
 pub use filters::{FilterPage, FilterRow, FilterTarget, FiltersPage, MailRow, Offered, RuleRow};
 pub use forms::{FieldAccess, FieldKind, FieldPage, FieldRow, FormPage, FormRow, FormsPage};
@@ -47,6 +49,7 @@ pub enum Place {
     Forms,
     Filters,
     Templates,
+    Canned,
     Separation,
     Explain,
 }
@@ -152,6 +155,7 @@ pub enum Tab {
     Forms,
     Filters,
     Templates,
+    Canned,
     /// A page behind one of the others.
     Behind,
 }

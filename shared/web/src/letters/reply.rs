@@ -24,6 +24,9 @@ pub struct Reply<'a> {
 /// Writes the letter that takes a reply to the requester, in the name of the ticket's realm and
 /// in its words.
 ///
+/// It answers the mail that opened the ticket, if one did, so that the requester finds both in one
+/// thread; and it is found again by its own Message-ID, whatever they answer under.
+///
 /// What the requester typed themselves is left out until they have proved their address.
 ///
 /// # Errors
@@ -63,5 +66,8 @@ pub async fn of_reply(
         address: requester.email.clone(),
     };
     let own = (envoy.template.as_ref(), Code::TicketReply);
-    post.filled(to, head, own, (&facts, reader))
+    Ok(Letter {
+        in_reply_to: envoy.opened_by.clone(),
+        ..post.filled(to, head, own, (&facts, reader))?
+    })
 }
