@@ -7,6 +7,7 @@ mod administration;
 mod alerts;
 mod api;
 mod auth;
+mod collaborators;
 mod counters;
 mod duties;
 mod intake;

@@ -190,6 +190,8 @@ fn a_mail_knows_all_that_its_page_lists() {
         Code::NoteAlert,
         Code::AssignedAlert,
         Code::TransferAlert,
+        Code::TicketAutoreply,
+        Code::TicketActivityNotice,
         Code::TicketOverdue,
     ];
     for code in codes {
@@ -202,8 +204,21 @@ fn a_mail_knows_all_that_its_page_lists() {
          SELECT 1, 77, 1, 'Repairs', agent_id FROM agent;
          INSERT INTO setting (tenant_id, realm_id, key, value)
          SELECT 1, 1, value, '1' FROM json_each('[\"note_alert_active\",
-           \"transfer_alert_active\", \"message_autoresponder\"]')",
+           \"transfer_alert_active\", \"message_autoresponder\"]');
+         INSERT INTO canned_reply (tenant_id, canned_reply_id, realm_id, title, text)
+         VALUES (1, 1, 1, 'Off', 'x');
+         INSERT INTO filter (tenant_id, filter_id, realm_id, name) VALUES (1, 77, 1, 'Fires');
+         INSERT INTO filter_rule (tenant_id, filter_id, rule_id, what, operator, value)
+         VALUES (1, 77, 0, 'subject', 'equal', 'Fire');
+         INSERT INTO filter_action (tenant_id, filter_id, position, kind, canned_reply_id)
+         VALUES (1, 77, 0, 'canned', 1)",
     );
+    world.ticket("acme", "Fire");
+    let kay = world.user("acme.localhost", "kay@example.com", "Kay");
+    world.execute(&format!(
+        "INSERT INTO collaborator (tenant_id, ticket_id, user_id, realm_id, is_active, created_at)
+         SELECT tenant_id, ticket_id, '{kay}', realm_id, 1, 1 FROM ticket WHERE number = '{number}'"
+    ));
     let path = format!("/api/v1/tickets/{number}");
     for (method, path, body) in [
         (

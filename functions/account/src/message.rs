@@ -14,7 +14,7 @@ use tenancy::principal::User;
 use tenancy::scope::And;
 use web::failure::see_other;
 use web::form::Submitted;
-use web::letters::{self, Said, Sender};
+use web::letters::{self, Notice, Said, Sender};
 use web::{Answer, Failure, Visit};
 
 use crate::ticket::{held, link_needed};
@@ -47,9 +47,12 @@ pub(crate) async fn submit(visit: Visit, Path(number): Path<String>, posted: Sub
         return Ok(link_needed(guest));
     };
     let asking = Asking::user(&visit.runtime, &user);
-    let Ok(ticket) = asking.grant(found) else {
+    let Ok(ticket) = asking.grant::<RaisedTicket, act::TicketMessage>(found) else {
         return Ok(link_needed(guest));
     };
+    if !ticket.is_shown(&user, &guest.settings) {
+        return Ok(link_needed(guest));
+    }
     let typed = posted.text("message");
     let uploaded = Uploaded::of(&posted, Limits::of(&setup.settings));
     let wait = guest.wait(&counted, source::Form::Message);
@@ -110,9 +113,17 @@ async fn write(
         text,
     };
     let doer = message.account.map_or("", |account| account.email.as_str());
-    let told = Parties::of(&ticket.id, parties).told(Alert::Message, &setup.settings, doer);
+    let parties = Parties::of(&ticket.id, parties);
+    let told = parties.told(Alert::Message, &setup.settings, doer);
     let mut letters =
         letters::of_message(sender, &ticket.news, &told, said, &setup.templates).await?;
+    let notice = Notice {
+        news: &ticket.news,
+        told: &parties.collaborators(&setup.settings, doer, false),
+        said,
+        is_ours: false,
+    };
+    letters.extend(letters::of_notice_here(sender, &setup.templates, &notice).await?);
     if setup.settings.is_on(Key::MessageAnswer) && ticket.is_raised_by(user) {
         let about = (&ticket.id, &ticket.news);
         let signer = &guest.signer;

@@ -174,6 +174,9 @@ fn shown_setting(key: Key) -> Setting {
         Key::TransferAlertManager => Setting::TransferAlertManager,
         Key::TransferAlertMembers => Setting::TransferAlertMembers,
         Key::MessageAnswer => Setting::MessageAnswer,
+        Key::CollaboratorNews => Setting::CollaboratorNews,
+        Key::CollaboratorsByMail => Setting::CollaboratorsByMail,
+        Key::CollaboratorsSee => Setting::CollaboratorsSee,
     }
 }
 

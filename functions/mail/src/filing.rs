@@ -12,7 +12,7 @@ use tenancy::port::DbError;
 use tenancy::principal::Dialect;
 use tenancy::{Runtime, Scope, Site};
 use web::Failure;
-use web::letters::{self, Audience, Said, Sender};
+use web::letters::{self, Audience, Notice, Said, Sender};
 use web::osticket::{Refused, Why};
 
 /// How often a mail is looked at again when another copy of it was taken in meanwhile.
@@ -168,6 +168,13 @@ async fn news(
     let told = told(Alert::Message);
     let mut letters =
         letters::of_message(sender, &found.news, &told, said, &setup.templates).await?;
+    let notice = Notice {
+        news: &found.news,
+        told: &parties.collaborators(&setup.settings, doer, false),
+        said,
+        is_ours: false,
+    };
+    letters.extend(letters::of_notice_here(sender, &setup.templates, &notice).await?);
     if is_answered(entered, voice) {
         let signer = web::visit::signer(filing.runtime).await?;
         let ticket = (&found.ticket, &found.news);
@@ -212,6 +219,6 @@ async fn open(filing: &Filing<'_>, entered: &Entered) -> Result<Outcome, NotFile
     };
     let signer = web::visit::signer(runtime).await?;
     let letters = letters::of_new_ticket(runtime, site, setup, &draft, &signer, audience).await?;
-    let number = draft.write(&letters, |scope| filing.kept(scope, draft.id()));
+    let number = draft.write(&letters, |scope| filing.kept(scope, draft.id(), setup));
     Ok(Outcome::Created(number.await?))
 }

@@ -10,7 +10,7 @@ use desk::template::Code;
 use desk::ticket::{self, Source, Written};
 use tenancy::policy::{CallKey, act};
 use tenancy::{Id, Scope, Table};
-use web::letters::{self, Reply};
+use web::letters::{self, Notice, Reply, Said};
 
 use crate::call::{Answer, Call};
 use crate::document::{IdempotencyKey, Making};
@@ -37,14 +37,17 @@ pub(crate) async fn reply(Part(number): Part<String>, call: Call) -> Response {
 }
 
 async fn replied(call: &Call, number: &str) -> Answer {
+    let numbers = [number.to_owned()];
     let find = |scope: &Scope| {
         (
             ticket::find_for_work(scope, number),
             envoy(scope, number, Code::TicketReply),
             setting::inherited(scope),
+            alert::parties(scope, Asked::numbered(&numbers)),
+            envoy(scope, number, Code::TicketActivityNotice),
         )
     };
-    let (caller, (found, envoys, settings)) =
+    let (caller, (found, envoys, settings, parties, notices)) =
         match call.enter_once(CallKey::TicketsWrite, find).await? {
             Entered::Before(answer) => return Ok(answer),
             Entered::Now(caller, found) => (caller, found),
@@ -52,7 +55,8 @@ async fn replied(call: &Call, number: &str) -> Answer {
     let program = &caller.program;
     let ticket = program.grant::<_, act::TicketReply>(Table::Ticket, found)?;
     let envoy: Envoy = envoys.into_iter().next().ok_or(Problem::NotFound)?;
-    let wanted = Checked::read(call, &Limits::of(&Settings::of(&settings)))?;
+    let settings = Settings::of(&settings);
+    let wanted = Checked::read(call, &Limits::of(&settings))?;
     let signer = web::visit::signer(&call.runtime).await?;
     let reply = Reply {
         ticket: &ticket,
@@ -60,10 +64,22 @@ async fn replied(call: &Call, number: &str) -> Answer {
         text: &wanted.text,
     };
     let tenant = program.site.tenant;
-    let letter = letters::of_reply(&call.runtime, tenant, &envoy, &signer, reply).await?;
+    let mut letters = vec![letters::of_reply(&call.runtime, tenant, &envoy, &signer, reply).await?];
+    let notice = Notice {
+        news: &ticket.news(),
+        told: &Parties::of(&ticket.id, &parties).collaborators(&settings, "", true),
+        said: Said {
+            author: reply.author,
+            text: reply.text,
+        },
+        is_ours: true,
+    };
+    for envoy in &notices {
+        letters.extend(letters::of_notice(&call.runtime, envoy, &notice).await?);
+    }
     let (id, by) = (program.fresh_id(), program.actor());
     let written = wanted.written(&id, &program.key.name, &by);
-    let batch = written.reply(&call.runtime, &ticket, envoy.realm, &[letter]);
+    let batch = written.reply(&call.runtime, &ticket, envoy.realm, &letters);
     caller.made(batch, &made(&ticket.number, &id)).await
 }
 

@@ -11,6 +11,7 @@ pub mod agent;
 pub mod alert;
 pub mod blueprint;
 pub mod canned;
+pub mod collaborator;
 pub mod directory;
 pub mod email;
 pub mod file;

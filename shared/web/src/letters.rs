@@ -27,8 +27,8 @@ mod reply;
 mod words;
 
 pub use alert::{
-    Alert, facts_of_assignment, facts_of_note, facts_of_transfer, of_alert, of_alert_here,
-    of_message_received,
+    Alert, Notice, facts_of_assignment, facts_of_note, facts_of_transfer, of_alert, of_alert_here,
+    of_message_received, of_notice, of_notice_here,
 };
 pub use reply::{Reply, of_reply};
 
@@ -96,7 +96,7 @@ pub async fn of_new_ticket(
         let letter = if let Some(answer) = &admission.answer {
             let facts = facts.with("response", Fact::Ours(answer.clone()));
             let own = setup.templates.get(Code::TicketAutoreply);
-            let own = (own, Code::TicketAutoreply);
+            let own = (own, &Template::answer());
             post.filled(requester(draft), head, own, (&facts, Reader::Stranger))?
         } else {
             let mail = TicketReceived {

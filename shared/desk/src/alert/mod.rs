@@ -1,4 +1,5 @@
-//! Alerts: which agents hear of what happens to a ticket (osTicket 1.15). Pure.
+//! Alerts: which agents hear of what happens to a ticket (osTicket 1.15), and which collaborators.
+//! Pure.
 //!
 //! Settings say who of those that have to do with it; nobody is told twice, nor of what they did
 //! themselves, nor when they do not work any more.
@@ -12,7 +13,7 @@ use crate::setting::{Key, Settings};
 
 pub use store::{Asked, Party, parties};
 
-/// What an agent has to do with a ticket.
+/// What somebody has to do with a ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     /// It is assigned to them.
@@ -25,6 +26,8 @@ pub enum Part {
     Manager,
     /// They work in its department, and it is assigned to nobody.
     Member,
+    /// They are a user who takes part in it.
+    Collaborator,
 }
 
 /// Something that agents hear of.
@@ -71,7 +74,7 @@ impl Alert {
     }
 }
 
-/// The agents who have to do with one ticket, each with every part of theirs.
+/// Those who have to do with one ticket, each with every part of theirs.
 #[derive(Clone, Copy, Debug)]
 pub struct Parties<'p> {
     ticket: &'p Id,
@@ -106,14 +109,33 @@ impl<'p> Parties<'p> {
         }
         told
     }
+
+    /// The collaborators who hear of what whoever has this address wrote, each with whether they
+    /// are known to own theirs. Whoever is not hears of the desk's own words alone.
+    pub fn collaborators(
+        self,
+        settings: &Settings,
+        doer: &str,
+        is_ours: bool,
+    ) -> Vec<(Correspondent, bool)> {
+        if !settings.is_on(Key::CollaboratorNews) {
+            return Vec::new();
+        }
+        let others = self
+            .with(Part::Collaborator)
+            .filter(|party| party.who.address != doer && (party.is_known || is_ours));
+        others
+            .map(|party| (party.who.clone(), party.is_known))
+            .collect()
+    }
 }
 
 fn each_once<'p>(parties: impl Iterator<Item = &'p Party>, doer: &str) -> Vec<Correspondent> {
     let mut told: Vec<Correspondent> = Vec::new();
     for party in parties {
-        let address = &party.agent.address;
+        let address = &party.who.address;
         if address != doer && told.iter().all(|known| known.address != *address) {
-            told.push(party.agent.clone());
+            told.push(party.who.clone());
         }
     }
     told
@@ -132,10 +154,11 @@ mod tests {
         Party {
             ticket: id(7),
             part,
-            agent: Correspondent {
+            who: Correspondent {
                 name: name.to_owned(),
                 address: format!("{name}@acme.example"),
             },
+            is_known: true,
         }
     }
 

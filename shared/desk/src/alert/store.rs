@@ -6,7 +6,7 @@ use tenancy::{Id, Query, Scope, sql};
 use super::Part;
 use crate::outbox::Correspondent;
 
-/// An agent with a part in a ticket.
+/// Somebody with a part in a ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Party {
     /// The ticket.
@@ -14,7 +14,9 @@ pub struct Party {
     /// What they have to do with it.
     pub part: Part,
     /// Who they are.
-    pub agent: Correspondent,
+    pub who: Correspondent,
+    /// Whether they are known to own their address.
+    pub is_known: bool,
 }
 
 /// Which tickets are asked about.
@@ -38,7 +40,8 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// Looks up the agents who have to do with some tickets, those who work.
+/// Looks up the agents who have to do with some tickets, those who work, and the collaborators
+/// who were let in.
 ///
 /// Whoever is merely around, in a team or a department or by having replied once, counts only
 /// where the ticket's realm is theirs or below it and not closed to their role; an agent who is
@@ -106,7 +109,7 @@ pub fn parties(scope: &Scope, asked: Asked<'_>) -> Query<Party> {
                 CROSS JOIN department_member AS b
                 WHERE b.tenant_id = ?1 AND b.department_id = about.department_id
                   AND about.agent_id IS NULL AND about.team_id IS NULL)
-             SELECT party.ticket_id, party.part, a.name, a.email
+             SELECT party.ticket_id, party.part, a.name, a.email, 1 AS is_known
                FROM party
               CROSS JOIN agent AS a
               WHERE a.tenant_id = ?1 AND a.agent_id = party.agent_id AND a.is_active = 1
@@ -126,6 +129,13 @@ pub fn parties(scope: &Scope, asked: Asked<'_>) -> Query<Party> {
                                           WHERE b.tenant_id = ?1
                                             AND b.department_id = party.department_id
                                             AND b.agent_id = a.agent_id))))
+             UNION ALL
+             SELECT named.ticket_id, 'collaborator', u.name, u.email, u.link_epoch > 1
+               FROM named
+              CROSS JOIN collaborator AS c
+              CROSS JOIN user AS u
+              WHERE c.tenant_id = ?1 AND c.ticket_id = named.ticket_id AND c.is_active = 1
+                AND u.tenant_id = ?1 AND u.user_id = c.user_id
               LIMIT 200"
         ))
         .bind(json(asked.references))
@@ -144,11 +154,13 @@ fn from_row(row: &Row) -> Result<Party, DbError> {
             "last" => Part::Last,
             "manager" => Part::Manager,
             "member" => Part::Member,
+            "collaborator" => Part::Collaborator,
             other => return Err(DbError::Corrupt(format!("part: {other}"))),
         },
-        agent: Correspondent {
+        who: Correspondent {
             name: row.get("name")?,
             address: row.get("email")?,
         },
+        is_known: row.get("is_known")?,
     })
 }

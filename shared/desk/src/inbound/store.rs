@@ -22,6 +22,8 @@ pub struct Candidate {
     pub plan: Option<i64>,
     /// Whether the reference to it is one of our own Message-IDs.
     pub is_ours: bool,
+    /// The sender, where they take part in it.
+    pub collaborator: Option<Id>,
 }
 
 impl Candidate {
@@ -66,8 +68,8 @@ pub fn look_up(scope: &Scope, mail: &Arrived) -> Lookup {
         duplicate(scope, &mail.message_id),
         own_address(scope, sender),
         agent(scope, sender),
-        referred(scope, &mail.references),
-        numbered(scope, &mail.numbers),
+        referred(scope, &mail.references, sender),
+        numbered(scope, &mail.numbers, sender),
     );
     let parties = is_answer.then(|| (alert::parties(scope, asked),));
     Lookup(And(five, parties))
@@ -140,11 +142,16 @@ fn agent(scope: &Scope, sender: &str) -> Query<AgentSender> {
 
 /// Tickets by Message-ID. A foreign id counts only inside the mailbox's realm; one of ours also
 /// after the ticket was moved to another realm (T-70).
-fn referred(scope: &Scope, references: &[String]) -> Query<Candidate> {
+fn referred(scope: &Scope, references: &[String], sender: &str) -> Query<Candidate> {
     scope
         .local(sql!(
             "SELECT t.ticket_id, t.number, t.subject, t.sla_plan_id, u.name AS requester, u.email AS owner,
-                    m.is_ours, d.name AS department
+                    m.is_ours, d.name AS department,
+                    (SELECT c.user_id FROM user AS v CROSS JOIN collaborator AS c
+                      WHERE v.tenant_id = ?1 AND v.email = ?4
+                        AND c.tenant_id = ?1 AND c.ticket_id = t.ticket_id
+                        AND c.user_id = v.user_id AND c.is_active = 1
+                      LIMIT 1) AS collaborator
                FROM json_each(?3) AS wanted
               CROSS JOIN message_reference AS m
                JOIN ticket AS t ON t.tenant_id = ?1 AND t.ticket_id = m.ticket_id
@@ -155,14 +162,20 @@ fn referred(scope: &Scope, references: &[String]) -> Query<Candidate> {
               ORDER BY wanted.key"
         ))
         .bind(serde_json::to_string(references).unwrap_or_default())
+        .bind(sender)
         .rows(candidate_from_row)
 }
 
-fn numbered(scope: &Scope, numbers: &[String]) -> Query<Candidate> {
+fn numbered(scope: &Scope, numbers: &[String], sender: &str) -> Query<Candidate> {
     scope
         .local(sql!(
             "SELECT t.ticket_id, t.number, t.subject, t.sla_plan_id, u.name AS requester, u.email AS owner,
-                    0 AS is_ours, d.name AS department
+                    0 AS is_ours, d.name AS department,
+                    (SELECT c.user_id FROM user AS v CROSS JOIN collaborator AS c
+                      WHERE v.tenant_id = ?1 AND v.email = ?4
+                        AND c.tenant_id = ?1 AND c.ticket_id = t.ticket_id
+                        AND c.user_id = v.user_id AND c.is_active = 1
+                      LIMIT 1) AS collaborator
                FROM json_each(?3) AS wanted
               CROSS JOIN ticket AS t
                JOIN user AS u ON u.tenant_id = ?1 AND u.user_id = t.user_id
@@ -171,6 +184,7 @@ fn numbered(scope: &Scope, numbers: &[String]) -> Query<Candidate> {
               ORDER BY wanted.key"
         ))
         .bind(serde_json::to_string(numbers).unwrap_or_default())
+        .bind(sender)
         .rows(candidate_from_row)
 }
 
@@ -180,6 +194,7 @@ fn candidate_from_row(row: &Row) -> Result<Candidate, DbError> {
         news: News::from_row(row)?,
         plan: row.get("sla_plan_id")?,
         is_ours: row.get("is_ours")?,
+        collaborator: row.get("collaborator")?,
     })
 }
 

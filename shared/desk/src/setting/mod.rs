@@ -86,6 +86,12 @@ pub enum Key {
     TransferAlertMembers,
     /// `message_autoresponder`: whether a user is told that their message came in.
     MessageAnswer,
+    /// `message_autoresponder_collabs`: whether collaborators hear of messages and replies.
+    CollaboratorNews,
+    /// `add_email_collabs`: whether whoever else a mail went to takes part in its ticket.
+    CollaboratorsByMail,
+    /// `collaborator_ticket_visibility`: whether collaborators find the ticket on the portal.
+    CollaboratorsSee,
 }
 
 /// Longest text that stands on the page of a portal that is closed, in characters.
@@ -93,7 +99,7 @@ const LONGEST_TEXT: usize = 500;
 
 impl Key {
     /// Every key.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 37] = [
         Self::Accent,
         Self::Locale,
         Self::TimeZone,
@@ -128,6 +134,9 @@ impl Key {
         Self::TransferAlertManager,
         Self::TransferAlertMembers,
         Self::MessageAnswer,
+        Self::CollaboratorNews,
+        Self::CollaboratorsByMail,
+        Self::CollaboratorsSee,
     ];
 
     /// The name it is stored under.
@@ -167,6 +176,9 @@ impl Key {
             Self::TransferAlertManager => "transfer_alert_dept_manager",
             Self::TransferAlertMembers => "transfer_alert_dept_members",
             Self::MessageAnswer => "message_autoresponder",
+            Self::CollaboratorNews => "message_autoresponder_collabs",
+            Self::CollaboratorsByMail => "add_email_collabs",
+            Self::CollaboratorsSee => "collaborator_ticket_visibility",
         }
     }
 
@@ -196,7 +208,10 @@ impl Key {
             | Self::MessageAnswer => "0",
             Self::DefaultPriority => "2",
             Self::NumberFormat => "######",
-            Self::AcceptUnregistered
+            Self::CollaboratorNews
+            | Self::CollaboratorsByMail
+            | Self::CollaboratorsSee
+            | Self::AcceptUnregistered
             | Self::Online
             | Self::MessageAlert
             | Self::MessageAlertLast
@@ -226,7 +241,10 @@ impl Key {
             | Self::OpenLimit
             | Self::MessageLimit
             | Self::StatusLimit => value.len() <= 9 && value.parse::<u32>().is_ok(),
-            Self::OverlimitNotice
+            Self::CollaboratorNews
+            | Self::CollaboratorsByMail
+            | Self::CollaboratorsSee
+            | Self::OverlimitNotice
             | Self::AcceptUnregistered
             | Self::Online
             | Self::MessageAlert

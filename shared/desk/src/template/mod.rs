@@ -197,6 +197,11 @@ impl Template {
         format!("{}\n{}", self.subject, self.text)
     }
 
+    /// The platform's own text around what a filter answers: that of [`Code::TicketAutoreply`].
+    pub fn answer() -> Self {
+        Self::parse(texts::TicketAutoreply)
+    }
+
     /// The first line is the subject.
     fn parse(whole: &str) -> Self {
         let (subject, text) = whole.split_once('\n').unwrap_or((whole, ""));

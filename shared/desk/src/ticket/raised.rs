@@ -7,6 +7,7 @@ use tenancy::realm::Path;
 use tenancy::{Id, Query, RealmId, Scope, TenantId, Timestamp, sql};
 
 use super::News;
+use crate::setting::{Key, Settings};
 
 /// A ticket as its own page on the portal shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,12 +34,20 @@ pub struct RaisedTicket {
     owner: Id,
     owner_realm: RealmId,
     organization: Option<Id>,
+    collaborators: Vec<Id>,
 }
 
 impl RaisedTicket {
     /// Whether the user is its requester, and not a colleague it is shared with.
     pub fn is_raised_by(&self, user: &User) -> bool {
         user.is_requester(&self.raised())
+    }
+
+    /// Whether the user may see it as far as taking part in it is concerned: where a realm does not
+    /// show tickets to collaborators, another bond must be there.
+    pub fn is_shown(&self, user: &User, settings: &Settings) -> bool {
+        let raised = self.raised();
+        settings.is_on(Key::CollaboratorsSee) || !user.is_collaborator_alone(&raised)
     }
 
     /// The account that a message of this user is written by; none, when only the ticket's link
@@ -54,6 +63,7 @@ impl RaisedTicket {
             owner: &self.owner,
             owner_realm: self.owner_realm,
             organization: self.organization.as_ref(),
+            collaborators: &self.collaborators,
         }
     }
 }
@@ -88,7 +98,10 @@ pub fn find_raised(scope: &Scope, number: &str) -> Query<Found<RaisedTicket>> {
             "SELECT t.tenant_id, t.ticket_id, t.number, t.subject, t.state, t.created_at,
                     t.sla_plan_id, t.realm_id, r.path, r.name AS realm,
                     t.user_id, u.name AS requester, u.email AS owner, u.realm_id AS owner_realm, u.organization_id,
-                    d.name AS department
+                    d.name AS department,
+                    (SELECT json_group_array(c.user_id) FROM collaborator AS c
+                      WHERE c.tenant_id = ?1 AND c.ticket_id = t.ticket_id
+                        AND c.is_active = 1) AS collaborators
                FROM ticket AS t
                JOIN realm AS r ON r.tenant_id = t.tenant_id AND r.realm_id = t.realm_id
                JOIN user AS u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id
@@ -115,5 +128,13 @@ fn from_row(row: &Row) -> Result<RaisedTicket, DbError> {
         owner: row.get("user_id")?,
         owner_realm: row.get("owner_realm")?,
         organization: row.get("organization_id")?,
+        collaborators: collaborators(row)?,
     })
+}
+
+fn collaborators(row: &Row) -> Result<Vec<Id>, DbError> {
+    let text: String = row.get("collaborators")?;
+    let ids: Vec<String> =
+        serde_json::from_str(&text).map_err(|_| DbError::Corrupt("collaborator".to_owned()))?;
+    Ok(ids.iter().filter_map(|id| Id::parse(id)).collect())
 }

@@ -59,6 +59,9 @@ pub enum Setting {
     TransferAlertManager,
     TransferAlertMembers,
     MessageAnswer,
+    CollaboratorNews,
+    CollaboratorsByMail,
+    CollaboratorsSee,
 }
 
 impl Setting {
@@ -99,6 +102,9 @@ impl Setting {
             Self::TransferAlertManager => "transfer-alert-manager",
             Self::TransferAlertMembers => "transfer-alert-members",
             Self::MessageAnswer => "message-answer",
+            Self::CollaboratorNews => "collaborator-news",
+            Self::CollaboratorsByMail => "collaborators-by-mail",
+            Self::CollaboratorsSee => "collaborators-see",
         }
     }
 
@@ -107,7 +113,10 @@ impl Setting {
         match self {
             Self::Accent => Accent::ALL.iter().map(|accent| accent.token()).collect(),
             Self::Locale => vec!["en", "de", "ar"],
-            Self::OverlimitNotice
+            Self::CollaboratorNews
+            | Self::CollaboratorsByMail
+            | Self::CollaboratorsSee
+            | Self::OverlimitNotice
             | Self::AcceptUnregistered
             | Self::Online
             | Self::MessageAlert

@@ -9,7 +9,7 @@ use pages::mail::{Letterhead, WrittenMail};
 use tenancy::token::Signer;
 use tenancy::{Id, Runtime};
 
-use super::{Origins, Post, Sender, access_link, in_english, sender, words};
+use super::{Origins, Post, Said, Sender, access_link, in_english, sender, words};
 use crate::Failure;
 
 /// Something that happened to a ticket, for the agents who hear of it.
@@ -108,12 +108,96 @@ pub async fn of_message_received(
     };
     let own = templates.get(Code::MessageAutoresp);
     let filling = (&facts, Reader::Stranger);
-    sender
-        .post()
-        .filled(to, sender.head, (own, Code::MessageAutoresp), filling)
+    sender.post().filled(
+        to,
+        sender.head,
+        (own, &Code::MessageAutoresp.default()),
+        filling,
+    )
+}
+
+/// What was written to a ticket, for those who take part in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Notice<'a> {
+    /// The ticket.
+    pub news: &'a News,
+    /// Who hears of it, each with whether they are known to own their address.
+    pub told: &'a [(Correspondent, bool)],
+    /// What was written.
+    pub said: Said<'a>,
+    /// Whether the desk wrote it, and no user.
+    pub is_ours: bool,
+}
+
+/// Writes the letters that tell collaborators of what was written, in the name of a portal. The
+/// link in them opens the ticket to whoever signs in, and to nobody by itself.
+///
+/// # Errors
+/// When a template fails, which is ours to mend.
+pub async fn of_notice_here(
+    sender: Sender<'_>,
+    templates: &Templates,
+    notice: &Notice<'_>,
+) -> Result<Vec<Letter>, Failure> {
+    let origin = sender.origin().await;
+    let template = templates.get(Code::TicketActivityNotice);
+    sender.post().notice(sender.head, &origin, template, notice)
+}
+
+/// The same, in the name of the ticket's realm.
+///
+/// # Errors
+/// When a template fails, which is ours to mend.
+pub async fn of_notice(
+    runtime: &Runtime,
+    envoy: &Envoy,
+    notice: &Notice<'_>,
+) -> Result<Vec<Letter>, Failure> {
+    let origin = Origins::of(runtime).await.origin(&envoy.host);
+    let post = Post {
+        runtime,
+        from: sender(envoy.sender.as_ref(), &envoy.realm_name, &envoy.host),
+        host: &envoy.host,
+    };
+    let head = Letterhead::of(&envoy.realm_name);
+    post.notice(head, &origin, envoy.template.as_ref(), notice)
 }
 
 impl Post<'_> {
+    fn notice(
+        &self,
+        head: Letterhead<'_>,
+        origin: &str,
+        own: Option<&Template>,
+        notice: &Notice<'_>,
+    ) -> Result<Vec<Letter>, Failure> {
+        let Said { author, text } = notice.said;
+        let link = format!("{origin}{}", pages::url::ticket(&notice.news.number));
+        let facts = words::of_news(head.tenant, notice.news)
+            .plain("url", origin)
+            .plain("recipient.ticket_link", link);
+        let facts = if notice.is_ours {
+            facts.plain("message", text).plain("poster.name", author)
+        } else {
+            facts.typed("message", text).typed("poster.name", author)
+        };
+        let own = (own, &Code::TicketActivityNotice.default());
+        let letter = |(to, is_known): &(Correspondent, bool)| {
+            let facts = facts.clone().name("recipient.name", &to.name);
+            let (reader, name) = if *is_known {
+                (Reader::Known, to.name.clone())
+            } else {
+                (Reader::Stranger, String::new())
+            };
+            let to = Correspondent {
+                name,
+                address: to.address.clone(),
+            };
+            self.filled(to, head, own, (&facts, reader))
+        };
+        notice.told.iter().map(letter).collect()
+    }
+
     fn alert(
         &self,
         head: Letterhead<'_>,
@@ -126,24 +210,26 @@ impl Post<'_> {
             .and(alert.facts.clone())
             .plain("url", origin)
             .plain("ticket.staff_link", link);
+        let ours = alert.code.default();
         let letter = |told: &Correspondent| {
             let facts = facts.clone().plain("recipient.name", &*told.name);
             let filling = (&facts, Reader::Known);
-            self.filled(told.clone(), head, (own, alert.code), filling)
+            self.filled(told.clone(), head, (own, &ours), filling)
         };
         alert.told.iter().map(letter).collect()
     }
 
-    /// Writes one letter in the tenant's words, or, where there are none, in the platform's.
+    /// Writes one letter in the tenant's words, or, where there are none, in the platform's. What
+    /// those are is handed in, so that a function carries the texts it sends and no others.
     pub(super) fn filled(
         &self,
         to: Correspondent,
         head: Letterhead<'_>,
-        (own, code): (Option<&Template>, Code),
+        (own, ours): (Option<&Template>, &Template),
         (facts, reader): (&Facts, Reader),
     ) -> Result<Letter, Failure> {
         let own = own.map(|template| template.filled(facts, reader));
-        let Template { subject, text } = code.default().filled(facts, reader);
+        let Template { subject, text } = ours.filled(facts, reader);
         let ours = WrittenMail {
             head,
             subject: &subject,

@@ -65,7 +65,7 @@ pub async fn of_reply(
         name,
         address: requester.email.clone(),
     };
-    let own = (envoy.template.as_ref(), Code::TicketReply);
+    let own = (envoy.template.as_ref(), &Code::TicketReply.default());
     Ok(Letter {
         in_reply_to: envoy.opened_by.clone(),
         ..post.filled(to, head, own, (&facts, reader))?
