@@ -93,11 +93,17 @@ pub async fn of_new_ticket(
     if audience.requester && admission.is_answered {
         let link = access_link(site.tenant, draft.id(), signer, draft.now(), &origin);
         let facts = facts.clone().plain("recipient.ticket_link", &*link);
-        let letter = if let Some(answer) = &admission.answer {
+        if let Some(answer) = &admission.answer {
             let facts = facts.with("response", Fact::Ours(answer.clone()));
             let own = setup.templates.get(Code::TicketAutoreply);
-            let own = (own, &Template::answer());
-            post.filled(requester(draft), head, own, (&facts, Reader::Stranger))?
+            let Template { subject, text } = own.cloned().unwrap_or_else(Template::answer);
+            let recipients = REQUESTER.to_owned();
+            let mailing = Mailing {
+                recipients,
+                subject,
+                text,
+            };
+            letters.extend(post.mailing(head, draft, &facts, &mailing)?);
         } else {
             let mail = TicketReceived {
                 head,
@@ -107,9 +113,8 @@ pub async fn of_new_ticket(
             };
             let template = setup.templates.get(Code::TicketAutoresp);
             let words = template.map(|template| template.filled(&facts, Reader::Stranger));
-            post.written_or(requester(draft), head, words.as_ref(), &mail)?
-        };
-        letters.push(letter);
+            letters.push(post.written_or(requester(draft), head, words.as_ref(), &mail)?);
+        }
     }
     if audience.requester && admission.reaches_limit {
         let number = PLACEHOLDER;
@@ -361,6 +366,8 @@ struct Post<'a> {
     host: &'a str,
 }
 
+/// What stands for the requester among those that a filter writes to.
+const REQUESTER: &str = "%{user}";
 /// Most people that one action of a filter writes to.
 const MOST_RECIPIENTS: usize = 10;
 
@@ -380,7 +387,7 @@ impl Post<'_> {
         };
         let letter = |named: &str| {
             let (named, reader) = match named.trim() {
-                "%{user}" => (draft.request().email.as_str(), Reader::Stranger),
+                REQUESTER => (draft.request().email.as_str(), Reader::Stranger),
                 named => (named, Reader::Known),
             };
             let to = Correspondent {

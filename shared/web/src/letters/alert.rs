@@ -219,8 +219,8 @@ impl Post<'_> {
         alert.told.iter().map(letter).collect()
     }
 
-    /// Writes one letter in the tenant's words, or, where there are none, in the platform's. What
-    /// those are is handed in, so that a function carries the texts it sends and no others.
+    /// Writes one letter in the tenant's words, or, where there are none left to send, in the
+    /// platform's.
     pub(super) fn filled(
         &self,
         to: Correspondent,
@@ -229,12 +229,13 @@ impl Post<'_> {
         (facts, reader): (&Facts, Reader),
     ) -> Result<Letter, Failure> {
         let own = own.map(|template| template.filled(facts, reader));
-        let Template { subject, text } = ours.filled(facts, reader);
-        let ours = WrittenMail {
+        let own = own.filter(|words| !words.subject.is_empty());
+        let Template { subject, text } = own.unwrap_or_else(|| ours.filled(facts, reader));
+        let written = WrittenMail {
             head,
             subject: &subject,
             text: &text,
         };
-        self.written_or(to, head, own.as_ref(), &ours)
+        self.letter(to, &written)
     }
 }
