@@ -35,6 +35,7 @@ const ELSEWHERE = {
   "/admin/filters/...": "intake",
   "/admin/statuses/...": "intake",
   "/admin/templates/...": "templates",
+  "/admin/canned/...": "templates",
 };
 
 /** The function that a path of ELSEWHERE names. */

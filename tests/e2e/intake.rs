@@ -138,3 +138,52 @@ pub(crate) fn a_mail_says_what_was_written_for_it(stage: &Stage) -> Outcome {
     assert_eq!(p.get_json(&at)?["origin"], "platform");
     Ok(())
 }
+
+pub(crate) fn a_filter_answers_with_a_canned_reply(stage: &Stage) -> Outcome {
+    let mut p = administrator(stage)?;
+    let here = realm(&mut p, "P")?;
+    let here = id(&here);
+    let word = unique("Canned");
+    let fields = [
+        ("in", here),
+        ("title", &*word),
+        ("text", "Größe <&> #%{ticket.number}"),
+    ];
+    let (page, reply) = made(&mut p, "/admin/canned", &fields)?;
+    let fields = [
+        ("in", here),
+        ("name", &*word),
+        ("what", "subject"),
+        ("operator", "contains"),
+        ("value", &*word),
+    ];
+    let (filter, _) = made(&mut p, "/admin/filters", &fields)?;
+    let rule = [
+        ("in", here),
+        ("name", &*word),
+        ("active", "1"),
+        ("position", "1"),
+        ("target", "any"),
+        ("what", "subject"),
+        ("operator", "contains"),
+        ("value", &*word),
+        ("canned", &*reply),
+    ];
+    post(&mut p, &filter, &rule)?.expect(303);
+    let (status, number) = opened(stage, &json!({ "subject": word }))?;
+    assert_eq!(status, 201, "{number}");
+    let thread = p
+        .get(&format!("/queues/tickets/{number}"))?
+        .expect(200)
+        .text();
+    assert!(
+        thread.contains(&format!("Größe &#60;&#38;&#62; #{number}")),
+        "{thread}"
+    );
+    let version = p.get_json(&page)?["version"].to_string();
+    let gone = [("in", here), ("change", "delete"), ("version", &*version)];
+    post(&mut p, &page, &gone)?.expect(303);
+    assert_eq!(p.get_json(&filter)?["dangling"], true);
+    assert_eq!(p.get_json(&filter)?["active"], false);
+    Ok(())
+}

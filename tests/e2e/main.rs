@@ -111,7 +111,8 @@ cases! {
     intake:
         topics_forms_and_filters_count_for_the_next_ticket,
         a_filter_refuses_until_it_is_switched_off,
-        a_mail_says_what_was_written_for_it;
+        a_mail_says_what_was_written_for_it,
+        a_filter_answers_with_a_canned_reply;
     wall:
         agents_see_what_a_walk_of_the_tree_finds;
     edges:

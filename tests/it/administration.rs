@@ -2,6 +2,7 @@
 
 mod access;
 mod agents;
+mod canned;
 mod doors;
 mod explaining;
 mod filters;

@@ -4,8 +4,10 @@
 
 mod account;
 mod administration;
+mod alerts;
 mod api;
 mod auth;
+mod collaborators;
 mod counters;
 mod duties;
 mod intake;

@@ -186,17 +186,57 @@ fn a_mail_knows_all_that_its_page_lists() {
         Code::TicketAlert,
         Code::TicketReply,
         Code::MessageAlert,
+        Code::MessageAutoresp,
+        Code::NoteAlert,
+        Code::AssignedAlert,
+        Code::TransferAlert,
+        Code::TicketAutoreply,
+        Code::TicketActivityNotice,
         Code::TicketOverdue,
     ];
     for code in codes {
         say_everything(&world, code);
     }
     let number = world.ticket("acme", "Printer");
-    world.execute("UPDATE api_key SET permissions = '[\"tickets:write\"]'");
-    let reply = Call::post(&format!("/api/v1/tickets/{number}/replies"))
-        .header("x-api-key", "acme-key")
-        .body(r#"{"body": "Switch it off."}"#);
-    assert_eq!(world.send(reply).status, 201);
+    world.execute(
+        "UPDATE api_key SET permissions = '[\"tickets:write\", \"tickets:read\"]';
+         INSERT INTO department (tenant_id, department_id, realm_id, name, manager_id)
+         SELECT 1, 77, 1, 'Repairs', agent_id FROM agent;
+         INSERT INTO setting (tenant_id, realm_id, key, value)
+         SELECT 1, 1, value, '1' FROM json_each('[\"note_alert_active\",
+           \"transfer_alert_active\", \"message_autoresponder\"]');
+         INSERT INTO canned_reply (tenant_id, canned_reply_id, realm_id, title, text)
+         VALUES (1, 1, 1, 'Off', 'x');
+         INSERT INTO filter (tenant_id, filter_id, realm_id, name) VALUES (1, 77, 1, 'Fires');
+         INSERT INTO filter_rule (tenant_id, filter_id, rule_id, what, operator, value)
+         VALUES (1, 77, 0, 'subject', 'equal', 'Fire');
+         INSERT INTO filter_action (tenant_id, filter_id, position, kind, canned_reply_id)
+         VALUES (1, 77, 0, 'canned', 1)",
+    );
+    world.ticket("acme", "Fire");
+    let kay = world.user("acme.localhost", "kay@example.com", "Kay");
+    world.execute(&format!(
+        "INSERT INTO collaborator (tenant_id, ticket_id, user_id, realm_id, is_active, created_at)
+         SELECT tenant_id, ticket_id, '{kay}', realm_id, 1, 1 FROM ticket WHERE number = '{number}'"
+    ));
+    let path = format!("/api/v1/tickets/{number}");
+    for (method, path, body) in [
+        (
+            "POST",
+            format!("{path}/replies"),
+            r#"{"body": "Switch it off."}"#,
+        ),
+        (
+            "PATCH",
+            path.clone(),
+            r#"{"assignee": "ada@acme.example", "department": 77}"#,
+        ),
+        ("POST", format!("{path}/notes"), r#"{"body": "Ask Bo."}"#),
+    ] {
+        let call = Call::new(method.parse().unwrap(), &path).header("if-match", "*");
+        let page = world.send(call.header("x-api-key", "acme-key").body(body));
+        assert!(page.status < 300, "{}", page.text());
+    }
     let mail = format!("From: ana@example.com\r\nSubject: [#{number}]\r\n\r\nIt burns.\r\n");
     let call = Call::post("/mail/raw?to=help@acme.example");
     let call = call

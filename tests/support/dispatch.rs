@@ -32,7 +32,7 @@ pub const FUNCTIONS: [Function; 12] = [
 
 /// Paths that another function answers than their first segment says; one that ends in `/...`
 /// stands for all below it.
-pub const ELSEWHERE: [(&str, &str); 15] = [
+pub const ELSEWHERE: [(&str, &str); 16] = [
     ("/api/tickets.xml", "xml"),
     ("/api/http.php/tickets.xml", "xml"),
     ("/api/tasks/cron", "sweep"),
@@ -48,6 +48,7 @@ pub const ELSEWHERE: [(&str, &str); 15] = [
     ("/admin/filters/...", "intake"),
     ("/admin/statuses/...", "intake"),
     ("/admin/templates/...", "templates"),
+    ("/admin/canned/...", "templates"),
 ];
 
 fn router(path: &str) -> Router {

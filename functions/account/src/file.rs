@@ -28,6 +28,9 @@ pub(crate) async fn download(visit: Visit, Path((number, id)): Path<(String, Str
     let Ok(ticket) = asking.grant::<_, act::TicketView>(found) else {
         return Ok(link_needed(guest));
     };
+    if !ticket.is_shown(&user, &guest.settings) {
+        return Ok(link_needed(guest));
+    }
     let file = files.into_iter().next().ok_or(Failure::NotFound)?;
     let bytes = file::read(ticket.scope(), &file).await?;
     Ok(guest.answer(Download {

@@ -3,16 +3,18 @@
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
+use desk::alert::{Alert, Asked, Parties, Party};
 use desk::file::{Files, Limits};
 use desk::intake::{self, Setup};
+use desk::setting::Key;
 use desk::ticket::{self, PortalMessage, RaisedTicket};
-use desk::{file, form, source};
+use desk::{alert, file, form, source};
 use tenancy::policy::{Asking, Granted, act};
 use tenancy::principal::User;
 use tenancy::scope::And;
 use web::failure::see_other;
 use web::form::Submitted;
-use web::letters::{self, Sender};
+use web::letters::{self, Notice, Said, Sender};
 use web::{Answer, Failure, Visit};
 
 use crate::ticket::{held, link_needed};
@@ -32,24 +34,32 @@ pub(crate) async fn submit(visit: Visit, Path(number): Path<String>, posted: Sub
         form::shown_to_user(&scope, &number),
     );
     let counted = knock.count(&scope, source::Form::Message);
-    let about = And(about, And(intake::setup(&scope, None), counted));
-    let (who, ((found, thread, files, filled), (setup, (counted,)))) =
+    let numbers = [number.clone()];
+    let parties = (alert::parties(&scope, Asked::numbered(&numbers)),);
+    let about = And(
+        about,
+        And(intake::setup(&scope, None), And(counted, parties)),
+    );
+    let (who, ((found, thread, files, filled), (setup, ((counted,), (parties,))))) =
         scope.read(And(knock.who(&scope), about)).await?;
     let guest = knock.enter(who)?;
     let Some(user) = guest.user(held(&visit, &number)) else {
         return Ok(link_needed(guest));
     };
     let asking = Asking::user(&visit.runtime, &user);
-    let Ok(ticket) = asking.grant(found) else {
+    let Ok(ticket) = asking.grant::<RaisedTicket, act::TicketMessage>(found) else {
         return Ok(link_needed(guest));
     };
+    if !ticket.is_shown(&user, &guest.settings) {
+        return Ok(link_needed(guest));
+    }
     let typed = posted.text("message");
     let uploaded = Uploaded::of(&posted, Limits::of(&setup.settings));
     let wait = guest.wait(&counted, source::Form::Message);
     match intake::checked_message(typed) {
         Ok(text) if uploaded.is_taken() && wait.is_none() => {
             let said = (text.as_str(), uploaded.files());
-            write(&guest, &user, &ticket, &setup, said).await?;
+            write(&guest, &user, &ticket, (&setup, &parties), said).await?;
             let path = format!("{}?added=1", pages::url::ticket(&ticket.news.number));
             Ok(guest.answer(see_other(&path)))
         }
@@ -82,7 +92,7 @@ async fn write(
     guest: &Guest<'_>,
     user: &User,
     ticket: &Granted<RaisedTicket, act::TicketMessage>,
-    setup: &Setup,
+    (setup, parties): (&Setup, &[Party]),
     (text, files): (&str, &Files),
 ) -> Result<(), Failure> {
     let runtime = &guest.visit.runtime;
@@ -98,13 +108,27 @@ async fn write(
         head: guest.letterhead(),
         address: setup.sender.as_ref(),
     };
-    let letters = letters::of_message(
-        sender,
-        &ticket.news,
-        (message.author(ticket), text),
-        &setup.templates,
-    )
-    .await?;
+    let said = Said {
+        author: message.author(ticket),
+        text,
+    };
+    let doer = message.account.map_or("", |account| account.email.as_str());
+    let parties = Parties::of(&ticket.id, parties);
+    let told = parties.told(Alert::Message, &setup.settings, doer);
+    let mut letters =
+        letters::of_message(sender, &ticket.news, &told, said, &setup.templates).await?;
+    let notice = Notice {
+        news: &ticket.news,
+        told: &parties.collaborators(&setup.settings, doer, false),
+        said,
+        is_ours: false,
+    };
+    letters.extend(letters::of_notice_here(sender, &setup.templates, &notice).await?);
+    if setup.settings.is_on(Key::MessageAnswer) && ticket.is_raised_by(user) {
+        let about = (&ticket.id, &ticket.news);
+        let signer = &guest.signer;
+        letters.push(letters::of_message_received(sender, signer, about, &setup.templates).await?);
+    }
     let batch = message.write(runtime, ticket, setup, &letters);
     ticket.scope().write(batch).await?;
     Ok(())

@@ -60,6 +60,9 @@ pub(crate) async fn show(
     let Ok(ticket) = asking.grant::<_, act::TicketView>(found) else {
         return Ok(link_needed(guest));
     };
+    if !ticket.is_shown(&user, &guest.settings) {
+        return Ok(link_needed(guest));
+    }
     let guest = guest.with_form();
     let reading = Reading {
         guest: &guest,

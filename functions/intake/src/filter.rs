@@ -159,6 +159,7 @@ fn page(here: &Here<'_>, typed: &Typed, problem: Option<Problem>, done: Option<D
         rules: rule_rows(typed),
         mails: mail_rows(typed),
         offered: offered(here, typed),
+        is_dangling: here.kept.filter.is_dangling(),
         problem,
         done,
         csrf: &csrf,
@@ -180,6 +181,7 @@ fn offered<'a>(here: &Here<'a>, typed: &Typed) -> Offered<'a> {
         plans: picked("sla", Kind::Plan),
         topics: picked("topic", Kind::Topic),
         statuses: choices(&here.statuses(), typed.number("status").as_slice()),
+        canned: picked("canned", Kind::Canned),
         teams: picked("team", Kind::Team),
         has_unseen_agent: here.has_unseen_agent(),
     }
@@ -203,6 +205,7 @@ fn json(here: &Here<'_>) -> Value {
         "name": filter.name,
         "position": kept.position,
         "active": kept.is_active,
+        "dangling": filter.is_dangling(),
         "target": shown_target(&filter.target).token(),
         "mailbox": mailbox,
         "all": filter.is_match_all,

@@ -85,6 +85,7 @@ fn row<'a>(ground: &'a Ground, kept: &'a Kept) -> FilterRow<'a> {
         position: kept.position,
         target: shown_target(&kept.filter.target),
         is_active: kept.is_active,
+        is_dangling: kept.filter.is_dangling(),
     }
 }
 
@@ -106,6 +107,7 @@ fn row_json(row: &FilterRow<'_>) -> Value {
         "position": row.position,
         "target": row.target.token(),
         "active": row.is_active,
+        "dangling": row.is_dangling,
     })
 }
 

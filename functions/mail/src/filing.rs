@@ -1,15 +1,18 @@
 //! Filing a mail, whichever door it came through.
 
+use desk::alert::{Alert, Parties, Party};
 use desk::file::{Files, Limits};
 use desk::inbound::{self, Addressed, Arrived, Candidate, Decision, Filing, Known, Voice};
 use desk::intake::{Draft, Refusal, Setup};
 use desk::outbox::Letter;
+use desk::setting::Key;
+use desk::template::Code;
 use desk::ticket::Actor;
 use tenancy::port::DbError;
 use tenancy::principal::Dialect;
 use tenancy::{Runtime, Scope, Site};
 use web::Failure;
-use web::letters::{self, Audience, Sender};
+use web::letters::{self, Audience, Notice, Said, Sender};
 use web::osticket::{Refused, Why};
 
 /// How often a mail is looked at again when another copy of it was taken in meanwhile.
@@ -101,7 +104,8 @@ async fn file(
 ) -> Result<Outcome, NotFiled> {
     let scope = Scope::of(runtime, &entered.site);
     let known = std::mem::take(&mut entered.known);
-    let known = inbound::within_reach(&scope, mail, known).await?;
+    let mut known = inbound::within_reach(&scope, mail, known).await?;
+    let parties = std::mem::take(&mut known.parties);
     let filing = Filing {
         runtime,
         site: &entered.site,
@@ -120,25 +124,24 @@ async fn file(
             Ok(Outcome::Dropped)
         }
         Decision::Continue(found, voice) => {
-            let setup = &entered.setup;
-            let letters = news(&filing, &found, &voice, setup).await?;
-            filing.go_on(&found, &voice, setup, &letters).await?;
+            let letters = news(&filing, &entered, &parties, (&found, &voice)).await?;
+            filing
+                .go_on(&found, &voice, &entered.setup, &letters)
+                .await?;
             Ok(Outcome::Continued(found.news.number))
         }
         Decision::Open => open(&filing, &entered).await,
     }
 }
 
-/// The letters that tell of a message; a note is told to nobody.
+/// The letters that tell agents of a message or a note, and its sender that the message is there.
 async fn news(
     filing: &Filing<'_>,
-    found: &Candidate,
-    voice: &Voice,
-    setup: &Setup,
+    entered: &Entered,
+    parties: &[Party],
+    (found, voice): (&Candidate, &Voice),
 ) -> Result<Vec<Letter>, NotFiled> {
-    if !voice.is_message() {
-        return Ok(Vec::new());
-    }
+    let setup = &entered.setup;
     let sender = Sender {
         runtime: filing.runtime,
         site: filing.site,
@@ -146,8 +149,46 @@ async fn news(
         address: setup.sender.as_ref(),
     };
     let author = filing.author(voice);
-    let said = (author.as_str(), filing.mail.text.as_str());
-    Ok(letters::of_message(sender, &found.news, said, &setup.templates).await?)
+    let said = Said {
+        author: &author,
+        text: &filing.mail.text,
+    };
+    let doer = filing.mail.sender.as_ref().map_or("", |it| it.as_str());
+    let parties = Parties::of(&found.ticket, parties);
+    let told = |alert| parties.told(alert, &setup.settings, doer);
+    if !voice.is_message() {
+        let alert = letters::Alert {
+            code: Code::NoteAlert,
+            news: &found.news,
+            told: &told(Alert::Note),
+            facts: letters::facts_of_note(said.author, said.text),
+        };
+        return Ok(letters::of_alert_here(sender, &setup.templates, &alert).await?);
+    }
+    let told = told(Alert::Message);
+    let mut letters =
+        letters::of_message(sender, &found.news, &told, said, &setup.templates).await?;
+    let notice = Notice {
+        news: &found.news,
+        told: &parties.collaborators(&setup.settings, doer, false),
+        said,
+        is_ours: false,
+    };
+    letters.extend(letters::of_notice_here(sender, &setup.templates, &notice).await?);
+    if is_answered(entered, voice) {
+        let signer = web::visit::signer(filing.runtime).await?;
+        let ticket = (&found.ticket, &found.news);
+        letters
+            .push(letters::of_message_received(sender, &signer, ticket, &setup.templates).await?);
+    }
+    Ok(letters)
+}
+
+/// Whether the sender of a message is told that it is there. Programs never are: no letter goes
+/// out for what they write.
+fn is_answered(entered: &Entered, voice: &Voice) -> bool {
+    let is_on = entered.setup.settings.is_on(Key::MessageAnswer);
+    is_on && *voice == Voice::Owner && !entered.addressed.is_silent
 }
 
 /// Opens a ticket. A mail that is not admitted goes no further, but is kept.
@@ -178,6 +219,6 @@ async fn open(filing: &Filing<'_>, entered: &Entered) -> Result<Outcome, NotFile
     };
     let signer = web::visit::signer(runtime).await?;
     let letters = letters::of_new_ticket(runtime, site, setup, &draft, &signer, audience).await?;
-    let number = draft.write(&letters, |scope| filing.kept(scope, draft.id()));
+    let number = draft.write(&letters, |scope| filing.kept(scope, draft.id(), setup));
     Ok(Outcome::Created(number.await?))
 }

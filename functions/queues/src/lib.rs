@@ -1,6 +1,7 @@
 //! `/queues/…`: the lists agents work from, and the tickets in them, as pages and as JSON.
 
 mod choose;
+mod collaborator;
 mod list;
 mod refer;
 mod show;

@@ -16,6 +16,7 @@ use web::failure::{data, negotiated, see_other};
 use web::form::{self, Posted};
 use web::{Answer, Desk, Failure, Visit};
 
+use crate::collaborator::{self, Move};
 use crate::ticket::{Told, asking, failure, granted, is_shown, page};
 
 /// What the forms post. A field that is left out counts as empty.
@@ -28,6 +29,7 @@ pub(crate) struct Typed {
     team: String,
     agent: String,
     referral: String,
+    collaborator: String,
 }
 
 type Asked = (
@@ -72,6 +74,10 @@ async fn changed(visit: Visit, number: &str, typed: &Typed) -> Answer {
     let (mut desk, (found, departments, teams, agents)) =
         Desk::enter(visit, |scope| look_up(scope, number, typed)).await?;
     form::check(&desk.visit, &desk.signer, &typed.csrf)?;
+    if let Some(change) = Move::named(&typed.change) {
+        let done = collaborator::change(&desk, found, change, &typed.collaborator).await?;
+        return Ok(answer(&desk, number, done));
+    }
     let ticket = granted::<act::TicketRefer>(&desk, found)?;
     let candidates = Candidates {
         departments,

@@ -5,6 +5,7 @@
 
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
+use desk::collaborator::{self, Collaborator};
 use desk::file;
 use desk::form::{self, Shown};
 use desk::referral::{self, Referral};
@@ -52,6 +53,9 @@ pub(crate) struct Reading {
     pub(crate) thread: Vec<WorkEntry>,
     pub(crate) has_more: bool,
     pub(crate) referrals: Vec<Referral>,
+    pub(crate) collaborators: Vec<Collaborator>,
+    /// Whether the agent may let them in and put them out.
+    pub(crate) edits: bool,
     /// Whom it can be referred to, for those who may refer it.
     pub(crate) offered: Option<Offered>,
 }
@@ -123,14 +127,18 @@ async fn read(desk: &mut Desk, number: &str, after: Option<&Id>) -> Result<Readi
             ticket::thread_for_work(scope, number, after, most),
             form::shown_to_agent(scope, agent, number),
             referral::of_ticket(scope, number),
+            collaborator::of_ticket(scope, number),
             peer::departments(scope, &agent.sight(Table::Department), OFFERED),
             peer::teams(scope, &agent.sight(Table::Team), OFFERED),
         )
     };
-    let (found, mut thread, filled, referrals, mut departments, teams) = desk.look(queries).await?;
+    let (found, mut thread, filled, referrals, collaborators, mut departments, teams) =
+        desk.look(queries).await?;
     let ticket = granted::<act::TicketView>(desk, found)?;
     let sight = desk.agent.sight(Table::Ticket);
     let refers: Result<Granted<_, act::TicketRefer>, _> = asking(desk, &sight).also(&ticket);
+    let edits: Result<Granted<_, act::TicketEdit>, _> = asking(desk, &sight).also(&ticket);
+    let edits = edits.is_ok();
     let has_more = thread.len() > ENTRIES;
     thread.truncate(ENTRIES);
     departments.retain(|department| is_shown(&desk.agent, department.id));
@@ -141,6 +149,8 @@ async fn read(desk: &mut Desk, number: &str, after: Option<&Id>) -> Result<Readi
         thread,
         has_more,
         referrals,
+        collaborators,
+        edits,
         offered: refers.is_ok().then_some(offered),
     })
 }

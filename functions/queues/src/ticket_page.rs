@@ -2,13 +2,15 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
+use desk::collaborator::Collaborator;
 use desk::referral::{Kind, Referral};
 use desk::ticket::{EntryKind, WorkEntry, WorkFile};
 use pages::http::Html;
 use pages::portal::{Entry, EntryFile, EntryKind as ShownEntry};
 use pages::time::Moment;
 use pages::work::{
-    Kind as ShownKind, Offered as ShownOffer, Refer, Referred, WorkEntry as ShownWork, WorkPage,
+    Collaborator as ShownCollaborator, Kind as ShownKind, Offered as ShownOffer, Refer, Referred,
+    WorkEntry as ShownWork, WorkPage,
 };
 use serde_json::{Value, json};
 use tenancy::peer::Peer;
@@ -62,6 +64,12 @@ fn page<'a>(desk: &'a Desk, reading: &'a Reading, told: &Told<'a>, csrf: &'a str
             .collect(),
         more: more.map(|last| format!("{path}?after={}", last.id)),
         referrals: reading.referrals.iter().map(shown_referral).collect(),
+        collaborators: reading
+            .collaborators
+            .iter()
+            .map(shown_collaborator)
+            .collect(),
+        edits: reading.edits,
         refer: offered.map(|offered| refer(offered, told)),
         done: told.done,
         csrf,
@@ -96,6 +104,24 @@ fn shown_referral(referral: &Referral) -> Referred<'_> {
         },
         name: &referral.name,
     }
+}
+
+fn shown_collaborator(collaborator: &Collaborator) -> ShownCollaborator<'_> {
+    ShownCollaborator {
+        id: collaborator.user.as_str(),
+        name: &collaborator.name,
+        email: &collaborator.email,
+        is_active: collaborator.is_active,
+    }
+}
+
+fn collaborator_json(collaborator: &Collaborator) -> Value {
+    json!({
+        "id": collaborator.user,
+        "name": collaborator.name,
+        "email": collaborator.email,
+        "active": collaborator.is_active,
+    })
 }
 
 fn shown_entry<'a>(number: &str, entry: &'a WorkEntry) -> ShownWork<'a> {
@@ -149,6 +175,7 @@ fn body(reading: &Reading, csrf: &str) -> Value {
         "thread": reading.thread.iter().map(entry_json).collect::<Vec<_>>(),
         "more_after": last.map(|entry| &entry.id),
         "referrals": reading.referrals.iter().map(referral_json).collect::<Vec<_>>(),
+        "collaborators": reading.collaborators.iter().map(collaborator_json).collect::<Vec<_>>(),
         "departments": offered.map(|offered| offers_json(&offered.departments)),
         "teams": offered.map(|offered| offers_json(&offered.teams)),
         "csrf": csrf,

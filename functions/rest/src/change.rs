@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use desk::email::looked_up;
+use desk::outbox::Correspondent;
 use desk::status::{self, State, Status};
 use desk::ticket::{self, Change, Target, WorkTicket};
 use desk::topic::{self, Topic};
@@ -11,6 +12,7 @@ use tenancy::policy::{CallKey, Found, Granted, act};
 use tenancy::scope::And;
 use tenancy::{Id, Query, Scope, Table, Timestamp};
 
+use crate::alerting::{self, Handed};
 use crate::call::{Answer, Call};
 use crate::document::{Changing, IfMatch};
 use crate::entity::{Entity, Part};
@@ -37,21 +39,24 @@ pub(crate) async fn change(Part(number): Part<String>, call: Call) -> Response {
 
 async fn changed(call: &Call, number: &str) -> Answer {
     let wanted = call.json::<TicketChange>();
+    let numbers = [number.to_owned()];
     let find = |scope: &Scope| {
         let ticket = (ticket::find_for_work(scope, number),);
-        And(ticket, Offer::look_up(scope, wanted.as_ref().ok()))
+        let wanted = wanted.as_ref().ok();
+        let alerting = alerting::look_up(scope, &numbers, wanted);
+        And(ticket, And(Offer::look_up(scope, wanted), alerting))
     };
-    let (program, ((found,), offer)) = call.enter(CallKey::TicketsWrite, find).await?;
+    let (program, ((found,), (offer, alerting))) = call.enter(CallKey::TicketsWrite, find).await?;
     let ticket = program.grant::<_, act::TicketEdit>(Table::Ticket, found)?;
     let wanted = wanted?;
     Entity::of(&Ticket::from(&*ticket)).check_match(call)?;
-    let change = wished(&program, &ticket, &wanted, offer.into())?;
-    let batch = if change.is_nothing() {
-        Vec::new()
-    } else {
-        let random = &*call.runtime.random;
-        change.statements(&program.actor(), random).to_vec()
-    };
+    let (change, handed) = wished(&program, &ticket, &wanted, offer.into())?;
+    let mut batch = Vec::new();
+    if !change.is_nothing() {
+        let letters = handed.letters(&program, &ticket, alerting).await?;
+        batch.extend(change.statements(&program.actor(), &*call.runtime.random));
+        batch.extend(change.tell(&call.runtime, &letters));
+    }
     let scope = program.scope();
     let again = (ticket::find_for_work(&scope, number),);
     let (found,) = scope.write_and_read(batch, again).await?;
@@ -124,24 +129,31 @@ fn wished<'t>(
     ticket: &'t Granted<WorkTicket, act::TicketEdit>,
     wanted: &TicketChange,
     offer: Offer,
-) -> Result<Change<'t>, Problem> {
+) -> Result<(Change<'t>, Handed), Problem> {
     let sight = program.sight(Table::Ticket);
     let asking = program.asking(&sight);
     let now = program.runtime.clock.now();
     let mut change = Change::of(ticket, now);
+    let mut handed = Handed::default();
     if let Some(Key(department)) = wanted.department {
         let may = asking.also(ticket)?;
         let found = chosen(program.transfers_to(offer.departments), "/department")?;
         if department != ticket.department.id {
             change = change.transfer(&may, &found);
+            handed.department = Some(found.name.clone());
         }
     }
     change = match &wanted.assignee {
         Wish::Keep => change,
         Wish::Clear if ticket.assignee.is_none() => change,
         Wish::Clear => change.release(&asking.also(ticket)?),
-        Wish::Set(_) => {
+        Wish::Set(address) => {
             let agent = chosen(program.grant(Table::Agent, offer.agents), "/assignee")?;
+            let is_new = ticket.assignee.as_ref().map(|now| &now.id) != Some(&agent.id);
+            handed.agent = is_new.then(|| Correspondent {
+                name: agent.name.clone(),
+                address: looked_up(address),
+            });
             change.assign(&asking.also(ticket)?, &agent)
         }
     };
@@ -155,7 +167,8 @@ fn wished<'t>(
             }
         };
     }
-    edited(change, ticket, wanted, &offer.topics, now)
+    let change = edited(change, ticket, wanted, &offer.topics, now)?;
+    Ok((change, handed))
 }
 
 /// What it takes no more to change than to edit the ticket. The due time comes last, since

@@ -4,6 +4,7 @@
 //! Start at [`call`], which every call begins with; what it answers with is in [`shape`], and how
 //! it refuses in [`problem`].
 
+mod alerting;
 mod call;
 mod change;
 mod directory;

@@ -1,6 +1,7 @@
 //! `POST /api/v1/tickets/{number}/replies` and `…/notes`: a program writes to a ticket.
 
 use axum::response::Response;
+use desk::alert::{self, Alert, Asked, Parties};
 use desk::file::{Files, Limits, Sent};
 use desk::intake::{self, Problem as Flaw};
 use desk::outbox::{Envoy, envoy};
@@ -9,7 +10,7 @@ use desk::template::Code;
 use desk::ticket::{self, Source, Written};
 use tenancy::policy::{CallKey, act};
 use tenancy::{Id, Scope, Table};
-use web::letters::{self, Reply};
+use web::letters::{self, Notice, Reply, Said};
 
 use crate::call::{Answer, Call};
 use crate::document::{IdempotencyKey, Making};
@@ -36,14 +37,17 @@ pub(crate) async fn reply(Part(number): Part<String>, call: Call) -> Response {
 }
 
 async fn replied(call: &Call, number: &str) -> Answer {
+    let numbers = [number.to_owned()];
     let find = |scope: &Scope| {
         (
             ticket::find_for_work(scope, number),
             envoy(scope, number, Code::TicketReply),
             setting::inherited(scope),
+            alert::parties(scope, Asked::numbered(&numbers)),
+            envoy(scope, number, Code::TicketActivityNotice),
         )
     };
-    let (caller, (found, envoys, settings)) =
+    let (caller, (found, envoys, settings, parties, notices)) =
         match call.enter_once(CallKey::TicketsWrite, find).await? {
             Entered::Before(answer) => return Ok(answer),
             Entered::Now(caller, found) => (caller, found),
@@ -51,7 +55,8 @@ async fn replied(call: &Call, number: &str) -> Answer {
     let program = &caller.program;
     let ticket = program.grant::<_, act::TicketReply>(Table::Ticket, found)?;
     let envoy: Envoy = envoys.into_iter().next().ok_or(Problem::NotFound)?;
-    let wanted = Checked::read(call, &Limits::of(&Settings::of(&settings)))?;
+    let settings = Settings::of(&settings);
+    let wanted = Checked::read(call, &Limits::of(&settings))?;
     let signer = web::visit::signer(&call.runtime).await?;
     let reply = Reply {
         ticket: &ticket,
@@ -59,10 +64,22 @@ async fn replied(call: &Call, number: &str) -> Answer {
         text: &wanted.text,
     };
     let tenant = program.site.tenant;
-    let letter = letters::of_reply(&call.runtime, tenant, &envoy, &signer, reply).await?;
+    let mut letters = vec![letters::of_reply(&call.runtime, tenant, &envoy, &signer, reply).await?];
+    let notice = Notice {
+        news: &ticket.news(),
+        told: &Parties::of(&ticket.id, &parties).collaborators(&settings, "", true),
+        said: Said {
+            author: reply.author,
+            text: reply.text,
+        },
+        is_ours: true,
+    };
+    for envoy in &notices {
+        letters.extend(letters::of_notice(&call.runtime, envoy, &notice).await?);
+    }
     let (id, by) = (program.fresh_id(), program.actor());
     let written = wanted.written(&id, &program.key.name, &by);
-    let batch = written.reply(&call.runtime, &ticket, envoy.realm, &[letter]);
+    let batch = written.reply(&call.runtime, &ticket, envoy.realm, &letters);
     caller.made(batch, &made(&ticket.number, &id)).await
 }
 
@@ -83,22 +100,35 @@ pub(crate) async fn note(Part(number): Part<String>, call: Call) -> Response {
 }
 
 async fn noted(call: &Call, number: &str) -> Answer {
+    let numbers = [number.to_owned()];
     let find = |scope: &Scope| {
         (
             ticket::find_for_work(scope, number),
+            envoy(scope, number, Code::NoteAlert),
             setting::inherited(scope),
+            alert::parties(scope, Asked::numbered(&numbers)),
         )
     };
-    let (caller, (found, settings)) = match call.enter_once(CallKey::TicketsWrite, find).await? {
-        Entered::Before(answer) => return Ok(answer),
-        Entered::Now(caller, found) => (caller, found),
-    };
+    let (caller, (found, envoys, settings, parties)) =
+        match call.enter_once(CallKey::TicketsWrite, find).await? {
+            Entered::Before(answer) => return Ok(answer),
+            Entered::Now(caller, found) => (caller, found),
+        };
     let program = &caller.program;
     let ticket = program.grant::<_, act::TicketNote>(Table::Ticket, found)?;
-    let wanted = Checked::read(call, &Limits::of(&Settings::of(&settings)))?;
+    let envoy: Envoy = envoys.into_iter().next().ok_or(Problem::NotFound)?;
+    let settings = Settings::of(&settings);
+    let wanted = Checked::read(call, &Limits::of(&settings))?;
+    let alert = letters::Alert {
+        code: Code::NoteAlert,
+        news: &ticket.news(),
+        told: &Parties::of(&ticket.id, &parties).told(Alert::Note, &settings, ""),
+        facts: letters::facts_of_note(&program.key.name, &wanted.text),
+    };
+    let letters = letters::of_alert(&call.runtime, &envoy, &alert).await?;
     let (id, by) = (program.fresh_id(), program.actor());
     let written = wanted.written(&id, &program.key.name, &by);
-    let batch = written.note(&call.runtime, &ticket);
+    let batch = written.note(&call.runtime, &ticket, envoy.realm, &letters);
     caller.made(batch, &made(&ticket.number, &id)).await
 }
 

@@ -1,5 +1,8 @@
-//! `/admin/templates`: what mails say, for administrators, as pages and as JSON.
+//! `/admin/templates` and `/admin/canned`: what mails say, and canned replies, for administrators,
+//! as pages and as JSON.
 
+mod canned_replies;
+mod canned_reply;
 mod list;
 mod template;
 
@@ -16,6 +19,14 @@ host::serve!(router);
 /// The function's routes.
 pub fn router() -> Router {
     Router::new()
+        .route(
+            "/admin/canned",
+            get(canned_replies::show).post(canned_replies::make),
+        )
+        .route(
+            "/admin/canned/{reply}",
+            get(canned_reply::show).post(canned_reply::change),
+        )
         .route("/admin/templates", get(list::show))
         .route(
             "/admin/templates/{code}",

@@ -8,7 +8,10 @@
 //! Start at [`intake`], the one pipeline every ticket comes through.
 
 pub mod agent;
+pub mod alert;
 pub mod blueprint;
+pub mod canned;
+pub mod collaborator;
 pub mod directory;
 pub mod email;
 pub mod file;

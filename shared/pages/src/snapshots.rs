@@ -8,9 +8,10 @@ use crate::account::{
     ListState, Sent, SentPage, SignInLinkPage, StatusPage, TicketsPage, UserSignInPage,
 };
 use crate::admin::{
-    AccessPage, AgentPage, AgentsPage, ExplainPage, FieldKind, FieldPage, FilterPage, FiltersPage,
-    FormPage, FormsPage, ListPage, ListsPage, MovePage, RealmPage, RealmsPage, SeparationPage,
-    SettingsPage, StatusesPage, TemplatePage, TemplatesPage, TopicPage, TopicsPage,
+    AccessPage, AgentPage, AgentsPage, CannedRepliesPage, CannedReplyPage, ExplainPage, FieldKind,
+    FieldPage, FilterPage, FiltersPage, FormPage, FormsPage, ListPage, ListsPage, MovePage,
+    RealmPage, RealmsPage, SeparationPage, SettingsPage, StatusesPage, TemplatePage, TemplatesPage,
+    TopicPage, TopicsPage,
 };
 use crate::assets::{self, ASSETS};
 use crate::auth::{BootstrapPage, SignInPage};
@@ -168,6 +169,16 @@ fn administration() -> Vec<(String, String)> {
             &FieldPage::sample(FieldKind::Section),
         ),
         page("admin_field_refused", &FieldPage::sample_refused()),
+        page("admin_canned_replies", &CannedRepliesPage::sample()),
+        page(
+            "admin_canned_replies_empty",
+            &CannedRepliesPage::sample_empty(),
+        ),
+        page("admin_canned_reply", &CannedReplyPage::sample()),
+        page(
+            "admin_canned_reply_refused",
+            &CannedReplyPage::sample_refused(),
+        ),
         page("admin_templates", &TemplatesPage::sample()),
         page("admin_template", &TemplatePage::sample()),
         page("admin_template_refused", &TemplatePage::sample_refused()),

@@ -23,6 +23,7 @@ pub const FORMS: &str = "/admin/forms";
 pub const LISTS: &str = "/admin/lists";
 pub const STATUSES: &str = "/admin/statuses";
 pub const FILTERS: &str = "/admin/filters";
+pub const CANNED: &str = "/admin/canned";
 pub const TEMPLATES: &str = "/admin/templates";
 pub const TOPICS: &str = "/admin/topics";
 pub const SEPARATION: &str = "/admin/separation";
@@ -171,6 +172,16 @@ pub fn templates_in(realm: &i64) -> String {
 /// Returns the page of a kind of mail, among those of a realm.
 pub fn template(code: &str, realm: &i64) -> String {
     format!("{TEMPLATES}/{code}?in={realm}")
+}
+
+/// Returns the list of a realm's canned replies.
+pub fn canned_in(realm: &i64) -> String {
+    format!("{CANNED}?in={realm}")
+}
+
+/// Returns the page of a canned reply, among those of a realm.
+pub fn canned_reply(reply: &i64, realm: &i64) -> String {
+    format!("{CANNED}/{reply}?in={realm}")
 }
 
 /// Returns the page of a filter, among those of a realm.

@@ -33,6 +33,9 @@ pub struct WorkPage<'a> {
     /// Where the thread goes on.
     pub more: Option<String>,
     pub referrals: Vec<Referred<'a>>,
+    pub collaborators: Vec<Collaborator<'a>>,
+    /// Whether the viewer may let them in and put them out.
+    pub edits: bool,
     /// Whom it can be referred to; left out for those who may not refer it.
     pub refer: Option<Refer<'a>>,
     /// What was done before.
@@ -55,6 +58,16 @@ pub struct Referred<'a> {
     pub id: &'a str,
     pub kind: Kind,
     pub name: &'a str,
+}
+
+/// A user who takes part in the ticket.
+#[derive(Debug, Clone, Copy)]
+pub struct Collaborator<'a> {
+    pub id: &'a str,
+    pub name: &'a str,
+    pub email: &'a str,
+    /// Whether they have been let in.
+    pub is_active: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,6 +135,7 @@ impl Why {
 pub enum Done {
     Referred,
     Withdrawn,
+    Collaborators,
 }
 
 impl Done {
@@ -130,12 +144,13 @@ impl Done {
         match self {
             Self::Referred => "referred",
             Self::Withdrawn => "withdrawn",
+            Self::Collaborators => "collaborators",
         }
     }
 
     /// Returns what an address says was done.
     pub fn named(token: &str) -> Option<Self> {
-        let all = [Self::Referred, Self::Withdrawn];
+        let all = [Self::Referred, Self::Withdrawn, Self::Collaborators];
         all.into_iter().find(|done| done.token() == token)
     }
 }
@@ -216,6 +231,21 @@ impl WorkPage<'static> {
                 kind: Kind::Department,
                 name: "Billing & <more>",
             }],
+            collaborators: vec![
+                Collaborator {
+                    id: "018bcfe5-6800-7707-8707-070707070708",
+                    name: "Kay <&>",
+                    email: "kay@acme.example",
+                    is_active: true,
+                },
+                Collaborator {
+                    id: "018bcfe5-6800-7707-8707-070707070709",
+                    name: "Eve",
+                    email: "eve@example.org",
+                    is_active: false,
+                },
+            ],
+            edits: true,
             refer: Some(Refer {
                 departments: vec![offered(1, "Repairs", "Acme Tools")],
                 teams: vec![offered(2, "Second level", "Northern Depot")],
@@ -253,6 +283,7 @@ impl WorkPage<'static> {
             due_at: None,
             more: None,
             referrals: Vec::new(),
+            edits: false,
             refer: None,
             done: None,
             ..Self::sample()

@@ -2,11 +2,11 @@
 
 use desk::email::EmailAddress;
 use desk::filter::Mailing;
-use desk::intake::{Draft, Setup};
+use desk::intake::{Draft, Outgoing, Setup};
 use desk::outbox::{Correspondent, Letter};
 use desk::overdue::DueTicket;
 use desk::setting::{Key, Settings};
-use desk::template::{Code, Facts, Reader, Template, Templates};
+use desk::template::{Code, Fact, Facts, Reader, Template, Templates, fill};
 use desk::ticket::News;
 use desk::ticket::number::PLACEHOLDER;
 use pages::Locale;
@@ -22,9 +22,14 @@ use tenancy::{Id, Runtime, Site, TenantId, Timestamp};
 
 use crate::Failure;
 
+mod alert;
 mod reply;
 mod words;
 
+pub use alert::{
+    Alert, Notice, facts_of_assignment, facts_of_note, facts_of_transfer, of_alert, of_alert_here,
+    of_message_received, of_notice, of_notice_here,
+};
 pub use reply::{Reply, of_reply};
 
 /// How a portal host becomes an origin.
@@ -56,7 +61,10 @@ pub struct Audience {
     pub agents: bool,
 }
 
-/// Writes the letters of a new ticket.
+/// Writes the letters of a new ticket, and what a filter answers.
+///
+/// A canned reply that a filter sends takes the place of the confirmation. In the thread, which only
+/// who owns the address can open, it is filled with what was typed as well.
 ///
 /// The requester's holds nothing that anybody typed: a stranger cannot make us mail text of
 /// their choice to somebody else (U-32).
@@ -70,7 +78,7 @@ pub async fn of_new_ticket(
     draft: &Draft<'_>,
     signer: &Signer,
     audience: Audience,
-) -> Result<Vec<Letter>, Failure> {
+) -> Result<Outgoing, Failure> {
     let origin = Origins::of(runtime).await.origin(&site.host);
     let from = sender(setup.sender.as_ref(), &site.name, &site.host);
     let post = Post {
@@ -84,16 +92,29 @@ pub async fn of_new_ticket(
     let mut letters = Vec::new();
     if audience.requester && admission.is_answered {
         let link = access_link(site.tenant, draft.id(), signer, draft.now(), &origin);
-        let mail = TicketReceived {
-            head,
-            number: PLACEHOLDER,
-            link: &link,
-            expires_at: ends(draft.now(), ACCESS_SECONDS),
-        };
         let facts = facts.clone().plain("recipient.ticket_link", &*link);
-        let template = setup.templates.get(Code::TicketAutoresp);
-        let words = template.map(|template| template.filled(&facts, Reader::Stranger));
-        letters.push(post.written_or(requester(draft), head, words.as_ref(), &mail)?);
+        if let Some(answer) = &admission.answer {
+            let facts = facts.with("response", Fact::Ours(answer.clone()));
+            let own = setup.templates.get(Code::TicketAutoreply);
+            let Template { subject, text } = own.cloned().unwrap_or_else(Template::answer);
+            let recipients = REQUESTER.to_owned();
+            let mailing = Mailing {
+                recipients,
+                subject,
+                text,
+            };
+            letters.extend(post.mailing(head, draft, &facts, &mailing)?);
+        } else {
+            let mail = TicketReceived {
+                head,
+                number: PLACEHOLDER,
+                link: &link,
+                expires_at: ends(draft.now(), ACCESS_SECONDS),
+            };
+            let template = setup.templates.get(Code::TicketAutoresp);
+            let words = template.map(|template| template.filled(&facts, Reader::Stranger));
+            letters.push(post.written_or(requester(draft), head, words.as_ref(), &mail)?);
+        }
     }
     if audience.requester && admission.reaches_limit {
         let number = PLACEHOLDER;
@@ -120,7 +141,12 @@ pub async fn of_new_ticket(
     for mailing in &admission.mails {
         letters.extend(post.mailing(head, draft, &facts, mailing)?);
     }
-    Ok(letters)
+    let answer = admission.answer.as_ref().map(|text| {
+        let link = format!("{origin}{}", pages::url::ticket(PLACEHOLDER));
+        let facts = facts.plain("recipient.ticket_link", link);
+        fill(text, &facts, Reader::Known)
+    });
+    Ok(Outgoing { letters, answer })
 }
 
 /// The letterhead of a realm, as its settings have it.
@@ -236,20 +262,26 @@ fn nobody_yet() -> Correspondent {
     }
 }
 
-/// Writes the letter that tells an agent of a message, in the realm's own words if it has some;
-/// none, where no agent is to hear of it.
+/// What was written to a ticket, and by whom.
+#[derive(Clone, Copy, Debug)]
+pub struct Said<'a> {
+    /// The name it stands under.
+    pub author: &'a str,
+    /// What it says.
+    pub text: &'a str,
+}
+
+/// Writes the letters that tell agents of a message, in the realm's own words if it has some.
 ///
 /// # Errors
 /// When a template fails, which is ours to mend.
 pub async fn of_message(
     sender: Sender<'_>,
     news: &News,
-    (author, text): (&str, &str),
+    told: &[Correspondent],
+    said: Said<'_>,
     templates: &Templates,
 ) -> Result<Vec<Letter>, Failure> {
-    let Some(told) = &news.told else {
-        return Ok(Vec::new());
-    };
     let origin = sender.origin().await;
     let link = format!("{origin}{}", pages::url::work(&news.number));
     let head = in_english(sender.head);
@@ -257,19 +289,19 @@ pub async fn of_message(
         head,
         number: &news.number,
         subject: &news.subject,
-        author,
+        author: said.author,
         department: Some(&news.department),
         link: &link,
     };
     let template = templates.get(Code::MessageAlert);
-    let facts = words::of_message(&mail, news, text)
-        .plain("url", &*origin)
-        .plain("recipient.name", &*told.name);
-    let words = template.map(|template| template.filled(&facts, Reader::Known));
-    let letter = sender
-        .post()
-        .written_or(told.clone(), head, words.as_ref(), &mail)?;
-    Ok(vec![letter])
+    let facts = words::of_message(&mail, news, said.text).plain("url", &*origin);
+    let post = sender.post();
+    let letter = |told: &Correspondent| {
+        let facts = facts.clone().plain("recipient.name", &*told.name);
+        let words = template.map(|template| template.filled(&facts, Reader::Known));
+        post.written_or(told.clone(), head, words.as_ref(), &mail)
+    };
+    told.iter().map(letter).collect()
 }
 
 impl<'a> Sender<'a> {
@@ -334,6 +366,8 @@ struct Post<'a> {
     host: &'a str,
 }
 
+/// What stands for the requester among those that a filter writes to.
+const REQUESTER: &str = "%{user}";
 /// Most people that one action of a filter writes to.
 const MOST_RECIPIENTS: usize = 10;
 
@@ -353,7 +387,7 @@ impl Post<'_> {
         };
         let letter = |named: &str| {
             let (named, reader) = match named.trim() {
-                "%{user}" => (draft.request().email.as_str(), Reader::Stranger),
+                REQUESTER => (draft.request().email.as_str(), Reader::Stranger),
                 named => (named, Reader::Known),
             };
             let to = Correspondent {

@@ -145,7 +145,8 @@ pub(super) enum About {
     Realm,
     /// A mail address of ours.
     Mailbox,
-    /// A help topic by its id, which its realm's form, field, list and filter have too.
+    /// A help topic by its id, which its realm's form, field, list, filter and canned reply have
+    /// too.
     Topic,
     /// A department by its id.
     Department,
@@ -348,7 +349,7 @@ pub(super) fn signer() -> Signer {
     Signer::new("a session secret of thirty-two bytes")
 }
 
-/// Puts a ticket, a user, an organization, a help topic, a form, a filter and a mail template into a realm, and a realm below it; all
+/// Puts a ticket, a user, an organization, a help topic, a form, a filter, a canned reply and a mail template into a realm, and a realm below it; all
 /// but the topic carry its marker. What is numbered is numbered alike.
 fn furnish(world: &World, place: &Place) {
     let (slug, marker) = (place.slug(), place.marker());
@@ -383,6 +384,8 @@ fn furnish(world: &World, place: &Place) {
          VALUES ({tenant}, {topic}, 0, 'subject', 'equal', '{marker}');
          INSERT INTO filter_action (tenant_id, filter_id, position, kind, topic_id)
          VALUES ({tenant}, {topic}, 0, 'topic', {topic});
+         INSERT INTO canned_reply (tenant_id, canned_reply_id, realm_id, title, text)
+         VALUES ({tenant}, {topic}, {realm}, '{marker} canned', '{marker} canned');
          INSERT INTO mail_template (tenant_id, realm_id, code, subject, text)
          VALUES ({tenant}, {realm}, 'task.alert', '{marker} mail', '{marker} mail');
          UPDATE api_key SET can_route = 1, can_run_cron = 1, permissions = '{permissions}'"

@@ -1,6 +1,6 @@
 //! What a filter does, as it is typed and as programs are told.
 
-use desk::filter::{Action, Given};
+use desk::filter::{Action, Canned, Given};
 use desk::offer::Kind;
 use desk::status::{self, State};
 use desk::ticket::Priority;
@@ -22,6 +22,7 @@ pub(super) fn typed(action: &Action) -> Vec<(&'static str, String)> {
         Action::Priority(priority) => priority.id().to_string(),
         Action::Status(given) => given.status.unwrap_or(own(given)).to_string(),
         Action::Agent(_) => return Vec::new(),
+        Action::Answer(canned) => canned.id.map_or_else(String::new, |id| id.to_string()),
         Action::Mail(mail) => {
             return vec![
                 ("recipients", mail.recipients.clone()),
@@ -47,6 +48,11 @@ pub(super) fn read(here: &Here<'_>, typed: &Typed) -> Result<Vec<Action>, Proble
     actions.extend(priority.and_then(Priority::of_id).map(Action::Priority));
     actions.extend(pick(here, typed, "sla", Kind::Plan)?.map(Action::Plan));
     actions.extend(pick(here, typed, "topic", Kind::Topic)?.map(Action::Topic));
+    let canned = pick(here, typed, "canned", Kind::Canned)?;
+    actions.extend(canned.map(|id| {
+        let (id, text) = (Some(id), None);
+        Action::Answer(Canned { id, text })
+    }));
     actions.extend(pick(here, typed, "team", Kind::Team)?.map(Action::Team));
     actions.extend(agent(here, typed)?.map(Action::Agent));
     actions.extend(match typed.get("status") {
@@ -94,6 +100,7 @@ fn pick(
         Action::Department(id) | Action::Plan(id) | Action::Team(id) | Action::Topic(id) => {
             Some(*id)
         }
+        Action::Answer(canned) => canned.id,
         _ => None,
     });
     typed.chosen(key, &here.offered(kind), now.next_back())
@@ -133,6 +140,7 @@ pub(super) fn json(here: &Here<'_>) -> Vec<Value> {
         Action::Plan(id) => json!(seen(id, Kind::Plan)),
         Action::Team(id) => json!(seen(id, Kind::Team)),
         Action::Topic(id) => json!(seen(id, Kind::Topic)),
+        Action::Answer(canned) => json!(canned.id.and_then(|id| seen(&id, Kind::Canned))),
         Action::Priority(priority) => json!(priority.id()),
         Action::Agent(_) => json!(here.seen_agent()),
         Action::Status(given) => match (given.status, given.is_closed) {

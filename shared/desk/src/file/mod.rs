@@ -229,7 +229,13 @@ impl Files {
             batch.push(store::attach(scope, entry, &id, file));
         }
         if let Some(told) = self.note() {
-            batch.extend(ticket::append_note(scope, entry, &told, random));
+            batch.extend(ticket::append_beside(
+                scope,
+                entry,
+                ticket::SYSTEM_NOTE,
+                &told,
+                random,
+            ));
         }
         batch
     }

@@ -140,6 +140,8 @@ pub enum Action {
     Status(Given),
     /// `email`: a mail to others, after the ticket was written.
     Mail(Mailing),
+    /// `canned`: an answer.
+    Answer(Canned),
 }
 
 impl Action {
@@ -157,6 +159,7 @@ impl Action {
             Self::Topic(_) => "topic",
             Self::Status(_) => "status",
             Self::Mail(_) => "email",
+            Self::Answer(_) => "canned",
         }
     }
 }
@@ -168,6 +171,15 @@ pub struct Given {
     pub is_closed: bool,
     /// The status; none for the one that every tenant has.
     pub status: Option<i64>,
+}
+
+/// A canned reply that a filter answers with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Canned {
+    /// Which; none once it is gone.
+    pub id: Option<i64>,
+    /// What it says, while it can be used.
+    pub text: Option<String>,
 }
 
 /// A mail that a filter sends.
@@ -296,6 +308,8 @@ pub struct Effects {
     pub given: Given,
     /// Mails to others.
     pub mails: Vec<Mailing>,
+    /// What the requester is answered, with variables.
+    pub answer: Option<String>,
     /// The filters that matched, in their order.
     pub matches: Vec<Match>,
 }
@@ -358,11 +372,18 @@ impl Effects {
             Action::Topic(id) => self.topic = Some(*id),
             Action::Status(given) => self.given = *given,
             Action::Mail(mailing) => self.mails.push(mailing.clone()),
+            Action::Answer(canned) => self.answer.clone_from(&canned.text),
         }
     }
 }
 
 impl Filter {
+    /// Whether it answers with a canned reply that is switched off or gone (FI-5).
+    pub fn is_dangling(&self) -> bool {
+        let mut actions = self.actions.iter();
+        actions.any(|action| matches!(action, Action::Answer(canned) if canned.text.is_none()))
+    }
+
     /// Whether the filter is asked about these facts, and its rules hold.
     pub fn matches(&self, facts: &Facts) -> bool {
         let is_asked = match &self.target {

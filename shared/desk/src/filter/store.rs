@@ -7,7 +7,7 @@ use tenancy::realm::Realm;
 use tenancy::{Id, Query, Scope, Statement, sql};
 
 use super::{
-    Action, BAN_LIST, Channel, Filter, Given, LONGEST_MAIL, LONGEST_VALUE, MOST_FILTERS,
+    Action, BAN_LIST, Canned, Channel, Filter, Given, LONGEST_MAIL, LONGEST_VALUE, MOST_FILTERS,
     MOST_RULES, Mailing, Match, Operator, Rule, Target, What,
 };
 use crate::email::EmailAddress;
@@ -32,7 +32,11 @@ pub(crate) fn inherited(scope: &Scope) -> Query<Filter> {
                     (SELECT json_group_array(json_array(
                               a.position, a.kind, a.department_id, a.sla_plan_id, a.team_id,
                               a.agent_id, a.topic_id, a.priority, a.state, a.recipients,
-                              a.subject, a.text, a.status_id))
+                              a.subject, a.text, a.canned_reply_id,
+                              (SELECT c.text FROM canned_reply AS c
+                                WHERE c.tenant_id = ?1 AND c.is_active = 1
+                                  AND c.canned_reply_id = a.canned_reply_id),
+                              a.status_id))
                        FROM filter_action AS a
                       WHERE a.tenant_id = ?1 AND a.filter_id = f.filter_id) AS actions
                FROM here
@@ -112,12 +116,16 @@ fn action(columns: &Value) -> Result<Action, DbError> {
             "pri" => Action::Priority(Priority::of_id(id(7)?)?),
             "status" => Action::Status(Given {
                 is_closed: columns[8] == "closed",
-                status: id(12),
+                status: id(14),
             }),
             "email" => Action::Mail(Mailing {
                 recipients: text(9)?,
                 subject: text(10)?,
                 text: text(11)?,
+            }),
+            "canned" => Action::Answer(Canned {
+                id: id(12),
+                text: text(13),
             }),
             _ => return None,
         })
@@ -335,11 +343,12 @@ fn insert_action(
         .statement(sql!(
             "INSERT INTO filter_action (tenant_id, filter_id, position, kind, department_id,
                                         sla_plan_id, team_id, agent_id, topic_id, priority, state,
-                                        recipients, subject, text, status_id)
+                                        recipients, subject, text, canned_reply_id,
+                                        status_id)
              VALUES (?1,
                      (SELECT coalesce(?2, max(f.filter_id)) FROM filter AS f
                        WHERE f.tenant_id = ?1),
-                     ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
+                     ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"
         ))
         .bind(filter)
         .bind(position)
@@ -357,6 +366,10 @@ fn insert_action(
         .bind(named.mails.first().map(|mail| mail.recipients.as_str()))
         .bind(named.mails.first().map(|mail| mail.subject.as_str()))
         .bind(named.mails.first().map(|mail| mail.text.as_str()))
+        .bind(match action {
+            Action::Answer(canned) => canned.id,
+            _ => None,
+        })
         .bind(named.given.status)
 }
 

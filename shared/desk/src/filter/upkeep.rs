@@ -49,7 +49,11 @@ pub fn kept(scope: &Scope, realm: RealmId) -> Query<Kept> {
                     (SELECT json_group_array(json_array(
                               a.position, a.kind, a.department_id, a.sla_plan_id, a.team_id,
                               a.agent_id, a.topic_id, a.priority, a.state, a.recipients,
-                              a.subject, a.text, a.status_id))
+                              a.subject, a.text, a.canned_reply_id,
+                              (SELECT c.text FROM canned_reply AS c
+                                WHERE c.tenant_id = ?1 AND c.is_active = 1
+                                  AND c.canned_reply_id = a.canned_reply_id),
+                              a.status_id))
                        FROM filter_action AS a
                       WHERE a.tenant_id = ?1 AND a.filter_id = f.filter_id) AS actions,
                     g.email AS agent_address, r.path AS agent_path

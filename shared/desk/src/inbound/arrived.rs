@@ -30,6 +30,8 @@ pub struct Arrived {
     pub references: Vec<String>,
     /// The addresses it is to, in the order it names them.
     pub recipients: Vec<String>,
+    /// Those it names as its readers, with their names; `Delivered-To` names nobody.
+    pub people: Vec<(EmailAddress, String)>,
     /// The address it is from; `None` when it names none that could be answered.
     pub sender: Option<EmailAddress>,
     /// The name it is from, or else the address.
@@ -76,6 +78,7 @@ impl Arrived {
             message_id: message_id(&message).unwrap_or_else(|| made_up_id(raw)),
             references: references(&message, is_bounce),
             recipients: recipients(&message),
+            people: people(&message),
             sender,
             name,
             reply_to: reply_to(&message),
@@ -100,6 +103,7 @@ impl Arrived {
             message_id: made_up_id(raw),
             references: Vec::new(),
             recipients: Vec::new(),
+            people: Vec::new(),
             sender: None,
             name: UNKNOWN_SENDER.to_owned(),
             reply_to: None,
@@ -224,6 +228,23 @@ fn recipients(message: &Message<'_>) -> Vec<String> {
         .map(|address| address.trim().to_lowercase())
         .take(MOST_RECIPIENTS)
         .collect()
+}
+
+/// Those a mail names as its readers, with the names it gives them, or else their addresses.
+fn people(message: &Message<'_>) -> Vec<(EmailAddress, String)> {
+    let lists = [message.to(), message.cc()].into_iter().flatten();
+    let named = lists.flat_map(|list| list.iter()).filter_map(|person| {
+        let address = EmailAddress::parse(person.address()?)?;
+        let name = one_line(&without_placeholder(person.name().unwrap_or_default()));
+        let name: String = name.chars().take(LONGEST_NAME).collect();
+        let name = if name.is_empty() {
+            address.to_string()
+        } else {
+            name
+        };
+        Some((address, name))
+    });
+    named.take(MOST_RECIPIENTS).collect()
 }
 
 /// Every `#number` of a subject; punctuation may stand around it.

@@ -4,9 +4,11 @@ use tenancy::port::DbError;
 use tenancy::{Id, Runtime, Scope, Site, Statement};
 
 use super::{Arrived, Candidate, Voice, store};
+use crate::collaborator::{self, Brought};
 use crate::file::Files;
 use crate::intake::Setup;
-use crate::outbox::Letter;
+use crate::outbox::{self, Letter};
+use crate::setting::Key;
 use crate::ticket::{self, Actor, EntryKind, Message, OpeningEntry, Source, Word, Writer};
 
 /// Everything about a mail that is being filed.
@@ -26,9 +28,9 @@ pub struct Filing<'a> {
 }
 
 impl Filing<'_> {
-    /// The statements that keep the mail's source and mark it as taken in, beside what opens
-    /// its ticket.
-    pub fn kept(&self, scope: &Scope, ticket: &Id) -> Vec<Statement> {
+    /// The statements that keep the mail's source, mark it as taken in and bring its readers, beside
+    /// what opens its ticket.
+    pub fn kept(&self, scope: &Scope, ticket: &Id, setup: &Setup) -> Vec<Statement> {
         let mut batch = store::keep_source(scope, self.raw, self.runtime.clock.now());
         batch.push(self.taken_in(scope, "created", Some(ticket)));
         batch.push(ticket::insert_reference(
@@ -37,6 +39,7 @@ impl Filing<'_> {
             &self.mail.message_id,
             false,
         ));
+        batch.extend(self.brought(scope, ticket, setup, true));
         batch
     }
 
@@ -62,7 +65,7 @@ impl Filing<'_> {
         scope.write(batch).await.map(|_| ())
     }
 
-    /// Adds the mail to a thread: as a message, of which the letters tell, or as a note.
+    /// Adds the mail to a thread: as a message or as a note, of which the letters tell.
     ///
     /// # Errors
     /// The database's; then nothing was written.
@@ -83,10 +86,16 @@ impl Filing<'_> {
             &self.mail.message_id,
             false,
         ));
+        let is_in = *voice == Voice::Owner;
+        batch.extend(self.brought(&scope, &found.ticket, setup, is_in));
         let author = self.author(voice);
         match voice {
             Voice::Owner => {
                 let message = self.message(found, Writer::Owner, &author);
+                batch.extend(self.told(&message, &scope, setup, letters));
+            }
+            Voice::Collaborator(user) => {
+                let message = self.message(found, Writer::User(user), &author);
                 batch.extend(self.told(&message, &scope, setup, letters));
             }
             Voice::Guest => {
@@ -95,11 +104,40 @@ impl Filing<'_> {
             }
             Voice::Agent(agent) => {
                 let actor = Actor::Agent(agent.id.clone());
-                batch.extend(self.note(&scope, found, &actor, &author));
+                batch.extend(self.note(&scope, found, &actor, &author, letters));
             }
-            Voice::Bounce => batch.extend(self.note(&scope, found, &Actor::Mail, &author)),
+            Voice::Bounce => batch.extend(self.note(&scope, found, &Actor::Mail, &author, letters)),
         }
         scope.write(batch).await.map(|_| ())
+    }
+
+    /// Has whoever else the mail went to take part in its ticket: only where it is to an address
+    /// of ours, and a person wrote it.
+    fn brought(
+        &self,
+        scope: &Scope,
+        ticket: &Id,
+        setup: &Setup,
+        is_active: bool,
+    ) -> Vec<Statement> {
+        let mut readers = self.mail.people.iter();
+        let is_to_us = readers.any(|(address, _)| address.as_str() == self.address);
+        let is_on = setup.settings.is_on(Key::CollaboratorsByMail);
+        if !is_to_us || !is_on || self.mail.is_automatic {
+            return Vec::new();
+        }
+        let people = collaborator::brought_by(&self.mail.people, self.mail.sender.as_ref());
+        let others = people
+            .into_iter()
+            .filter(|(it, _)| it.as_str() != self.address);
+        let brought = Brought {
+            ticket,
+            realm: self.site.realm,
+            people: &others.collect::<Vec<_>>(),
+            is_active,
+            now: self.runtime.clock.now(),
+        };
+        collaborator::bring(scope, &brought, &*self.runtime.random)
     }
 
     fn message<'m>(
@@ -137,6 +175,7 @@ impl Filing<'_> {
         found: &Candidate,
         actor: &Actor,
         author: &str,
+        letters: &[Letter],
     ) -> Vec<Statement> {
         let (now, random) = (self.runtime.clock.now(), &*self.runtime.random);
         let note = OpeningEntry {
@@ -153,7 +192,16 @@ impl Filing<'_> {
             word: Word::Leaves,
             now,
         };
-        self.files.append(scope, &note, random)
+        let mut batch = self.files.append(scope, &note, random);
+        let (realm, ticket) = (self.site.realm, &found.ticket);
+        batch.extend(outbox::queue_all(
+            self.runtime,
+            scope,
+            realm,
+            ticket,
+            letters,
+        ));
+        batch
     }
 
     /// The name the mail stands under in the thread. A guest is shown with the address, so that
@@ -164,7 +212,9 @@ impl Filing<'_> {
             (Voice::Guest, Some(sender)) if sender.as_str() != self.mail.name => {
                 format!("{} <{sender}>", self.mail.name)
             }
-            (Voice::Owner | Voice::Guest | Voice::Bounce, _) => self.mail.name.clone(),
+            (Voice::Owner | Voice::Collaborator(_) | Voice::Guest | Voice::Bounce, _) => {
+                self.mail.name.clone()
+            }
         }
     }
 

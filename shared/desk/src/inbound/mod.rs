@@ -11,8 +11,9 @@ mod store;
 
 use tenancy::port::DbError;
 use tenancy::principal::Mailbox;
-use tenancy::{RealmId, Site};
+use tenancy::{Id, RealmId, Site};
 
+use crate::alert::Party;
 use crate::email::EmailAddress;
 use crate::filter::Channel;
 use crate::intake::{Arrival, MailFacts, Problems, Setup, Submission, Wishes};
@@ -36,6 +37,8 @@ pub struct Known {
     pub referred: Vec<Candidate>,
     /// Tickets its subject names.
     pub numbered: Vec<Candidate>,
+    /// The agents who have to do with any of these tickets.
+    pub parties: Vec<Party>,
 }
 
 /// What becomes of a mail.
@@ -56,6 +59,8 @@ pub enum Decision {
 pub enum Voice {
     /// The ticket's owner.
     Owner,
+    /// Somebody who takes part in it: this user.
+    Collaborator(Id),
     /// An agent: an internal note, never a public reply (osTicket, Q-16).
     Agent(AgentSender),
     /// Somebody else who has had our mail.
@@ -68,7 +73,7 @@ impl Voice {
     /// Whether it adds a message to the thread, and not a note.
     pub fn is_message(&self) -> bool {
         match self {
-            Self::Owner | Self::Guest => true,
+            Self::Owner | Self::Collaborator(_) | Self::Guest => true,
             Self::Agent(_) | Self::Bounce => false,
         }
     }
@@ -89,12 +94,12 @@ pub fn decide(mail: &Arrived, known: Known) -> Decision {
     let voice = |candidate: &Candidate| voice(mail, known.agent.as_ref(), candidate);
     let referred = known.referred.iter().map(|found| (found, voice(found)));
     let referred = referred.into_iter().find(|(found, voice)| match voice {
-        Voice::Owner | Voice::Agent(_) => true,
+        Voice::Owner | Voice::Collaborator(_) | Voice::Agent(_) => true,
         Voice::Guest | Voice::Bounce => found.is_ours,
     });
     let numbered = known.numbered.iter().map(|found| (found, voice(found)));
     let numbered = numbered.into_iter().find(|(_, voice)| match voice {
-        Voice::Owner | Voice::Agent(_) => true,
+        Voice::Owner | Voice::Collaborator(_) | Voice::Agent(_) => true,
         Voice::Guest | Voice::Bounce => false,
     });
     match referred.or(numbered) {
@@ -111,10 +116,11 @@ fn voice(mail: &Arrived, agent: Option<&AgentSender>, candidate: &Candidate) -> 
         .sender
         .as_ref()
         .is_some_and(|sender| sender.as_str() == candidate.owner());
-    match agent {
+    match (agent, &candidate.collaborator) {
         _ if is_owner => Voice::Owner,
-        Some(agent) => Voice::Agent(agent.clone()),
-        None => Voice::Guest,
+        (Some(agent), _) => Voice::Agent(agent.clone()),
+        (None, Some(user)) => Voice::Collaborator(user.clone()),
+        (None, None) => Voice::Guest,
     }
 }
 
@@ -201,8 +207,6 @@ pub fn was_taken_in_meanwhile(error: &DbError) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use tenancy::Id;
-
     use super::*;
     use crate::outbox::Correspondent;
     use crate::ticket::News;
@@ -224,10 +228,10 @@ mod tests {
                     name: "x".to_owned(),
                     address: owner.to_owned(),
                 },
-                told: None,
             },
             plan: None,
             is_ours,
+            collaborator: None,
         }
     }
 

@@ -1,11 +1,12 @@
 //! Inbound mail's SQL.
 
 use tenancy::port::{BatchStatement, DbError, Row, Rows};
-use tenancy::scope::Queries;
+use tenancy::scope::{And, Queries};
 use tenancy::token::content_address;
 use tenancy::{Id, Query, RealmId, Scope, Statement, Timestamp, sql};
 
 use super::{Arrived, Known};
+use crate::alert::{self, Asked, Party};
 use crate::file;
 use crate::ticket::News;
 use crate::ticket::Priority;
@@ -21,6 +22,8 @@ pub struct Candidate {
     pub plan: Option<i64>,
     /// Whether the reference to it is one of our own Message-IDs.
     pub is_ours: bool,
+    /// The sender, where they take part in it.
+    pub collaborator: Option<Id>,
 }
 
 impl Candidate {
@@ -46,24 +49,34 @@ type Five = (
     Query<Candidate>,
     Query<Candidate>,
 );
+type All = And<Five, Option<(Query<Party>,)>>;
 
 /// The queries for all that decides what becomes of a mail; see [`look_up`].
-pub struct Lookup(Five);
+pub struct Lookup(All);
 
-/// Looks up all that decides what becomes of a mail, inside the mailbox's realm (T-68).
+/// Looks up all that decides what becomes of a mail, inside the mailbox's realm (T-68). Who has to
+/// do with a ticket is asked only where the mail names one.
 pub fn look_up(scope: &Scope, mail: &Arrived) -> Lookup {
     let sender = mail.sender.as_ref().map_or("", |sender| sender.as_str());
-    Lookup((
+    let asked = Asked {
+        references: &mail.references,
+        numbers: &mail.numbers,
+        department: None,
+    };
+    let is_answer = !(mail.references.is_empty() && mail.numbers.is_empty());
+    let five = (
         duplicate(scope, &mail.message_id),
         own_address(scope, sender),
         agent(scope, sender),
-        referred(scope, &mail.references),
-        numbered(scope, &mail.numbers),
-    ))
+        referred(scope, &mail.references, sender),
+        numbered(scope, &mail.numbers, sender),
+    );
+    let parties = is_answer.then(|| (alert::parties(scope, asked),));
+    Lookup(And(five, parties))
 }
 
 impl Queries for Lookup {
-    type Readers = <Five as Queries>::Readers;
+    type Readers = <All as Queries>::Readers;
     type Answers = Known;
 
     fn split(self) -> (Vec<BatchStatement>, Self::Readers) {
@@ -71,13 +84,15 @@ impl Queries for Lookup {
     }
 
     fn answers(readers: Self::Readers, rows: Vec<Rows>) -> Result<Known, DbError> {
-        let (duplicates, own, agents, referred, numbered) = Five::answers(readers, rows)?;
+        let ((duplicates, own, agents, referred, numbered), (parties,)) =
+            All::answers(readers, rows)?;
         Ok(Known {
             duplicate_of: duplicates.into_iter().next(),
             is_from_us: !own.is_empty(),
             agent: agents.into_iter().next(),
             referred,
             numbered,
+            parties,
         })
     }
 }
@@ -127,48 +142,50 @@ fn agent(scope: &Scope, sender: &str) -> Query<AgentSender> {
 
 /// Tickets by Message-ID. A foreign id counts only inside the mailbox's realm; one of ours also
 /// after the ticket was moved to another realm (T-70).
-fn referred(scope: &Scope, references: &[String]) -> Query<Candidate> {
+fn referred(scope: &Scope, references: &[String], sender: &str) -> Query<Candidate> {
     scope
         .local(sql!(
             "SELECT t.ticket_id, t.number, t.subject, t.sla_plan_id, u.name AS requester, u.email AS owner,
-                    m.is_ours, d.name AS department, a.name AS assignee_name, a.email AS assignee_address,
-                    g.name AS manager_name, g.email AS manager_address
+                    m.is_ours, d.name AS department,
+                    (SELECT c.user_id FROM user AS v CROSS JOIN collaborator AS c
+                      WHERE v.tenant_id = ?1 AND v.email = ?4
+                        AND c.tenant_id = ?1 AND c.ticket_id = t.ticket_id
+                        AND c.user_id = v.user_id AND c.is_active = 1
+                      LIMIT 1) AS collaborator
                FROM json_each(?3) AS wanted
               CROSS JOIN message_reference AS m
                JOIN ticket AS t ON t.tenant_id = ?1 AND t.ticket_id = m.ticket_id
                JOIN user AS u ON u.tenant_id = ?1 AND u.user_id = t.user_id
                JOIN department AS d ON d.tenant_id = ?1 AND d.department_id = t.department_id
-               LEFT JOIN agent AS a
-                 ON a.tenant_id = ?1 AND a.agent_id = t.agent_id AND a.is_active = 1
-               LEFT JOIN agent AS g
-                 ON g.tenant_id = ?1 AND g.agent_id = d.manager_id AND g.is_active = 1
               WHERE m.tenant_id = ?1 AND m.message_id = wanted.value
                 AND (m.is_ours = 1 OR m.realm_id = ?2) AND coalesce(t.shelf, '') <> 'deleted'
               ORDER BY wanted.key"
         ))
         .bind(serde_json::to_string(references).unwrap_or_default())
+        .bind(sender)
         .rows(candidate_from_row)
 }
 
-fn numbered(scope: &Scope, numbers: &[String]) -> Query<Candidate> {
+fn numbered(scope: &Scope, numbers: &[String], sender: &str) -> Query<Candidate> {
     scope
         .local(sql!(
             "SELECT t.ticket_id, t.number, t.subject, t.sla_plan_id, u.name AS requester, u.email AS owner,
-                    0 AS is_ours, d.name AS department, a.name AS assignee_name, a.email AS assignee_address,
-                    g.name AS manager_name, g.email AS manager_address
+                    0 AS is_ours, d.name AS department,
+                    (SELECT c.user_id FROM user AS v CROSS JOIN collaborator AS c
+                      WHERE v.tenant_id = ?1 AND v.email = ?4
+                        AND c.tenant_id = ?1 AND c.ticket_id = t.ticket_id
+                        AND c.user_id = v.user_id AND c.is_active = 1
+                      LIMIT 1) AS collaborator
                FROM json_each(?3) AS wanted
               CROSS JOIN ticket AS t
                JOIN user AS u ON u.tenant_id = ?1 AND u.user_id = t.user_id
                JOIN department AS d ON d.tenant_id = ?1 AND d.department_id = t.department_id
-               LEFT JOIN agent AS a
-                 ON a.tenant_id = ?1 AND a.agent_id = t.agent_id AND a.is_active = 1
-               LEFT JOIN agent AS g
-                 ON g.tenant_id = ?1 AND g.agent_id = d.manager_id AND g.is_active = 1
               WHERE t.tenant_id = ?1 AND t.number = wanted.value AND t.realm_id = ?2
                 AND coalesce(t.shelf, '') <> 'deleted'
               ORDER BY wanted.key"
         ))
         .bind(serde_json::to_string(numbers).unwrap_or_default())
+        .bind(sender)
         .rows(candidate_from_row)
 }
 
@@ -178,6 +195,7 @@ fn candidate_from_row(row: &Row) -> Result<Candidate, DbError> {
         news: News::from_row(row)?,
         plan: row.get("sla_plan_id")?,
         is_ours: row.get("is_ours")?,
+        collaborator: row.get("collaborator")?,
     })
 }
 

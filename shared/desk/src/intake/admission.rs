@@ -72,6 +72,8 @@ pub struct Admission {
     pub mails: Vec<Mailing>,
     /// The status it has from the start.
     pub given: Given,
+    /// What a filter answers the requester, with variables.
+    pub answer: Option<String>,
     /// Whether the requester may be answered by itself.
     pub is_answered: bool,
     /// Whether it is the last that the requester may have open, and is to be told so.
@@ -135,6 +137,7 @@ impl Setup {
             matches: effects.matches,
             mails: effects.mails,
             given: effects.given,
+            answer: effects.answer,
             is_answered,
             reaches_limit: most > 0 && open + 1 == most && is_told,
         })

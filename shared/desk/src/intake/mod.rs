@@ -14,7 +14,7 @@ use tenancy::{Id, RealmId, Runtime, Scope, Site, Statement, Timestamp};
 
 use crate::file::Files;
 use crate::outbox::{self, Letter};
-use crate::ticket::{self, Actor, EntryKind, Opening, OpeningEntry, Word, Writer};
+use crate::ticket::{self, Actor, EntryKind, Opening, OpeningEntry, SYSTEM_NOTE, Word, Writer};
 use crate::{filter, form};
 
 pub use admission::{Admission, Arrival, MailFacts, Refusal};
@@ -28,6 +28,18 @@ pub use submission::{
 
 /// How often a ticket is tried again when every candidate number was taken.
 const MOST_TRIES: usize = 3;
+
+/// The answer of a filter, as osTicket signs it.
+const CANNED: (EntryKind, &str) = (EntryKind::Reply, "SYSTEM (Canned Reply)");
+
+/// What goes out with a new ticket.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outgoing {
+    /// The letters.
+    pub letters: Vec<Letter>,
+    /// What a filter answers, filled in; it is part of the thread.
+    pub answer: Option<String>,
+}
 
 /// A ticket that is about to be written: all that its mails need to know already.
 pub struct Draft<'a> {
@@ -106,19 +118,19 @@ impl<'a> Draft<'a> {
     /// Writes the ticket with its first entry, its event, its letters and whatever `besides`
     /// must be written with it, all or nothing, and returns its number.
     ///
-    /// Letters stand with [`ticket::number::PLACEHOLDER`] where the number belongs.
+    /// Letters and the answer stand with [`ticket::number::PLACEHOLDER`] where the number belongs.
     ///
     /// # Errors
     /// The database's; then nothing was written.
     pub async fn write(
         &self,
-        letters: &[Letter],
+        outgoing: &Outgoing,
         besides: impl Fn(&Scope) -> Vec<Statement>,
     ) -> Result<String, DbError> {
         let scope = Scope::of(self.runtime, self.site);
         let mut tries = 1;
         loop {
-            let (mut batch, opened) = self.statements(&scope, letters);
+            let (mut batch, opened) = self.statements(&scope, outgoing);
             batch.extend(besides(&scope));
             match scope.write(batch).await {
                 Ok(rows) => return returned(&rows, opened, "number"),
@@ -131,7 +143,7 @@ impl<'a> Draft<'a> {
     }
 
     /// The statements, and which of them opens the ticket.
-    fn statements(&self, scope: &Scope, letters: &[Letter]) -> (Vec<Statement>, usize) {
+    fn statements(&self, scope: &Scope, outgoing: &Outgoing) -> (Vec<Statement>, usize) {
         let random = &*self.runtime.random;
         let user_id = Id::new(self.now, random);
         let (request, numbering) = (self.request(), &self.routing().numbering);
@@ -149,11 +161,21 @@ impl<'a> Draft<'a> {
         let entry = self.first_entry(&ids);
         batch.extend(self.files.append(scope, &entry, random));
         if let Some(note) = &self.note {
-            batch.extend(ticket::append_note(scope, &entry, note, random));
+            batch.extend(ticket::append_beside(
+                scope,
+                &entry,
+                SYSTEM_NOTE,
+                note,
+                random,
+            ));
         }
         batch.extend(form::fill_in(scope, &self.id, &self.admission.answers));
         batch.extend(filter::remember(scope, &self.id, &self.admission.matches));
-        for letter in letters {
+        if let Some(answer) = &outgoing.answer {
+            let answered = ticket::append_beside(scope, &entry, CANNED, answer, random);
+            batch.extend(answered);
+        }
+        for letter in &outgoing.letters {
             batch.extend(outbox::queue(
                 scope,
                 self.site.realm,

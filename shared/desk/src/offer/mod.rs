@@ -25,11 +25,13 @@ pub enum Kind {
     Topic,
     /// A field, named with its form.
     Field,
+    /// A canned reply.
+    Canned,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Department,
         Self::Team,
         Self::Form,
@@ -38,6 +40,7 @@ impl Kind {
         Self::List,
         Self::Topic,
         Self::Field,
+        Self::Canned,
     ];
 
     fn name(self) -> &'static str {
@@ -50,6 +53,7 @@ impl Kind {
             Self::List => "list",
             Self::Topic => "topic",
             Self::Field => "field",
+            Self::Canned => "canned",
         }
     }
 

@@ -42,7 +42,8 @@ pub fn offers(scope: &Scope, realm: RealmId) -> Query<Offer> {
         .rows(from_row)
 }
 
-/// Looks up what tickets of a realm can be asked for: help topics, and the fields of forms.
+/// Looks up what tickets of a realm can be asked for, and answered with: help topics, the fields
+/// of forms, and canned replies.
 pub fn asked(scope: &Scope, realm: RealmId) -> Query<Offer> {
     scope
         .statement(sql!(
@@ -61,6 +62,10 @@ pub fn asked(scope: &Scope, realm: RealmId) -> Query<Offer> {
               WHERE o.tenant_id = ?1 AND o.realm_id = here.realm_id AND o.is_active = 1
                 AND f.tenant_id = ?1 AND f.form_id = o.form_id
                 AND f.kind NOT IN ('section', 'information')
+             UNION ALL
+             SELECT 'canned', c.canned_reply_id, c.title, here.path
+               FROM here CROSS JOIN canned_reply AS c
+              WHERE c.tenant_id = ?1 AND c.realm_id = here.realm_id AND c.is_active = 1
               ORDER BY 3, 2"
         ))
         .bind(realm)

@@ -17,6 +17,8 @@ pub struct Envoy {
     pub host: String,
     /// Who its mail comes from, or else the tenant's.
     pub sender: Option<Correspondent>,
+    /// The Message-ID of the mail that opened the ticket, which letters about it answer.
+    pub opened_by: Option<String>,
     /// What it, or the nearest realm above it, has written for such letters.
     pub template: Option<Template>,
 }
@@ -32,6 +34,10 @@ pub fn envoy(scope: &Scope, number: &str, code: Code) -> Query<Envoy> {
                              (SELECT h.host FROM portal_host AS h
                                WHERE h.tenant_id = ?1 AND h.is_primary = 1)) AS host,
                     s.name AS sender_name, s.address AS sender_address,
+                    (SELECT i.message_id FROM inbound_mail AS i
+                      WHERE i.tenant_id = ?1 AND i.ticket_id = t.ticket_id
+                        AND i.result = 'created'
+                      LIMIT 1) AS opened_by,
                     w.subject AS template_subject, w.text AS template_text
                FROM ticket AS t
                JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = t.realm_id
@@ -65,6 +71,7 @@ fn from_row(row: &Row) -> Result<Envoy, DbError> {
         realm_name: row.get("realm_name")?,
         host: row.get::<Option<String>>("host")?.unwrap_or_default(),
         sender: Correspondent::from_row(row, "sender_name", "sender_address")?,
+        opened_by: row.get("opened_by")?,
         template: written.map(|(subject, text)| Template { subject, text }),
     })
 }

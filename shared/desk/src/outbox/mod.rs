@@ -8,6 +8,7 @@ mod envoy;
 mod store;
 
 use tenancy::port::{DbError, Row};
+use tenancy::{Id, RealmId, Runtime, Scope, Statement};
 
 pub use delivery::{deliver, deliver_in};
 pub use envoy::{Envoy, envoy};
@@ -31,6 +32,21 @@ impl Correspondent {
             .zip(address)
             .map(|(name, address)| Self { name, address }))
     }
+}
+
+/// The statements that queue letters about a ticket, which go out through the door of `realm`.
+pub(crate) fn queue_all(
+    runtime: &Runtime,
+    scope: &Scope,
+    realm: RealmId,
+    ticket: &Id,
+    letters: &[Letter],
+) -> Vec<Statement> {
+    let (now, random) = (runtime.clock.now(), &*runtime.random);
+    let queued = letters.iter();
+    queued
+        .flat_map(|letter| queue(scope, realm, ticket, letter, now, random))
+        .collect()
 }
 
 /// A mail that is ready to be queued.

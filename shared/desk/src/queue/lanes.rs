@@ -163,7 +163,7 @@ impl Lane {
 
     /// The same of a list that begins: `team_work` has the nearest tickets of all realms, and what
     /// is in sight or what is out of it, whichever is less, tells which are wanted.
-    fn begun(&self, index: usize, toward: Toward, rest: &str) -> String {
+    fn begun(index: usize, toward: Toward, rest: &str) -> String {
         let order = toward.order();
         let Ends { behind, .. } = Ends::unbounded(toward);
         let place = match toward {
@@ -239,7 +239,7 @@ impl Lists {
             if let Some(by_realm) = lane.by_realm {
                 let gathered = match lane.rest.filter(|_| is_first) {
                     None => lane.gathered(index, queue, toward, by_realm),
-                    Some(rest) => lane.begun(index, toward, rest),
+                    Some(rest) => Lane::begun(index, toward, rest),
                 };
                 lists.tables.extend([
                     lane.walked(index, queue, toward),

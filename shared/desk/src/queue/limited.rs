@@ -213,7 +213,7 @@ pub fn page_for(
     let statement = match listing.queue {
         Queue::ClosedIn(period) => {
             let bounds = viewer.bounds(period);
-            let from = (listing.from_within(&bounds), PAGE + 1);
+            let from = (listing.start_within(&bounds), PAGE + 1);
             let bounds = bounds.each_ref().map(|place| Some(place.as_str()));
             limited.statement(scope, sql, from, bounds)
         }

@@ -242,7 +242,7 @@ impl Listing {
     }
 
     /// The place to read from within bounds: a cursor may be older than the day.
-    pub(super) fn from_within<'p>(&'p self, [begins, ends]: &'p [Place; 2]) -> &'p str {
+    pub(super) fn start_within<'p>(&'p self, [begins, ends]: &'p [Place; 2]) -> &'p str {
         match self.toward() {
             Toward::Older => self.from().min(ends.as_str()),
             Toward::Newer => self.from().max(begins.as_str()),

@@ -83,7 +83,7 @@ pub fn page_of(
         }
         Queue::ClosedIn(period) => {
             let bounds = viewer.bounds(period);
-            let from = listing.from_within(&bounds);
+            let from = listing.start_within(&bounds);
             let [begins, ends] = &bounds;
             let statement = statement.bind(from).bind(most);
             statement.bind(begins.as_str()).bind(ends.as_str())

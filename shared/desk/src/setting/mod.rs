@@ -56,6 +56,42 @@ pub enum Key {
     MessageLimit,
     /// `portal.status_limit`: how many questions for the link to a ticket.
     StatusLimit,
+    /// `message_alert_active`: whether agents hear of a new message.
+    MessageAlert,
+    /// `message_alert_laststaff`: whether the agent who replied last does.
+    MessageAlertLast,
+    /// `message_alert_assigned`: whether whoever the ticket is assigned to does.
+    MessageAlertAssigned,
+    /// `message_alert_dept_manager`: whether the department's manager does, even where others do.
+    MessageAlertManager,
+    /// `note_alert_active`: whether agents hear of a note.
+    NoteAlert,
+    /// `note_alert_laststaff`: whether the agent who replied last does.
+    NoteAlertLast,
+    /// `note_alert_assigned`: whether whoever the ticket is assigned to does.
+    NoteAlertAssigned,
+    /// `note_alert_dept_manager`: whether the department's manager does.
+    NoteAlertManager,
+    /// `assigned_alert_active`: whether agents hear of an assignment.
+    AssignedAlert,
+    /// `assigned_alert_staff`: whether the agent it is assigned to does.
+    AssignedAlertAgent,
+    /// `transfer_alert_active`: whether agents hear of a transfer.
+    TransferAlert,
+    /// `transfer_alert_assigned`: whether whoever the ticket is assigned to does.
+    TransferAlertAssigned,
+    /// `transfer_alert_dept_manager`: whether the new department's manager does.
+    TransferAlertManager,
+    /// `transfer_alert_dept_members`: whether the new department's members do, while nobody is assigned.
+    TransferAlertMembers,
+    /// `message_autoresponder`: whether a user is told that their message came in.
+    MessageAnswer,
+    /// `message_autoresponder_collabs`: whether collaborators hear of messages and replies.
+    CollaboratorNews,
+    /// `add_email_collabs`: whether whoever else a mail went to takes part in its ticket.
+    CollaboratorsByMail,
+    /// `collaborator_ticket_visibility`: whether collaborators find the ticket on the portal.
+    CollaboratorsSee,
 }
 
 /// Longest text that stands on the page of a portal that is closed, in characters.
@@ -63,7 +99,7 @@ const LONGEST_TEXT: usize = 500;
 
 impl Key {
     /// Every key.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 37] = [
         Self::Accent,
         Self::Locale,
         Self::TimeZone,
@@ -83,6 +119,24 @@ impl Key {
         Self::OpenLimit,
         Self::MessageLimit,
         Self::StatusLimit,
+        Self::MessageAlert,
+        Self::MessageAlertLast,
+        Self::MessageAlertAssigned,
+        Self::MessageAlertManager,
+        Self::NoteAlert,
+        Self::NoteAlertLast,
+        Self::NoteAlertAssigned,
+        Self::NoteAlertManager,
+        Self::AssignedAlert,
+        Self::AssignedAlertAgent,
+        Self::TransferAlert,
+        Self::TransferAlertAssigned,
+        Self::TransferAlertManager,
+        Self::TransferAlertMembers,
+        Self::MessageAnswer,
+        Self::CollaboratorNews,
+        Self::CollaboratorsByMail,
+        Self::CollaboratorsSee,
     ];
 
     /// The name it is stored under.
@@ -107,6 +161,24 @@ impl Key {
             Self::OpenLimit => "portal.open_limit",
             Self::MessageLimit => "portal.message_limit",
             Self::StatusLimit => "portal.status_limit",
+            Self::MessageAlert => "message_alert_active",
+            Self::MessageAlertLast => "message_alert_laststaff",
+            Self::MessageAlertAssigned => "message_alert_assigned",
+            Self::MessageAlertManager => "message_alert_dept_manager",
+            Self::NoteAlert => "note_alert_active",
+            Self::NoteAlertLast => "note_alert_laststaff",
+            Self::NoteAlertAssigned => "note_alert_assigned",
+            Self::NoteAlertManager => "note_alert_dept_manager",
+            Self::AssignedAlert => "assigned_alert_active",
+            Self::AssignedAlertAgent => "assigned_alert_staff",
+            Self::TransferAlert => "transfer_alert_active",
+            Self::TransferAlertAssigned => "transfer_alert_assigned",
+            Self::TransferAlertManager => "transfer_alert_dept_manager",
+            Self::TransferAlertMembers => "transfer_alert_dept_members",
+            Self::MessageAnswer => "message_autoresponder",
+            Self::CollaboratorNews => "message_autoresponder_collabs",
+            Self::CollaboratorsByMail => "add_email_collabs",
+            Self::CollaboratorsSee => "collaborator_ticket_visibility",
         }
     }
 
@@ -126,10 +198,29 @@ impl Key {
             | Self::DefaultPlan
             | Self::NumberSequence
             | Self::MaxOpenTickets
-            | Self::OverlimitNotice => "0",
+            | Self::OverlimitNotice
+            | Self::MessageAlertManager
+            | Self::NoteAlert
+            | Self::NoteAlertManager
+            | Self::TransferAlert
+            | Self::TransferAlertAssigned
+            | Self::TransferAlertMembers
+            | Self::MessageAnswer => "0",
             Self::DefaultPriority => "2",
             Self::NumberFormat => "######",
-            Self::AcceptUnregistered | Self::Online => "1",
+            Self::CollaboratorNews
+            | Self::CollaboratorsByMail
+            | Self::CollaboratorsSee
+            | Self::AcceptUnregistered
+            | Self::Online
+            | Self::MessageAlert
+            | Self::MessageAlertLast
+            | Self::MessageAlertAssigned
+            | Self::NoteAlertLast
+            | Self::NoteAlertAssigned
+            | Self::AssignedAlert
+            | Self::AssignedAlertAgent
+            | Self::TransferAlertManager => "1",
             Self::OpenLimit | Self::MessageLimit => "100",
             Self::StatusLimit => "30",
             Self::LargestFile => "8388608",
@@ -150,9 +241,27 @@ impl Key {
             | Self::OpenLimit
             | Self::MessageLimit
             | Self::StatusLimit => value.len() <= 9 && value.parse::<u32>().is_ok(),
-            Self::OverlimitNotice | Self::AcceptUnregistered | Self::Online => {
-                ["0", "1"].contains(&value)
-            }
+            Self::CollaboratorNews
+            | Self::CollaboratorsByMail
+            | Self::CollaboratorsSee
+            | Self::OverlimitNotice
+            | Self::AcceptUnregistered
+            | Self::Online
+            | Self::MessageAlert
+            | Self::MessageAlertLast
+            | Self::MessageAlertAssigned
+            | Self::MessageAlertManager
+            | Self::NoteAlert
+            | Self::NoteAlertLast
+            | Self::NoteAlertAssigned
+            | Self::NoteAlertManager
+            | Self::AssignedAlert
+            | Self::AssignedAlertAgent
+            | Self::TransferAlert
+            | Self::TransferAlertAssigned
+            | Self::TransferAlertManager
+            | Self::TransferAlertMembers
+            | Self::MessageAnswer => ["0", "1"].contains(&value),
             Self::OfflineText => {
                 value.chars().count() <= LONGEST_TEXT && !value.chars().any(char::is_control)
             }

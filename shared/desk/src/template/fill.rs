@@ -77,6 +77,13 @@ impl Facts {
         self
     }
 
+    /// Adds all variables of others.
+    #[must_use]
+    pub fn and(mut self, mut others: Self) -> Self {
+        self.0.append(&mut others.0);
+        self
+    }
+
     /// Adds text of ours that holds no variables.
     #[must_use]
     pub fn plain(self, name: &str, text: impl Into<String>) -> Self {

@@ -166,6 +166,12 @@ impl Template {
         })
     }
 
+    /// Whether it names a variable.
+    pub fn names(&self, variable: &str) -> bool {
+        let mut named = fill::variables(&self.subject).chain(fill::variables(&self.text));
+        named.any(|name| name == variable)
+    }
+
     /// The same, if it names only variables that mails of this kind know.
     ///
     /// # Errors
@@ -189,6 +195,11 @@ impl Template {
     /// Subject and text as one text, which no other template has.
     pub fn whole(&self) -> String {
         format!("{}\n{}", self.subject, self.text)
+    }
+
+    /// The platform's own text around what a filter answers: that of [`Code::TicketAutoreply`].
+    pub fn answer() -> Self {
+        Self::parse(texts::TicketAutoreply)
     }
 
     /// The first line is the subject.

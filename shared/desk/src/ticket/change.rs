@@ -3,10 +3,11 @@
 
 use tenancy::policy::{Granted, act};
 use tenancy::port::Random;
-use tenancy::{Id, Scope, Statement, Timestamp, sql};
+use tenancy::{Id, Runtime, Scope, Statement, Timestamp, sql};
 
 use super::target::Target;
 use super::{Actor, Priority, WorkTicket, due_at};
+use crate::outbox::{self, Letter};
 use crate::status::{State, Status};
 use crate::topic::Topic;
 use crate::wish::Wish;
@@ -194,6 +195,12 @@ impl<'a> Change<'a> {
             .bind(by.id())
             .bind(self.now);
         [self.update(), told]
+    }
+
+    /// The statements that queue letters about it.
+    pub fn tell(&self, runtime: &Runtime, letters: &[Letter]) -> Vec<Statement> {
+        let (realm, ticket) = (self.ticket.realm.id, &self.ticket.id);
+        outbox::queue_all(runtime, self.scope, realm, ticket, letters)
     }
 
     fn update(&self) -> Statement {

@@ -15,7 +15,7 @@ use crate::file::Files;
 use crate::intake::Setup;
 use crate::outbox::{self, Correspondent, Letter};
 
-/// What the agent who hears of a message is told about its ticket.
+/// What whoever hears of something is told about its ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct News {
     /// The ticket's number.
@@ -26,16 +26,11 @@ pub struct News {
     pub department: String,
     /// Whoever raised it.
     pub requester: Correspondent,
-    /// The agent: whoever works it, or else the department's manager, so that no message goes
-    /// unheard.
-    pub told: Option<Correspondent>,
 }
 
 impl News {
-    /// Reads it from a row that has the ticket, its department, assignee and manager.
+    /// Reads it from a row that has the ticket, its department and its owner.
     pub(crate) fn from_row(row: &Row) -> Result<Self, DbError> {
-        let assignee = Correspondent::from_row(row, "assignee_name", "assignee_address")?;
-        let manager = Correspondent::from_row(row, "manager_name", "manager_address")?;
         Ok(Self {
             number: row.get("number")?,
             subject: row.get("subject")?,
@@ -44,7 +39,6 @@ impl News {
                 name: row.get("requester")?,
                 address: row.get("owner")?,
             },
-            told: assignee.or(manager),
         })
     }
 }
@@ -83,16 +77,13 @@ impl Message<'_> {
         let plan = setup.plan(self.plan);
         let due_at = plan.map(|plan| super::due_at(now, plan.grace_hours));
         batch.extend(reopen(scope, self.ticket, &event, &self.actor, due_at, now));
-        for letter in letters {
-            batch.extend(outbox::queue(
-                scope,
-                realm,
-                self.ticket,
-                letter,
-                now,
-                random,
-            ));
-        }
+        batch.extend(outbox::queue_all(
+            runtime,
+            scope,
+            realm,
+            self.ticket,
+            letters,
+        ));
         batch
     }
 

@@ -24,8 +24,8 @@ pub use raised::{RaisedTicket, find_raised};
 pub(crate) use relocate::told;
 pub use relocate::{Handover, move_to};
 pub(crate) use store::{
-    NUMBER_PLACEHOLDER, Opening, OpeningEntry, Word, Writer, append, append_note, insert_reference,
-    move_on, open, ran_out_of_numbers,
+    NUMBER_PLACEHOLDER, Opening, OpeningEntry, SYSTEM_NOTE, Word, Writer, append, append_beside,
+    insert_reference, move_on, open, ran_out_of_numbers,
 };
 pub use store::{ThreadEntry, thread_by_number};
 pub use target::{Target, find_assignee, find_department, find_team};

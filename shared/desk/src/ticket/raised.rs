@@ -7,6 +7,7 @@ use tenancy::realm::Path;
 use tenancy::{Id, Query, RealmId, Scope, TenantId, Timestamp, sql};
 
 use super::News;
+use crate::setting::{Key, Settings};
 
 /// A ticket as its own page on the portal shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,12 +36,20 @@ pub struct RaisedTicket {
     owner: Id,
     owner_realm: RealmId,
     organization: Option<Id>,
+    collaborators: Vec<Id>,
 }
 
 impl RaisedTicket {
     /// Whether the user is its requester, and not a colleague it is shared with.
     pub fn is_raised_by(&self, user: &User) -> bool {
         user.is_requester(&self.raised())
+    }
+
+    /// Whether the user may see it as far as taking part in it is concerned: where a realm does not
+    /// show tickets to collaborators, another bond must be there.
+    pub fn is_shown(&self, user: &User, settings: &Settings) -> bool {
+        let raised = self.raised();
+        settings.is_on(Key::CollaboratorsSee) || !user.is_collaborator_alone(&raised)
     }
 
     /// The account that a message of this user is written by; none, when only the ticket's link
@@ -56,6 +65,7 @@ impl RaisedTicket {
             owner: &self.owner,
             owner_realm: self.owner_realm,
             organization: self.organization.as_ref(),
+            collaborators: &self.collaborators,
         }
     }
 }
@@ -91,8 +101,9 @@ pub fn find_raised(scope: &Scope, number: &str) -> Query<Found<RaisedTicket>> {
                     w.name AS status, t.sla_plan_id, t.realm_id, r.path, r.name AS realm,
                     t.user_id, u.name AS requester, u.email AS owner, u.realm_id AS owner_realm, u.organization_id,
                     d.name AS department,
-                    a.name AS assignee_name, a.email AS assignee_address,
-                    m.name AS manager_name, m.email AS manager_address
+                    (SELECT json_group_array(c.user_id) FROM collaborator AS c
+                      WHERE c.tenant_id = ?1 AND c.ticket_id = t.ticket_id
+                        AND c.is_active = 1) AS collaborators
                FROM ticket AS t
                JOIN realm AS r ON r.tenant_id = t.tenant_id AND r.realm_id = t.realm_id
                JOIN user AS u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id
@@ -101,10 +112,6 @@ pub fn find_raised(scope: &Scope, number: &str) -> Query<Found<RaisedTicket>> {
                JOIN ticket_status AS w
                  ON w.tenant_id = ?1 AND w.status_id = coalesce(t.status_id,
                       CASE WHEN t.state = 'open' THEN 1 WHEN t.shelf IS NULL THEN 3 ELSE 4 END)
-               LEFT JOIN agent AS a
-                 ON a.tenant_id = ?1 AND a.agent_id = t.agent_id AND a.is_active = 1
-               LEFT JOIN agent AS m
-                 ON m.tenant_id = ?1 AND m.agent_id = d.manager_id AND m.is_active = 1
               WHERE t.tenant_id = ?1 AND t.number = ?2 AND coalesce(t.shelf, '') <> 'deleted'"
         ))
         .bind(number)
@@ -127,5 +134,13 @@ fn from_row(row: &Row) -> Result<RaisedTicket, DbError> {
         owner: row.get("user_id")?,
         owner_realm: row.get("owner_realm")?,
         organization: row.get("organization_id")?,
+        collaborators: collaborators(row)?,
     })
+}
+
+fn collaborators(row: &Row) -> Result<Vec<Id>, DbError> {
+    let text: String = row.get("collaborators")?;
+    let ids: Vec<String> =
+        serde_json::from_str(&text).map_err(|_| DbError::Corrupt("collaborator".to_owned()))?;
+    Ok(ids.iter().filter_map(|id| Id::parse(id)).collect())
 }

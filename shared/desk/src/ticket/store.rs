@@ -175,7 +175,7 @@ pub(crate) struct OpeningEntry<'a> {
 }
 
 /// Writes an entry, its event, and the ticket's time of change. Both take the ticket's realm
-/// from the ticket itself (T-19).
+/// from the ticket itself (T-19); the entry its number, where the placeholder stands.
 pub(crate) fn append(scope: &Scope, entry: &OpeningEntry<'_>) -> [Statement; 3] {
     let (is_owner, user) = match entry.writer {
         Writer::Owner => (true, None),
@@ -187,7 +187,8 @@ pub(crate) fn append(scope: &Scope, entry: &OpeningEntry<'_>) -> [Statement; 3] 
             "INSERT INTO entry (tenant_id, ticket_id, entry_id, realm_id, kind, user_id, agent_id,
                                 author, body, source, created_at)
              SELECT t.tenant_id, t.ticket_id, ?3, t.realm_id, ?4,
-                    CASE WHEN ?5 = 1 THEN t.user_id ELSE ?11 END, ?6, ?7, ?8, ?9, ?10
+                    CASE WHEN ?5 = 1 THEN t.user_id ELSE ?11 END, ?6, ?7,
+                    replace(?8, char(57344), t.number), ?9, ?10
                FROM ticket AS t
               WHERE t.tenant_id = ?1 AND t.ticket_id = ?2"
         ))
@@ -281,10 +282,14 @@ pub(crate) fn reopen(
     [told, reopened]
 }
 
-/// Appends a note of our own beside an entry, after it in the order of ids.
-pub(crate) fn append_note(
+/// What we note ourselves.
+pub(crate) const SYSTEM_NOTE: (EntryKind, &str) = (EntryKind::Note, "SYSTEM");
+
+/// Appends a note or a reply of our own beside an entry, after it in the order of ids.
+pub(crate) fn append_beside(
     scope: &Scope,
     beside: &OpeningEntry<'_>,
+    (kind, author): (EntryKind, &str),
     told: &str,
     random: &dyn Random,
 ) -> [Statement; 3] {
@@ -292,21 +297,21 @@ pub(crate) fn append_note(
         Id::new(beside.now + 1, random),
         Id::new(beside.now + 1, random),
     ];
-    let note = OpeningEntry {
+    let own = OpeningEntry {
         ticket: beside.ticket,
         entry: &ids[0],
         event: &ids[1],
-        kind: EntryKind::Note,
-        event_kind: EntryKind::Note.name(),
+        kind,
+        event_kind: kind.name(),
         actor: beside.actor,
-        author: "SYSTEM",
+        author,
         writer: Writer::Nobody,
         body: told,
         source: beside.source,
         word: Word::Leaves,
         now: beside.now,
     };
-    append(scope, &note)
+    append(scope, &own)
 }
 
 /// Remembers a Message-ID as part of the ticket's thread.

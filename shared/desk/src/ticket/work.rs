@@ -7,7 +7,8 @@ use tenancy::principal::Principal;
 use tenancy::realm::Path;
 use tenancy::{Id, Query, RealmId, Scope, TenantId, Timestamp, sql};
 
-use super::Priority;
+use super::{News, Priority};
+use crate::outbox::Correspondent;
 
 /// A ticket as whoever works it reads it, to look at it or to change it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,6 +85,19 @@ pub struct Requester {
 }
 
 impl WorkTicket {
+    /// What whoever hears of something is told about it.
+    pub fn news(&self) -> News {
+        News {
+            number: self.number.clone(),
+            subject: self.subject.clone(),
+            department: self.department.name.clone(),
+            requester: Correspondent {
+                name: self.requester.name.clone(),
+                address: self.requester.email.clone(),
+            },
+        }
+    }
+
     pub(super) fn version(&self) -> i64 {
         self.version
     }

@@ -26,8 +26,8 @@ pub struct Written<'a> {
 }
 
 impl Written<'_> {
-    /// The statements that write it as a reply, by which the ticket is answered, and the letters that take it to the requester.
-    /// They go out through the door of `realm`.
+    /// The statements that write it as a reply, by which the ticket is answered, and the letters
+    /// that take it to the requester. They go out through the door of `realm`.
     pub fn reply(
         &self,
         runtime: &Runtime,
@@ -37,20 +37,26 @@ impl Written<'_> {
     ) -> Vec<Statement> {
         let scope = ticket.scope();
         let mut batch = self.entry(runtime, scope, &ticket.id, EntryKind::Reply);
-        let (now, random) = (runtime.clock.now(), &*runtime.random);
-        for letter in letters {
-            batch.extend(outbox::queue(scope, realm, &ticket.id, letter, now, random));
-        }
+        batch.extend(outbox::queue_all(
+            runtime, scope, realm, &ticket.id, letters,
+        ));
         batch
     }
 
-    /// The statements that write it as a note.
+    /// The statements that write it as a note, and the letters that tell agents of it.
     pub fn note(
         &self,
         runtime: &Runtime,
         ticket: &Granted<WorkTicket, act::TicketNote>,
+        realm: RealmId,
+        letters: &[Letter],
     ) -> Vec<Statement> {
-        self.entry(runtime, ticket.scope(), &ticket.id, EntryKind::Note)
+        let scope = ticket.scope();
+        let mut batch = self.entry(runtime, scope, &ticket.id, EntryKind::Note);
+        batch.extend(outbox::queue_all(
+            runtime, scope, realm, &ticket.id, letters,
+        ));
+        batch
     }
 
     fn entry(

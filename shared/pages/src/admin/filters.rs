@@ -37,6 +37,8 @@ pub struct FilterRow<'a> {
     pub position: i64,
     pub target: FilterTarget,
     pub is_active: bool,
+    /// Whether it answers with a canned reply that is switched off or gone.
+    pub is_dangling: bool,
 }
 
 /// What a filter is asked about.
@@ -111,6 +113,8 @@ pub struct FilterPage<'a> {
     /// The mails, and one that is empty.
     pub mails: Vec<MailRow<'a>>,
     pub offered: Offered<'a>,
+    /// Whether it answers with a canned reply that is switched off or gone.
+    pub is_dangling: bool,
     pub problem: Option<Problem>,
     pub done: Option<Done>,
     /// The hidden field `csrf`.
@@ -127,6 +131,7 @@ pub struct Offered<'a> {
     pub topics: Vec<Choice<'a>>,
     pub statuses: Vec<Choice<'a>>,
     pub teams: Vec<Choice<'a>>,
+    pub canned: Vec<Choice<'a>>,
     /// Whether it assigns an agent whom the viewer does not see.
     pub has_unseen_agent: bool,
 }
@@ -155,6 +160,7 @@ impl FiltersPage<'static> {
             position,
             target,
             is_active,
+            is_dangling: !is_active,
         };
         FiltersPage {
             shell: Shell::sample_of_an_agent(),
@@ -241,8 +247,10 @@ impl FilterPage<'static> {
                 topics: choices(&["General Inquiry", ""]),
                 statuses: choices(&["Open", "Resolved"]),
                 teams: choices(&["Level I Support"]),
+                canned: choices(&["Switch it off", "Thanks <all>"]),
                 has_unseen_agent: true,
             },
+            is_dangling: false,
             problem: None,
             done: Some(Done::Saved),
             csrf: "token-of-the-form",
@@ -255,6 +263,7 @@ impl FilterPage<'static> {
                 why: Why::Mail,
                 field: "mails",
             }),
+            is_dangling: true,
             done: None,
             ..Self::sample()
         }

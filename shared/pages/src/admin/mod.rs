@@ -2,6 +2,7 @@
 
 mod access;
 mod agents;
+mod canned;
 mod explain;
 mod filters;
 mod forms;
@@ -16,6 +17,7 @@ mod topics;
 
 pub use access::{AccessPage, Decision, Entitled, Offer};
 pub use agents::{AgentPage, AgentRow, AgentsPage, PlaceRow};
+pub use canned::{CannedForm, CannedRepliesPage, CannedReplyPage, CannedRow};
 pub use explain::{Ability, Effect, ExplainPage, Explained};
 pub use filters::{FilterPage, FilterRow, FilterTarget, FiltersPage, MailRow, Offered, RuleRow};
 pub use forms::{FieldAccess, FieldKind, FieldPage, FieldRow, FormPage, FormRow, FormsPage};
@@ -54,6 +56,7 @@ pub enum Place {
     Lists,
     Filters,
     Templates,
+    Canned,
     Statuses,
     Separation,
     Explain,
@@ -161,6 +164,7 @@ pub enum Tab {
     Lists,
     Filters,
     Templates,
+    Canned,
     /// A page behind one of the others.
     Behind,
 }

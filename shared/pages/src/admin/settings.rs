@@ -44,6 +44,24 @@ pub enum Setting {
     OpenLimit,
     MessageLimit,
     StatusLimit,
+    MessageAlert,
+    MessageAlertLast,
+    MessageAlertAssigned,
+    MessageAlertManager,
+    NoteAlert,
+    NoteAlertLast,
+    NoteAlertAssigned,
+    NoteAlertManager,
+    AssignedAlert,
+    AssignedAlertAgent,
+    TransferAlert,
+    TransferAlertAssigned,
+    TransferAlertManager,
+    TransferAlertMembers,
+    MessageAnswer,
+    CollaboratorNews,
+    CollaboratorsByMail,
+    CollaboratorsSee,
 }
 
 impl Setting {
@@ -69,6 +87,24 @@ impl Setting {
             Self::OpenLimit => "open-limit",
             Self::MessageLimit => "message-limit",
             Self::StatusLimit => "status-limit",
+            Self::MessageAlert => "message-alert",
+            Self::MessageAlertLast => "message-alert-last",
+            Self::MessageAlertAssigned => "message-alert-assigned",
+            Self::MessageAlertManager => "message-alert-manager",
+            Self::NoteAlert => "note-alert",
+            Self::NoteAlertLast => "note-alert-last",
+            Self::NoteAlertAssigned => "note-alert-assigned",
+            Self::NoteAlertManager => "note-alert-manager",
+            Self::AssignedAlert => "assigned-alert",
+            Self::AssignedAlertAgent => "assigned-alert-agent",
+            Self::TransferAlert => "transfer-alert",
+            Self::TransferAlertAssigned => "transfer-alert-assigned",
+            Self::TransferAlertManager => "transfer-alert-manager",
+            Self::TransferAlertMembers => "transfer-alert-members",
+            Self::MessageAnswer => "message-answer",
+            Self::CollaboratorNews => "collaborator-news",
+            Self::CollaboratorsByMail => "collaborators-by-mail",
+            Self::CollaboratorsSee => "collaborators-see",
         }
     }
 
@@ -77,7 +113,27 @@ impl Setting {
         match self {
             Self::Accent => Accent::ALL.iter().map(|accent| accent.token()).collect(),
             Self::Locale => vec!["en", "de", "ar"],
-            Self::OverlimitNotice | Self::AcceptUnregistered | Self::Online => vec!["0", "1"],
+            Self::CollaboratorNews
+            | Self::CollaboratorsByMail
+            | Self::CollaboratorsSee
+            | Self::OverlimitNotice
+            | Self::AcceptUnregistered
+            | Self::Online
+            | Self::MessageAlert
+            | Self::MessageAlertLast
+            | Self::MessageAlertAssigned
+            | Self::MessageAlertManager
+            | Self::NoteAlert
+            | Self::NoteAlertLast
+            | Self::NoteAlertAssigned
+            | Self::NoteAlertManager
+            | Self::AssignedAlert
+            | Self::AssignedAlertAgent
+            | Self::TransferAlert
+            | Self::TransferAlertAssigned
+            | Self::TransferAlertManager
+            | Self::TransferAlertMembers
+            | Self::MessageAnswer => vec!["0", "1"],
             Self::DefaultPriority => vec!["1", "2", "3", "4"],
             Self::TimeZone
             | Self::DefaultTopic

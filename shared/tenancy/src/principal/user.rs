@@ -27,6 +27,8 @@ pub struct Raised<'a> {
     pub owner_realm: RealmId,
     /// The organization that user is in.
     pub organization: Option<&'a Id>,
+    /// The users who take part in it, and were let in.
+    pub collaborators: &'a [Id],
 }
 
 impl User {
@@ -69,15 +71,25 @@ impl User {
         has_raised || self.has_link_to(raised.ticket)
     }
 
-    /// Whether the ticket is a colleague's and shared inside the organization.
+    /// Whether the ticket is a colleague's and shared inside the organization, or one that the
+    /// user takes part in.
     pub fn is_colleague(&self, raised: &Raised<'_>) -> bool {
         let account = self.account.as_ref();
-        account.is_some_and(|account| raised.is_shared_with(account))
+        account.is_some_and(|it| raised.is_shared_with(it) || raised.is_joined_by(it))
+    }
+
+    /// Whether nothing but taking part in the ticket binds the user to it.
+    pub fn is_collaborator_alone(&self, raised: &Raised<'_>) -> bool {
+        let account = self.account.as_ref();
+        let is_shared = account.is_some_and(|account| raised.is_shared_with(account));
+        !self.is_requester(raised) && !is_shared
     }
 
     /// The account, if it opens the ticket by itself.
     pub fn account_bound_to(&self, raised: &Raised<'_>) -> Option<&Account> {
-        let is_bound = |it: &&Account| raised.is_by(it) || raised.is_shared_with(it);
+        let is_bound = |it: &&Account| {
+            raised.is_by(it) || raised.is_shared_with(it) || raised.is_joined_by(it)
+        };
         self.account.as_ref().filter(is_bound)
     }
 }
@@ -85,6 +97,12 @@ impl User {
 impl Raised<'_> {
     fn is_by(&self, account: &Account) -> bool {
         account.id == *self.owner
+    }
+
+    /// Whoever takes part in a ticket does so in their own realm: when it is moved to another, they
+    /// do not follow (T-35).
+    fn is_joined_by(&self, account: &Account) -> bool {
+        self.realm == account.realm && self.collaborators.contains(&account.id)
     }
 
     /// What was raised for another realm, or by somebody of another one, is never shared (T-35,

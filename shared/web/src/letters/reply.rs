@@ -1,9 +1,9 @@
 //! The letter that takes a reply to the requester.
 
 use desk::outbox::{Correspondent, Envoy, Letter};
-use desk::template::{Code, Reader, Template};
+use desk::template::{Code, Reader};
 use desk::ticket::WorkTicket;
-use pages::mail::{Letterhead, WrittenMail};
+use pages::mail::Letterhead;
 use tenancy::token::Signer;
 use tenancy::{Runtime, TenantId};
 
@@ -23,6 +23,9 @@ pub struct Reply<'a> {
 
 /// Writes the letter that takes a reply to the requester, in the name of the ticket's realm and
 /// in its words.
+///
+/// It answers the mail that opened the ticket, if one did, so that the requester finds both in one
+/// thread; and it is found again by its own Message-ID, whatever they answer under.
 ///
 /// What the requester typed themselves is left out until they have proved their address.
 ///
@@ -52,9 +55,6 @@ pub async fn of_reply(
     } else {
         (Reader::Stranger, String::new())
     };
-    let own = envoy.template.as_ref();
-    let own = own.map(|template| template.filled(&facts, reader));
-    let Template { subject, text } = Code::TicketReply.default().filled(&facts, reader);
     let head = Letterhead::of(&envoy.realm_name);
     let post = Post {
         runtime,
@@ -65,10 +65,9 @@ pub async fn of_reply(
         name,
         address: requester.email.clone(),
     };
-    let ours = WrittenMail {
-        head,
-        subject: &subject,
-        text: &text,
-    };
-    post.written_or(to, head, own.as_ref(), &ours)
+    let own = (envoy.template.as_ref(), &Code::TicketReply.default());
+    Ok(Letter {
+        in_reply_to: envoy.opened_by.clone(),
+        ..post.filled(to, head, own, (&facts, reader))?
+    })
 }

@@ -32,17 +32,17 @@ pub(super) fn of_new_ticket(site: &Site, draft: &Draft<'_>, origin: &str) -> Fac
 
 /// Of a message, for the agent who hears of it.
 pub(super) fn of_message(mail: &MessageAlert<'_>, news: &News, text: &str) -> Facts {
-    of_ticket(
-        mail.head.tenant,
-        &news.number,
-        &news.subject,
-        &news.department,
-    )
-    .plain("ticket.staff_link", mail.link)
-    .typed("ticket.email", &*news.requester.address)
-    .name("ticket.name", &news.requester.name)
-    .typed("message", text)
-    .name("poster.name", mail.author)
+    of_news(mail.head.tenant, news)
+        .plain("ticket.staff_link", mail.link)
+        .typed("message", text)
+        .name("poster.name", mail.author)
+}
+
+/// Of a ticket that something happened to.
+pub(super) fn of_news(company: &str, news: &News) -> Facts {
+    of_ticket(company, &news.number, &news.subject, &news.department)
+        .typed("ticket.email", &*news.requester.address)
+        .name("ticket.name", &news.requester.name)
 }
 
 /// Of any ticket.

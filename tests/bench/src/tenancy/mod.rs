@@ -97,7 +97,7 @@ fn row(large: &Large, name: &str, queue: Queue, sort: Sort) -> Outcome<Vec<Value
     });
     let sight = standing?.ok_or("the viewer has gone")?.sight(Table::Ticket);
     let viewer = viewer(large);
-    let read = |turn| page(&scope, &sight, &viewer, Listing { queue, sort, turn });
+    let read = |turn| page(&scope, &sight, &viewer, &Listing { queue, sort, turn });
     let place = |ticket: Option<&QueueTicket>| ticket.map(|ticket| queue.place(ticket));
     let (first, of_first) = cost(world, || read(Turn::First));
     let last = place(first?.tickets.last());
@@ -139,8 +139,8 @@ fn viewer(large: &Large) -> Viewer {
     }
 }
 
-fn page(scope: &Scope, sight: &Sight, viewer: &Viewer, listing: Listing) -> Outcome<Page> {
-    let page = queue::page(scope, sight, &listing, viewer);
+fn page(scope: &Scope, sight: &Sight, viewer: &Viewer, listing: &Listing) -> Outcome<Page> {
+    let page = queue::page(scope, sight, listing, viewer);
     let (found,) = task::run(scope.read((page,)))?;
     Ok(Page::sorted(listing.sort, &listing.turn, found))
 }

@@ -8,7 +8,7 @@ use super::Case;
 use super::admin::{administers, administers_all, holds};
 
 /// The realm of a thing that is numbered after it.
-fn realm_of(thing: &Thing) -> u32 {
+pub(super) fn realm_of(thing: &Thing) -> u32 {
     thing.id.parse::<u32>().unwrap() % 1000 / 10
 }
 

@@ -27,6 +27,11 @@ fn refer(asker: &Asker, thing: &Thing) -> Call {
     asker.form(&format!("/queues/tickets/{}", thing.id), fields)
 }
 
+fn let_in(asker: &Asker, thing: &Thing) -> Call {
+    let fields = "change=let_in&collaborator=018bcfe5-6800-7707-8707-070707070707";
+    asker.form(&format!("/queues/tickets/{}", thing.id), fields)
+}
+
 /// An agent who sees it and has the key.
 fn refers(asker: &Asker, thing: &Thing) -> bool {
     matches!(asker.who, Who::Agent(_)) && sees_it(asker, thing)
@@ -78,6 +83,13 @@ pub(super) fn cases() -> Vec<Case> {
             "POST /queues/tickets/{number}",
             About::Ticket,
             refer,
+            refers,
+        )
+        .forbidding(may_not_refer),
+        Case::new(
+            "POST /queues/tickets/{number}",
+            About::Ticket,
+            let_in,
             refers,
         )
         .forbidding(may_not_refer),

@@ -1,4 +1,4 @@
-//! `/admin/templates`: what mails say.
+//! `/admin/templates` and `/admin/canned`: what mails and canned replies say.
 
 use realmdesk_tests::Call;
 
@@ -6,6 +6,7 @@ use super::super::askers::{Asker, Who};
 use super::super::stage::{About, Place, Thing};
 use super::Case;
 use super::admin::{administers, holds};
+use super::intake::realm_of;
 
 const PAGE: &str = "/admin/templates/task.alert";
 
@@ -20,7 +21,54 @@ fn inherits(asker: &Asker, place: &Place) -> bool {
     super::sees(asker, place) || matches!(&asker.who, Who::Agent(own) if is_below(own))
 }
 
+fn canned(thing: &Thing) -> String {
+    format!("/admin/canned/{}?in={}", thing.id, realm_of(thing))
+}
+
+fn change_canned(asker: &Asker, thing: &Thing, what: &str) -> Call {
+    let fields = format!(
+        "in={}&change={what}&version=1&title=x&text=y",
+        realm_of(thing)
+    );
+    asker.form(&canned(thing), &fields)
+}
+
+fn make_canned(asker: &Asker, thing: &Thing) -> Call {
+    let fields = format!("in={}&title=New&text=y", thing.id);
+    asker.form("/admin/canned", &fields)
+}
+
 pub(super) fn cases() -> Vec<Case> {
+    let mut cases = of_canned_replies();
+    cases.extend(of_templates());
+    cases
+}
+
+fn of_canned_replies() -> Vec<Case> {
+    let list = |_: &Asker, thing: &Thing| Call::get(&format!("/admin/canned?in={}", thing.id));
+    let about = |route, call| Case::new(route, About::Topic, call, holds);
+    vec![
+        Case::new(
+            "GET /admin/canned",
+            About::Nothing,
+            |_, _| Call::get("/admin/canned"),
+            administers,
+        ),
+        Case::new("GET /admin/canned", About::Branch, list, holds),
+        Case::new("POST /admin/canned", About::Branch, make_canned, holds),
+        about("GET /admin/canned/{reply}", |_, thing| {
+            Call::get(&canned(thing))
+        }),
+        about("POST /admin/canned/{reply}", |asker, thing| {
+            change_canned(asker, thing, "save")
+        }),
+        about("POST /admin/canned/{reply}", |asker, thing| {
+            change_canned(asker, thing, "delete")
+        }),
+    ]
+}
+
+fn of_templates() -> Vec<Case> {
     let plain = |route, call| Case::new(route, About::Nothing, call, administers);
     let realm = |route, call| Case::new(route, About::Branch, call, holds).showing(inherits);
     vec![

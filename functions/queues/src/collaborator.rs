@@ -1,0 +1,47 @@
+//! Letting somebody take part in a ticket, and putting them out.
+
+use desk::collaborator;
+use desk::ticket::WorkTicket;
+use pages::work::Done;
+use tenancy::Id;
+use tenancy::policy::{Found, Granted, act};
+use web::{Desk, Failure};
+
+use crate::ticket::granted;
+
+/// What is done about a collaborator.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Move {
+    LetIn,
+    KeepOut,
+    PutOut,
+}
+
+impl Move {
+    pub(crate) fn named(change: &str) -> Option<Self> {
+        match change {
+            "let_in" => Some(Self::LetIn),
+            "keep_out" => Some(Self::KeepOut),
+            "put_out" => Some(Self::PutOut),
+            _ => None,
+        }
+    }
+}
+
+/// Does it; somebody who does not take part stays as they are.
+pub(crate) async fn change(
+    desk: &Desk,
+    found: Vec<Found<WorkTicket>>,
+    change: Move,
+    user: &str,
+) -> Result<Done, Failure> {
+    let ticket: Granted<WorkTicket, act::TicketEdit> = granted(desk, found)?;
+    let user = Id::parse(user).ok_or(Failure::BadRequest)?;
+    let statement = match change {
+        Move::LetIn => collaborator::set_active(&ticket, &user, true),
+        Move::KeepOut => collaborator::set_active(&ticket, &user, false),
+        Move::PutOut => collaborator::put_out(&ticket, &user),
+    };
+    ticket.scope().write(vec![statement]).await?;
+    Ok(Done::Collaborators)
+}

@@ -1,0 +1,102 @@
+//! Which agents hear that a ticket was handed on, and what they are told.
+
+use desk::alert::{self, Alert, Asked, Parties, Party};
+use desk::outbox::{Correspondent, Envoy, Letter, envoy};
+use desk::setting::{self, Held, Key, Settings};
+use desk::template::Code;
+use desk::ticket::{News, WorkTicket};
+use tenancy::scope::And;
+use tenancy::{Query, Scope};
+use web::letters;
+
+use crate::problem::Problem;
+use crate::program::Program;
+use crate::wanted::TicketChange;
+
+/// What a change hands on.
+#[derive(Default)]
+pub(crate) struct Handed {
+    /// The agent who is to work the ticket from now on.
+    pub(crate) agent: Option<Correspondent>,
+    /// The name of the department it goes to.
+    pub(crate) department: Option<String>,
+}
+
+type Assignment = Option<(Query<Envoy>,)>;
+type Transfer = Option<(Query<Envoy>, Query<Party>)>;
+type Wanted = Option<(Query<Option<Held>>,)>;
+
+/// The answers to the look-ups.
+type Looked = (
+    (Vec<Envoy>,),
+    ((Vec<Envoy>, Vec<Party>), (Vec<Option<Held>>,)),
+);
+
+/// Looks up who is told, and in whose name and words, as far as the call hands anything on.
+pub(crate) fn look_up(
+    scope: &Scope,
+    numbers: &[String; 1],
+    wanted: Option<&TicketChange>,
+) -> And<Assignment, And<Transfer, Wanted>> {
+    let [number] = numbers;
+    let department = wanted.and_then(|wanted| wanted.department.as_ref());
+    let agent = wanted.and_then(|wanted| wanted.assignee.value());
+    let is_handed = department.is_some() || agent.is_some();
+    And(
+        agent.map(|_| (envoy(scope, number, Code::AssignedAlert),)),
+        And(
+            department.map(|department| {
+                let asked = Asked {
+                    department: Some(department.0),
+                    ..Asked::numbered(numbers)
+                };
+                let envoy = envoy(scope, number, Code::TransferAlert);
+                (envoy, alert::parties(scope, asked))
+            }),
+            is_handed.then(|| (setting::inherited(scope),)),
+        ),
+    )
+}
+
+impl Handed {
+    /// The letters that tell of it.
+    pub(crate) async fn letters(
+        &self,
+        program: &Program,
+        ticket: &WorkTicket,
+        ((assignment,), ((transfer, parties), (settings,))): Looked,
+    ) -> Result<Vec<Letter>, Problem> {
+        let news = News {
+            department: self
+                .department
+                .clone()
+                .unwrap_or(ticket.department.name.clone()),
+            ..ticket.news()
+        };
+        let settings = Settings::of(&settings);
+        let by = &program.key.name;
+        let agent = self.agent.as_ref().filter(|_| {
+            settings.is_on(Key::AssignedAlert) && settings.is_on(Key::AssignedAlertAgent)
+        });
+        let mut letters = Vec::new();
+        if let (Some(agent), Some(envoy)) = (agent, assignment.first()) {
+            let alert = letters::Alert {
+                code: Code::AssignedAlert,
+                news: &news,
+                told: std::slice::from_ref(agent),
+                facts: letters::facts_of_assignment(&agent.name, by),
+            };
+            letters.extend(letters::of_alert(&program.runtime, envoy, &alert).await?);
+        }
+        if let (Some(_), Some(envoy)) = (&self.department, transfer.first()) {
+            let alert = letters::Alert {
+                code: Code::TransferAlert,
+                news: &news,
+                told: &Parties::of(&ticket.id, &parties).told(Alert::Transfer, &settings, ""),
+                facts: letters::facts_of_transfer(by),
+            };
+            letters.extend(letters::of_alert(&program.runtime, envoy, &alert).await?);
+        }
+        Ok(letters)
+    }
+}

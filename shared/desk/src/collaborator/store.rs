@@ -1,0 +1,126 @@
+//! The collaborators' SQL.
+
+use serde_json::json;
+use tenancy::policy::{Granted, act};
+use tenancy::port::Random;
+use tenancy::{Id, Query, RealmId, Scope, Statement, Timestamp, sql};
+
+use super::Collaborator;
+use crate::email::EmailAddress;
+use crate::ticket::WorkTicket;
+
+/// Looks up who takes part in a ticket, by name.
+pub fn of_ticket(scope: &Scope, number: &str) -> Query<Collaborator> {
+    scope
+        .statement(sql!(
+            "SELECT u.user_id, u.name, u.email, c.is_active
+               FROM ticket AS t
+              CROSS JOIN collaborator AS c
+              CROSS JOIN user AS u
+              WHERE t.tenant_id = ?1 AND t.number = ?2
+                AND c.tenant_id = ?1 AND c.ticket_id = t.ticket_id
+                AND u.tenant_id = ?1 AND u.user_id = c.user_id
+              ORDER BY u.name, u.user_id
+              LIMIT 200"
+        ))
+        .bind(number)
+        .rows(|row| {
+            Ok(Collaborator {
+                user: row.get("user_id")?,
+                name: row.get("name")?,
+                email: row.get("email")?,
+                is_active: row.get("is_active")?,
+            })
+        })
+}
+
+/// People whom a mail brings to a ticket.
+pub(crate) struct Brought<'a> {
+    pub(crate) ticket: &'a Id,
+    /// The realm whose users they are, or become.
+    pub(crate) realm: RealmId,
+    pub(crate) people: &'a [&'a (EmailAddress, String)],
+    /// Whether they are in at once.
+    pub(crate) is_active: bool,
+    pub(crate) now: Timestamp,
+}
+
+/// Makes them known and has them take part, without the ticket's owner, addresses of ours, and
+/// agents. Whoever takes part already stays as they are.
+pub(crate) fn bring(scope: &Scope, brought: &Brought<'_>, random: &dyn Random) -> Vec<Statement> {
+    let people = brought.people.iter().map(|(address, name)| {
+        let id = Id::new(brought.now, random);
+        json!([id, address.as_str(), name])
+    });
+    let people: Vec<_> = people.collect();
+    if people.is_empty() {
+        return Vec::new();
+    }
+    let people = json!(people).to_string();
+    let known = scope
+        .statement(sql!(
+            "INSERT INTO user (tenant_id, user_id, realm_id, email, name, created_at)
+             SELECT ?1, p.value ->> 0, ?2, p.value ->> 1, p.value ->> 2, ?3
+               FROM json_each(?4) AS p
+              WHERE NOT EXISTS (SELECT 1 FROM mail_address AS m
+                                 WHERE m.tenant_id = ?1 AND m.address = p.value ->> 1)
+                AND NOT EXISTS (SELECT 1 FROM agent AS a
+                                 WHERE a.tenant_id = ?1 AND a.email = p.value ->> 1)
+             ON CONFLICT (tenant_id, realm_id, email) DO NOTHING"
+        ))
+        .bind(brought.realm)
+        .bind(brought.now)
+        .bind(people.as_str());
+    let joined = scope
+        .statement(sql!(
+            "INSERT INTO collaborator (tenant_id, ticket_id, user_id, realm_id, is_active,
+                                       created_at)
+             SELECT t.tenant_id, t.ticket_id, u.user_id, t.realm_id, ?5, ?6
+               FROM ticket AS t
+              CROSS JOIN json_each(?4) AS p
+              CROSS JOIN user AS u
+              WHERE t.tenant_id = ?1 AND t.ticket_id = ?3
+                AND u.tenant_id = ?1 AND u.realm_id = ?2 AND u.email = p.value ->> 1
+                AND u.user_id <> t.user_id
+                AND NOT EXISTS (SELECT 1 FROM mail_address AS m
+                                 WHERE m.tenant_id = ?1 AND m.address = u.email)
+                AND NOT EXISTS (SELECT 1 FROM agent AS a
+                                 WHERE a.tenant_id = ?1 AND a.email = u.email)
+             ON CONFLICT (tenant_id, ticket_id, user_id) DO NOTHING"
+        ))
+        .bind(brought.realm)
+        .bind(brought.ticket)
+        .bind(people)
+        .bind(brought.is_active)
+        .bind(brought.now);
+    vec![known, joined]
+}
+
+/// Lets a collaborator in, or keeps them out.
+pub fn set_active(
+    ticket: &Granted<WorkTicket, act::TicketEdit>,
+    user: &Id,
+    is_active: bool,
+) -> Statement {
+    ticket
+        .scope()
+        .statement(sql!(
+            "UPDATE collaborator SET is_active = ?4
+              WHERE tenant_id = ?1 AND ticket_id = ?2 AND user_id = ?3"
+        ))
+        .bind(&ticket.id)
+        .bind(user)
+        .bind(is_active)
+}
+
+/// Has somebody take part no longer.
+pub fn put_out(ticket: &Granted<WorkTicket, act::TicketEdit>, user: &Id) -> Statement {
+    ticket
+        .scope()
+        .statement(sql!(
+            "DELETE FROM collaborator
+              WHERE tenant_id = ?1 AND ticket_id = ?2 AND user_id = ?3"
+        ))
+        .bind(&ticket.id)
+        .bind(user)
+}
