@@ -13,6 +13,7 @@ export const functions = {
   auth: () => import("./auth/index.js"),
   admin: () => import("./admin/index.js"),
   intake: () => import("./intake/index.js"),
+  directory: () => import("./directory/index.js"),
   assets: () => import("./assets/index.js"),
 };
 
@@ -28,6 +29,10 @@ const ELSEWHERE = {
   "/admin/topics/...": "intake",
   "/admin/forms/...": "intake",
   "/admin/filters/...": "intake",
+  "/admin/bans/...": "directory",
+  "/admin/keys/...": "directory",
+  "/admin/organizations/...": "directory",
+  "/admin/users/...": "directory",
 };
 
 /** The function that a path of ELSEWHERE names. */

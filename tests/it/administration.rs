@@ -2,15 +2,19 @@
 
 mod access;
 mod agents;
+mod bans;
 mod doors;
 mod explaining;
 mod filters;
 mod forms;
+mod keys;
+mod organizations;
 mod selecting;
 mod separating;
 mod settings;
 mod topics;
 mod tree;
+mod users;
 
 use realmdesk_tests::tree::REALMS;
 use realmdesk_tests::{Browser, Call, Page, World, html};

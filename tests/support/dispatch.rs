@@ -15,7 +15,7 @@ use tenancy::port::ClientAddress;
 type Function = (&'static str, fn() -> Router);
 
 /// The functions with a path segment of their own; the portal takes every other path.
-pub const FUNCTIONS: [Function; 10] = [
+pub const FUNCTIONS: [Function; 11] = [
     ("api", api::router),
     ("xml", xml::router),
     ("rest", rest::router),
@@ -25,12 +25,13 @@ pub const FUNCTIONS: [Function; 10] = [
     ("auth", auth::router),
     ("admin", admin::router),
     ("intake", intake::router),
+    ("directory", directory::router),
     ("assets", assets::router),
 ];
 
 /// Paths that another function answers than their first segment says; one that ends in `/...`
 /// stands for all below it.
-pub const ELSEWHERE: [(&str, &str); 10] = [
+pub const ELSEWHERE: [(&str, &str); 14] = [
     ("/api/tickets.xml", "xml"),
     ("/api/http.php/tickets.xml", "xml"),
     ("/api/tasks/cron", "sweep"),
@@ -41,6 +42,10 @@ pub const ELSEWHERE: [(&str, &str); 10] = [
     ("/admin/topics/...", "intake"),
     ("/admin/forms/...", "intake"),
     ("/admin/filters/...", "intake"),
+    ("/admin/bans/...", "directory"),
+    ("/admin/keys/...", "directory"),
+    ("/admin/organizations/...", "directory"),
+    ("/admin/users/...", "directory"),
 ];
 
 fn router(path: &str) -> Router {

@@ -6,6 +6,7 @@
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
 use desk::file;
+use desk::filter::{self, Banned};
 use desk::referral::{self, Referral};
 use desk::ticket::{self, WorkEntry, WorkTicket};
 use pages::http::{Download, wants_json};
@@ -49,6 +50,8 @@ pub(crate) struct Reading {
     pub(crate) thread: Vec<WorkEntry>,
     pub(crate) has_more: bool,
     pub(crate) referrals: Vec<Referral>,
+    /// The realms that ban its requester, for those who may ban them.
+    pub(crate) banned: Option<Vec<Banned>>,
     /// Whom it can be referred to, for those who may refer it.
     pub(crate) offered: Option<Offered>,
 }
@@ -119,14 +122,16 @@ async fn read(desk: &mut Desk, number: &str, after: Option<&Id>) -> Result<Readi
             ticket::find_for_work(scope, number),
             ticket::thread_for_work(scope, number, after, most),
             referral::of_ticket(scope, number),
+            filter::of_ticket(scope, number),
             peer::departments(scope, &agent.sight(Table::Department), OFFERED),
             peer::teams(scope, &agent.sight(Table::Team), OFFERED),
         )
     };
-    let (found, mut thread, referrals, mut departments, teams) = desk.look(queries).await?;
+    let (found, mut thread, referrals, banned, mut departments, teams) = desk.look(queries).await?;
     let ticket = granted::<act::TicketView>(desk, found)?;
     let sight = desk.agent.sight(Table::Ticket);
     let refers: Result<Granted<_, act::TicketRefer>, _> = asking(desk, &sight).also(&ticket);
+    let bans = desk.agent.has(Permission::Agent(AgentKey::BanlistManage));
     let has_more = thread.len() > ENTRIES;
     thread.truncate(ENTRIES);
     departments.retain(|department| is_shown(&desk.agent, department.id));
@@ -136,6 +141,7 @@ async fn read(desk: &mut Desk, number: &str, after: Option<&Id>) -> Result<Readi
         thread,
         has_more,
         referrals,
+        banned: bans.then_some(banned),
         offered: refers.is_ok().then_some(offered),
     })
 }

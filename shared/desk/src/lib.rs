@@ -9,6 +9,7 @@
 
 pub mod agent;
 pub mod blueprint;
+pub mod deed;
 pub mod directory;
 pub mod email;
 pub mod file;
@@ -16,6 +17,7 @@ pub mod filter;
 pub mod form;
 pub mod inbound;
 pub mod intake;
+pub mod key;
 pub mod link;
 pub mod markup;
 pub mod offer;

@@ -8,9 +8,10 @@ use crate::account::{
     ListState, Sent, SentPage, SignInLinkPage, StatusPage, TicketsPage, UserSignInPage,
 };
 use crate::admin::{
-    AccessPage, AgentPage, AgentsPage, ExplainPage, FieldKind, FieldPage, FilterPage, FiltersPage,
-    FormPage, FormsPage, MovePage, RealmPage, RealmsPage, SeparationPage, SettingsPage, TopicPage,
-    TopicsPage,
+    AccessPage, AgentPage, AgentsPage, BansPage, ExplainPage, FieldKind, FieldPage, FilterPage,
+    FiltersPage, FormPage, FormsPage, KeyPage, KeysPage, MadeKey, MovePage, OrganizationPage,
+    OrganizationsPage, PeoplePage, PersonPage, RealmPage, RealmsPage, SeparationPage, SettingsPage,
+    TopicPage, TopicsPage,
 };
 use crate::assets::{self, ASSETS};
 use crate::auth::{BootstrapPage, SignInPage};
@@ -150,6 +151,31 @@ fn administration() -> Vec<(String, String)> {
         page("admin_filters_empty", &FiltersPage::sample_empty()),
         page("admin_filter", &FilterPage::sample()),
         page("admin_filter_refused", &FilterPage::sample_refused()),
+        page("admin_keys", &KeysPage::sample()),
+        page("admin_keys_refused", &KeysPage::sample_refused()),
+        page("admin_key", &KeyPage::sample()),
+        page("admin_key_refused", &KeyPage::sample_refused()),
+        page("admin_key_made", &MadeKey::sample()),
+        page("admin_bans", &BansPage::sample()),
+        page("admin_bans_refused", &BansPage::sample_refused()),
+        page("admin_organizations", &OrganizationsPage::sample()),
+        page(
+            "admin_organizations_refused",
+            &OrganizationsPage::sample_refused(),
+        ),
+        page("admin_organization", &OrganizationPage::sample()),
+        page(
+            "admin_organization_refused",
+            &OrganizationPage::sample_refused(),
+        ),
+        page(
+            "admin_organization_read_only",
+            &OrganizationPage::sample_read_only(),
+        ),
+        page("admin_users", &PeoplePage::sample()),
+        page("admin_users_searched", &PeoplePage::sample_searched()),
+        page("admin_user", &PersonPage::sample()),
+        page("admin_user_refused", &PersonPage::sample_refused()),
         page("admin_forms", &FormsPage::sample()),
         page("admin_forms_empty", &FormsPage::sample_empty()),
         page("admin_form", &FormPage::sample()),

@@ -6,7 +6,7 @@ use desk::offer::{Kind, Offer};
 use desk::ticket::Priority;
 use pages::admin::{Choice, Filled, Problem, Why};
 use serde::Deserialize;
-use tenancy::policy::{Granted, act};
+use tenancy::policy::{Act, Granted, act};
 use tenancy::realm::{self, Listed, Path, Realm};
 use tenancy::scope::{And, Queries};
 use tenancy::sight::Standing;
@@ -28,14 +28,14 @@ pub struct Wanted {
 }
 
 /// A realm to look after.
-pub struct Ground {
+pub struct Ground<A = act::DeskManage> {
     pub desk: Desk,
-    pub realm: Granted<Realm, act::DeskManage>,
+    pub realm: Granted<Realm, A>,
     /// The realm and those above it, the topmost first.
     pub above: Vec<Listed>,
 }
 
-impl Ground {
+impl<A: Act> Ground<A> {
     /// Lets an administrator in, and looks up what there is in the realm they name; in their own,
     /// where they name none, which takes a second look.
     pub async fn enter<Q: Queries>(

@@ -13,7 +13,7 @@ use crate::server::{Kind, Server, forget};
 use crate::table::Table;
 
 /// A path of each function, which answers without preparing anything.
-const FUNCTIONS: [(&str, &str); 11] = [
+const FUNCTIONS: [(&str, &str); 12] = [
     ("portal", "/"),
     ("api", "/api/none"),
     ("xml", "/xml/none"),
@@ -24,6 +24,7 @@ const FUNCTIONS: [(&str, &str); 11] = [
     ("auth", "/auth/sign-in"),
     ("admin", "/admin/none"),
     ("intake", "/intake/none"),
+    ("directory", "/directory/none"),
     ("assets", "/assets/none"),
 ];
 

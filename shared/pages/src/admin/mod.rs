@@ -2,9 +2,13 @@
 
 mod access;
 mod agents;
+mod bans;
 mod explain;
 mod filters;
 mod forms;
+mod keys;
+mod organizations;
+mod people;
 mod realm;
 mod realms;
 mod separation;
@@ -13,9 +17,15 @@ mod topics;
 
 pub use access::{AccessPage, Decision, Entitled, Offer};
 pub use agents::{AgentPage, AgentRow, AgentsPage, PlaceRow};
+pub use bans::{BanRow, BansPage};
 pub use explain::{Ability, Effect, ExplainPage, Explained};
 pub use filters::{FilterPage, FilterRow, FilterTarget, FiltersPage, MailRow, Offered, RuleRow};
 pub use forms::{FieldAccess, FieldKind, FieldPage, FieldRow, FormPage, FormRow, FormsPage};
+pub use keys::{KeyBox, KeyPage, KeyRow, KeysPage, MadeKey, Newest};
+pub use organizations::{
+    MemberRow, OrganizationPage, OrganizationRow, OrganizationsPage, SHARINGS,
+};
+pub use people::{PeoplePage, PersonPage, PersonRow};
 pub use realm::{Archiving, Changes, MovePage, RealmPage, Undo};
 pub use realms::{NewRealm, RealmsPage};
 pub use separation::{Direction, Separated, SeparationPage, Source};
@@ -35,6 +45,19 @@ pub struct Nav {
     pub employs: bool,
     /// Whether the viewer may say what is asked of tickets and where they go.
     pub manages: bool,
+    /// Whether the viewer may look through users and organizations.
+    pub knows: bool,
+    /// Whether the viewer may look after API keys.
+    pub opens: bool,
+    /// Whether the viewer may look after ban lists.
+    pub bans: bool,
+}
+
+impl Nav {
+    /// Returns whether there is any list of the directory for the viewer.
+    pub fn directs(&self) -> bool {
+        self.knows || self.opens || self.bans
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +67,10 @@ pub enum Place {
     Topics,
     Forms,
     Filters,
+    Users,
+    Organizations,
+    Keys,
+    Bans,
     Separation,
     Explain,
 }
@@ -148,8 +175,22 @@ pub enum Tab {
     Topics,
     Forms,
     Filters,
+    Users,
+    Organizations,
+    Keys,
+    Bans,
     /// A page behind one of the others.
     Behind,
+}
+
+impl Tab {
+    /// Returns whether it is one of the lists of the directory.
+    pub fn is_of_directory(&self) -> bool {
+        matches!(
+            self,
+            Self::Users | Self::Organizations | Self::Keys | Self::Bans
+        )
+    }
 }
 
 /// What was done, for whoever comes back from doing it.
@@ -161,16 +202,24 @@ pub enum Done {
     Archived,
     Restored,
     Saved,
+    Added,
+    Removed,
+    Banned,
+    Unbanned,
 }
 
 impl Done {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 10] = [
         Self::Created,
         Self::Renamed,
         Self::Moved,
         Self::Archived,
         Self::Restored,
         Self::Saved,
+        Self::Added,
+        Self::Removed,
+        Self::Banned,
+        Self::Unbanned,
     ];
 
     /// Returns the word for it in addresses and JSON.
@@ -182,6 +231,10 @@ impl Done {
             Self::Archived => "archived",
             Self::Restored => "restored",
             Self::Saved => "saved",
+            Self::Added => "added",
+            Self::Removed => "removed",
+            Self::Banned => "banned",
+            Self::Unbanned => "unbanned",
         }
     }
 
@@ -253,6 +306,28 @@ pub enum Why {
     OwnAccount,
     /// The agent holds more than the viewer.
     HoldsMore,
+    /// What is no mail address.
+    Address,
+    /// A text that is too long.
+    TooLong,
+    /// What is no address of a computer and no range of them.
+    Sources,
+    /// Not a number of calls.
+    Calls,
+    /// More than the viewer may do.
+    Given,
+    /// The key permits more than the viewer may do.
+    KeyHoldsMore,
+    /// What is no domain.
+    Domains,
+    /// A domain where everybody can have an address.
+    FreeMail,
+    /// A domain that leads to another organization.
+    DomainTaken,
+    /// Somebody of another realm, or in another organization.
+    Elsewhere,
+    /// A box that has to be ticked first.
+    Unsure,
 }
 
 impl Why {
@@ -283,7 +358,17 @@ impl Why {
             Self::Role => "role",
             Self::Limit => "limit",
             Self::OwnAccount => "own_account",
-            Self::HoldsMore => "holds_more",
+            Self::HoldsMore | Self::KeyHoldsMore => "holds_more",
+            Self::Address => "address",
+            Self::TooLong => "too_long",
+            Self::Sources => "sources",
+            Self::Calls => "calls",
+            Self::Given => "given",
+            Self::Domains => "domains",
+            Self::FreeMail => "free_mail",
+            Self::DomainTaken => "domain_taken",
+            Self::Elsewhere => "elsewhere",
+            Self::Unsure => "unsure",
         }
     }
 }
@@ -304,6 +389,9 @@ impl Nav {
             explains: true,
             manages: true,
             employs: true,
+            knows: true,
+            opens: true,
+            bans: true,
         }
     }
 }
