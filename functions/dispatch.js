@@ -4,6 +4,7 @@
 /** The functions of the app, by segment. The paths are written out, so that any bundler sees them. */
 export const functions = {
   portal: () => import("./portal/index.js"),
+  account: () => import("./account/index.js"),
   api: () => import("./api/index.js"),
   xml: () => import("./xml/index.js"),
   rest: () => import("./rest/index.js"),
@@ -14,6 +15,7 @@ export const functions = {
   admin: () => import("./admin/index.js"),
   intake: () => import("./intake/index.js"),
   directory: () => import("./directory/index.js"),
+  templates: () => import("./templates/index.js"),
   assets: () => import("./assets/index.js"),
 };
 
@@ -25,6 +27,8 @@ const ELSEWHERE = {
   "/api/http.php/tasks/cron": "sweep",
   "/api/tickets.email": "mail",
   "/api/http.php/tickets.email": "mail",
+  "/status/...": "account",
+  "/tickets/...": "account",
   "/api/v1/...": "rest",
   "/admin/topics/...": "intake",
   "/admin/forms/...": "intake",
@@ -33,6 +37,7 @@ const ELSEWHERE = {
   "/admin/keys/...": "directory",
   "/admin/organizations/...": "directory",
   "/admin/users/...": "directory",
+  "/admin/templates/...": "templates",
 };
 
 /** The function that a path of ELSEWHERE names. */

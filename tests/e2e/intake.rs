@@ -113,3 +113,28 @@ pub(crate) fn a_filter_refuses_until_it_is_switched_off(stage: &Stage) -> Outcom
     assert_eq!(opened(stage, &subject)?.0, 201);
     Ok(())
 }
+
+pub(crate) fn a_mail_says_what_was_written_for_it(stage: &Stage) -> Outcome {
+    let mut p = administrator(stage)?;
+    let here = realm(&mut p, "SP2")?;
+    let at = format!("/admin/templates/ticket.reply?in={}", id(&here));
+    let words = [
+        ("in", id(&here)),
+        ("reading", ""),
+        ("subject", "Größe <&> #%{ticket.number}"),
+        ("text", "%{response}"),
+    ];
+    let preview = [&words[..], &[("change", "preview")]].concat();
+    let page = post(&mut p, &at, &preview)?.expect(200).text();
+    assert!(page.contains("Größe &#60;&#38;&#62; #482913"), "{page}");
+    let save = [&words[..], &[("change", "save")]].concat();
+    post(&mut p, &at, &save)?.expect(303);
+    post(&mut p, &at, &save)?.expect(409);
+    let now = p.get_json(&at)?;
+    assert_eq!(now["origin"], "own");
+    let reading = now["reading"].as_str().unwrap_or_default();
+    let back = [("in", id(&here)), ("reading", reading), ("change", "reset")];
+    post(&mut p, &at, &back)?.expect(303);
+    assert_eq!(p.get_json(&at)?["origin"], "platform");
+    Ok(())
+}

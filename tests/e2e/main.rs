@@ -110,7 +110,8 @@ cases! {
         a_limited_agent_sees_what_is_referred_to_them_and_no_more;
     intake:
         topics_forms_and_filters_count_for_the_next_ticket,
-        a_filter_refuses_until_it_is_switched_off;
+        a_filter_refuses_until_it_is_switched_off,
+        a_mail_says_what_was_written_for_it;
     wall:
         agents_see_what_a_walk_of_the_tree_finds;
     edges:

@@ -12,6 +12,7 @@ mod organizations;
 mod selecting;
 mod separating;
 mod settings;
+mod templates;
 mod topics;
 mod tree;
 mod users;

@@ -1,7 +1,7 @@
 //! What mails say where a realm has written their words.
 
 use desk::template::{self, Code, Template};
-use realmdesk_tests::{HOUR, MINUTE, World, task};
+use realmdesk_tests::{Call, HOUR, MINUTE, World, task};
 use tenancy::policy::{Refusal, act};
 
 /// Writes a template in the name of a realm's agent, who administers it.
@@ -10,7 +10,7 @@ fn write(world: &World, by: &str, realm: &str, code: Code, template: &Template) 
     world.empower(&email);
     let agent = world.agent_at("p.localhost", &email);
     let realm = world.ask::<act::DeskManage>(&agent, realm).unwrap();
-    let statement = template::write(&realm, code, template);
+    let statement = template::write(&realm, code, template, None);
     task::run(realm.scope().write(vec![statement])).unwrap();
 }
 
@@ -145,10 +145,16 @@ fn t_66_nobody_writes_the_words_of_a_realm_they_do_not_hold() {
 fn a_realm_goes_back_to_what_it_inherits() {
     let world = World::new().parent();
     let code = Code::TicketAutoresp;
-    write(&world, "P", "SP1", code, &words("SP1 has it", "x"));
+    let own = words("SP1 has it", "x");
+    write(&world, "P", "SP1", code, &own);
     let agent = world.agent_at("p.localhost", "agent@p.example");
     let realm = world.ask::<act::DeskManage>(&agent, "SP1").unwrap();
-    task::run(realm.scope().write(vec![template::reset(&realm, code)])).unwrap();
+    task::run(
+        realm
+            .scope()
+            .write(vec![template::reset(&realm, code, &own)]),
+    )
+    .unwrap();
     world.ticket("sp1", "Printer");
     let told = told(&world, "ana@example.com");
     assert!(
@@ -156,4 +162,54 @@ fn a_realm_goes_back_to_what_it_inherits() {
         "{}",
         told[0].0
     );
+}
+
+/// Has mails of this kind say all that they know, under their own name.
+fn say_everything(world: &World, code: Code) {
+    let facts = code.sample();
+    let named = facts
+        .names()
+        .into_iter()
+        .map(|name| format!("%{{{name}}} "));
+    let (name, text) = (code.name(), named.collect::<String>());
+    world.execute(&format!(
+        "INSERT INTO mail_template (tenant_id, realm_id, code, subject, text)
+         VALUES (1, 1, '{name}', '{name}', '{text}')"
+    ));
+}
+
+#[test]
+fn a_mail_knows_all_that_its_page_lists() {
+    let world = World::new().tenant("acme");
+    let codes = [
+        Code::TicketAutoresp,
+        Code::TicketAlert,
+        Code::TicketReply,
+        Code::MessageAlert,
+        Code::TicketOverdue,
+    ];
+    for code in codes {
+        say_everything(&world, code);
+    }
+    let number = world.ticket("acme", "Printer");
+    world.execute("UPDATE api_key SET permissions = '[\"tickets:write\"]'");
+    let reply = Call::post(&format!("/api/v1/tickets/{number}/replies"))
+        .header("x-api-key", "acme-key")
+        .body(r#"{"body": "Switch it off."}"#);
+    assert_eq!(world.send(reply).status, 201);
+    let mail = format!("From: ana@example.com\r\nSubject: [#{number}]\r\n\r\nIt burns.\r\n");
+    let call = Call::post("/mail/raw?to=help@acme.example");
+    let call = call
+        .header("authorization", "Bearer acme-secret")
+        .body(mail);
+    assert_eq!(world.send(call).status, 200);
+    world.turn(19 * HOUR);
+    world.sweep();
+    let mails = world.delivered("acme.localhost");
+    for code in codes {
+        let mut found = mails.iter().filter(|mail| mail["subject"] == code.name());
+        let mail = found.next().unwrap_or_else(|| panic!("{}", code.name()));
+        let text = mail["text"].as_str().unwrap();
+        assert!(!text.contains("%{"), "{}: {text}", code.name());
+    }
 }

@@ -15,7 +15,8 @@ use tenancy::port::ClientAddress;
 type Function = (&'static str, fn() -> Router);
 
 /// The functions with a path segment of their own; the portal takes every other path.
-pub const FUNCTIONS: [Function; 11] = [
+pub const FUNCTIONS: [Function; 13] = [
+    ("account", account::router),
     ("api", api::router),
     ("xml", xml::router),
     ("rest", rest::router),
@@ -26,18 +27,21 @@ pub const FUNCTIONS: [Function; 11] = [
     ("admin", admin::router),
     ("intake", intake::router),
     ("directory", directory::router),
+    ("templates", templates::router),
     ("assets", assets::router),
 ];
 
 /// Paths that another function answers than their first segment says; one that ends in `/...`
 /// stands for all below it.
-pub const ELSEWHERE: [(&str, &str); 14] = [
+pub const ELSEWHERE: [(&str, &str); 17] = [
     ("/api/tickets.xml", "xml"),
     ("/api/http.php/tickets.xml", "xml"),
     ("/api/tasks/cron", "sweep"),
     ("/api/http.php/tasks/cron", "sweep"),
     ("/api/tickets.email", "mail"),
     ("/api/http.php/tickets.email", "mail"),
+    ("/status/...", "account"),
+    ("/tickets/...", "account"),
     ("/api/v1/...", "rest"),
     ("/admin/topics/...", "intake"),
     ("/admin/forms/...", "intake"),
@@ -46,6 +50,7 @@ pub const ELSEWHERE: [(&str, &str); 14] = [
     ("/admin/keys/...", "directory"),
     ("/admin/organizations/...", "directory"),
     ("/admin/users/...", "directory"),
+    ("/admin/templates/...", "templates"),
 ];
 
 fn router(path: &str) -> Router {

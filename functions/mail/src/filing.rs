@@ -145,7 +145,9 @@ async fn news(
         head: letters::letterhead(&filing.site.name, &setup.settings),
         address: setup.sender.as_ref(),
     };
-    Ok(letters::of_message(sender, &found.news, &filing.author(voice), &setup.templates).await?)
+    let author = filing.author(voice);
+    let said = (author.as_str(), filing.mail.text.as_str());
+    Ok(letters::of_message(sender, &found.news, said, &setup.templates).await?)
 }
 
 /// Opens a ticket. A mail that is not admitted goes no further, but is kept.

@@ -5,7 +5,7 @@ use pages::http::Html;
 use pages::portal::LandingPage;
 use web::{Answer, Visit};
 
-use crate::guest::Guest;
+use web::guest::Guest;
 
 pub(crate) async fn show(visit: Visit) -> Answer {
     let guest = Guest::at(&visit).await?;

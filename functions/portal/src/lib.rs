@@ -1,27 +1,16 @@
-//! `/…`: what end users see of a help desk.
+//! `/…`: the portal's landing page, and how users ask for help.
 //!
-//! Start at [`guest`]: who visits, signed in or not, and what every page goes by.
+//! Start at [`open`], and at [`web::guest`]: who visits, and what every page goes by.
 
-mod file;
 mod form_fields;
-mod guest;
 mod landing;
-mod list;
-mod message;
 mod open;
 mod open_page;
 mod raising;
 mod received;
-mod sign_in;
-mod sign_in_link;
-mod sign_out;
-mod status;
-mod ticket;
-mod ticket_page;
-mod upload;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::get;
 use web::failure::{method_not_allowed, not_found};
 
 host::serve!(router);
@@ -32,19 +21,6 @@ pub fn router() -> Router {
         .route("/", get(landing::show))
         .route("/open", get(open::show).post(open::submit))
         .route("/open/received", get(received::show))
-        .route("/status", get(status::show).post(status::submit))
-        .route("/status/sent", get(status::sent))
-        .route("/tickets", get(list::list))
-        .route("/tickets/{number}", get(ticket::show))
-        .route("/tickets/{number}/files/{id}", get(file::download))
-        .route("/tickets/{number}/message", post(message::submit))
-        .route("/account/sign-in", get(sign_in::show).post(sign_in::submit))
-        .route("/account/sent", get(sign_in::sent))
-        .route(
-            "/account/link",
-            get(sign_in_link::show).post(sign_in_link::submit),
-        )
-        .route("/account/sign-out", post(sign_out::submit))
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(not_found)
 }

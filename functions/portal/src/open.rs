@@ -19,11 +19,11 @@ use web::letters::{self, Audience};
 use web::{Answer, Failure, Visit};
 
 use crate::form_fields;
-use crate::guest::{later, shown_name};
 use crate::open_page::{Said, page};
 use crate::raising::{Desk, Wanting};
 use crate::received::confirmed;
-use crate::upload::Uploaded;
+use web::guest::{later, shown_name};
+use web::upload::Uploaded;
 
 /// For whom the form is wanted, and about what.
 #[derive(Default, Deserialize)]

@@ -1,10 +1,12 @@
 //! The form that asks for help.
 
 use axum::response::{IntoResponse, Response};
-use desk::intake::{Problem, Problems};
+use desk::intake::Problems;
 use pages::form::FieldProblem;
 use pages::http::Html;
 use pages::portal::{Denial, OpenForm, OpenPage, OpenProblems, RealmOption, TopicOption};
+
+use web::form::shown;
 
 use crate::form_fields;
 use crate::open::Filled;
@@ -76,13 +78,4 @@ fn realm_options<'d>(desk: &'d Desk<'_>, ids: &'d [String]) -> Vec<RealmOption<'
         depth: realm.path.ancestors().len().saturating_sub(own),
     });
     options.collect()
-}
-
-pub(crate) fn shown(problem: Problem) -> FieldProblem {
-    match problem {
-        Problem::Missing => FieldProblem::Missing,
-        Problem::NotAnAddress => FieldProblem::NotAnAddress,
-        Problem::TooLong(max) => FieldProblem::TooLong { max },
-        Problem::NotOffered => FieldProblem::NotOffered,
-    }
 }

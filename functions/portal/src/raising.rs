@@ -12,7 +12,7 @@ use tenancy::sight::{self, Choice, Standing};
 use tenancy::{RealmId, Scope, Site};
 use web::{Failure, Visit};
 
-use crate::guest::{Guest, Knock};
+use web::guest::{Guest, Knock};
 
 /// How many realms the form offers; one that is further down the tree still counts.
 const MOST: i64 = 500;

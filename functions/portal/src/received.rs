@@ -9,7 +9,7 @@ use tenancy::scope::And;
 use web::failure::see_other;
 use web::{Answer, Visit, cookie};
 
-use crate::guest::Knock;
+use web::guest::Knock;
 
 /// Remembers the number for the confirmation page, which can be reloaded without asking again.
 const RECEIVED: &str = "__Host-received";

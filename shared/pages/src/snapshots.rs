@@ -11,7 +11,7 @@ use crate::admin::{
     AccessPage, AgentPage, AgentsPage, BansPage, ExplainPage, FieldKind, FieldPage, FilterPage,
     FiltersPage, FormPage, FormsPage, KeyPage, KeysPage, MadeKey, MovePage, OrganizationPage,
     OrganizationsPage, PeoplePage, PersonPage, RealmPage, RealmsPage, SeparationPage, SettingsPage,
-    TopicPage, TopicsPage,
+    TemplatePage, TemplatesPage, TopicPage, TopicsPage,
 };
 use crate::assets::{self, ASSETS};
 use crate::auth::{BootstrapPage, SignInPage};
@@ -187,6 +187,10 @@ fn administration() -> Vec<(String, String)> {
             &FieldPage::sample(FieldKind::Section),
         ),
         page("admin_field_refused", &FieldPage::sample_refused()),
+        page("admin_templates", &TemplatesPage::sample()),
+        page("admin_template", &TemplatePage::sample()),
+        page("admin_template_refused", &TemplatePage::sample_refused()),
+        page("admin_template_stale", &TemplatePage::sample_stale()),
         page("admin_topics", &TopicsPage::sample()),
         page("admin_topics_empty", &TopicsPage::sample_empty()),
         page("admin_topic", &TopicPage::sample()),

@@ -21,6 +21,7 @@ pub const REALMS: &str = "/admin/realms";
 pub const AGENTS: &str = "/admin/agents";
 pub const FORMS: &str = "/admin/forms";
 pub const FILTERS: &str = "/admin/filters";
+pub const TEMPLATES: &str = "/admin/templates";
 pub const TOPICS: &str = "/admin/topics";
 pub const USERS: &str = "/admin/users";
 pub const ORGANIZATIONS: &str = "/admin/organizations";
@@ -143,6 +144,16 @@ pub fn field(form: &i64, field: &i64, realm: &i64) -> String {
 /// Returns the list of a realm's filters.
 pub fn filters_in(realm: &i64) -> String {
     format!("{FILTERS}?in={realm}")
+}
+
+/// Returns the list of a realm's mails.
+pub fn templates_in(realm: &i64) -> String {
+    format!("{TEMPLATES}?in={realm}")
+}
+
+/// Returns the page of a kind of mail, among those of a realm.
+pub fn template(code: &str, realm: &i64) -> String {
+    format!("{TEMPLATES}/{code}?in={realm}")
 }
 
 /// Returns the page of a filter, among those of a realm.

@@ -12,6 +12,8 @@ use axum::http::header::{CONTENT_TYPE, HeaderValue, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use desk::file::Sent;
+use desk::intake::Problem;
+use pages::form::FieldProblem;
 use tenancy::token::{Signer, nonce};
 
 use crate::osticket::percent_decoded;
@@ -25,6 +27,16 @@ pub fn searched(typed: &str) -> &str {
         ""
     } else {
         typed
+    }
+}
+
+/// What is said beside a field that intake has not taken.
+pub fn shown(problem: Problem) -> FieldProblem {
+    match problem {
+        Problem::Missing => FieldProblem::Missing,
+        Problem::NotAnAddress => FieldProblem::NotAnAddress,
+        Problem::TooLong(max) => FieldProblem::TooLong { max },
+        Problem::NotOffered => FieldProblem::NotOffered,
     }
 }
 

@@ -244,13 +244,14 @@ fn nobody_yet() -> Correspondent {
 pub async fn of_message(
     sender: Sender<'_>,
     news: &News,
-    author: &str,
+    (author, text): (&str, &str),
     templates: &Templates,
 ) -> Result<Vec<Letter>, Failure> {
     let Some(told) = &news.told else {
         return Ok(Vec::new());
     };
-    let link = format!("{}{}", sender.origin().await, pages::url::queue("open"));
+    let origin = sender.origin().await;
+    let link = format!("{origin}{}", pages::url::work(&news.number));
     let head = in_english(sender.head);
     let mail = MessageAlert {
         head,
@@ -261,7 +262,9 @@ pub async fn of_message(
         link: &link,
     };
     let template = templates.get(Code::MessageAlert);
-    let facts = words::of_message(&mail).plain("recipient.name", &*told.name);
+    let facts = words::of_message(&mail, news, text)
+        .plain("url", &*origin)
+        .plain("recipient.name", &*told.name);
     let words = template.map(|template| template.filled(&facts, Reader::Known));
     let letter = sender
         .post()
@@ -306,7 +309,7 @@ pub fn of_overdue(runtime: &Runtime, origins: &Origins, ticket: &DueTicket) -> V
         department: Some(&ticket.department),
         link: &link,
     };
-    let facts = words::of_overdue(&mail);
+    let facts = words::of_overdue(&mail, ticket).plain("url", origins.origin(&ticket.host));
     let letter = |told: &Correspondent| {
         let facts = facts.clone().plain("recipient.name", &*told.name);
         let words = ticket.template.as_ref();

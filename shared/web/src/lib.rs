@@ -1,6 +1,6 @@
 //! What every function does with HTTP before and after its own work: who visits ([`visit`]),
 //! forms ([`form`]), sessions of agents ([`session`]) and users ([`user_session`]), an agent's
-//! desk ([`agent`]), administrators ([`administering`], [`ground`]), failures ([`failure`]), the mails that requests cause ([`letters`]), the
+//! desk ([`agent`]), whoever visits a portal ([`guest`]), administrators ([`administering`], [`ground`]), failures ([`failure`]), the mails that requests cause ([`letters`]), the
 //! scheduled work ([`sweep`]), and what osTicket's clients see ([`osticket`]).
 //!
 //! It knows axum, pages and the desk, and holds no SQL and no rules of its own.
@@ -11,11 +11,13 @@ pub mod cookie;
 pub mod failure;
 pub mod form;
 pub mod ground;
+pub mod guest;
 pub mod letters;
 mod multipart;
 pub mod osticket;
 pub mod session;
 pub mod sweep;
+pub mod upload;
 pub mod user_session;
 pub mod visit;
 

@@ -13,8 +13,9 @@ use crate::server::{Kind, Server, forget};
 use crate::table::Table;
 
 /// A path of each function, which answers without preparing anything.
-const FUNCTIONS: [(&str, &str); 12] = [
+const FUNCTIONS: [(&str, &str); 14] = [
     ("portal", "/"),
+    ("account", "/account/none"),
     ("api", "/api/none"),
     ("xml", "/xml/none"),
     ("rest", "/api/v1/none"),
@@ -25,6 +26,7 @@ const FUNCTIONS: [(&str, &str); 12] = [
     ("admin", "/admin/none"),
     ("intake", "/intake/none"),
     ("directory", "/directory/none"),
+    ("templates", "/templates/none"),
     ("assets", "/assets/none"),
 ];
 

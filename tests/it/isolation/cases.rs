@@ -11,6 +11,7 @@ mod other;
 mod portal;
 mod queues;
 mod rest;
+mod templates;
 
 use realmdesk_tests::Call;
 
@@ -117,6 +118,7 @@ pub(super) fn all() -> Vec<Case> {
         portal::cases(),
         queues::cases(),
         rest::cases(),
+        templates::cases(),
     ];
     functions.into_iter().flatten().collect()
 }

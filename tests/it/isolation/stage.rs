@@ -351,7 +351,7 @@ pub(super) fn signer() -> Signer {
     Signer::new("a session secret of thirty-two bytes")
 }
 
-/// Puts a ticket, a user, an organization, a help topic, a form and a filter into a realm, and a realm below it; all
+/// Puts a ticket, a user, an organization, a help topic, a form, a filter and a mail template into a realm, and a realm below it; all
 /// but the topic carry its marker. What is numbered is numbered alike.
 fn furnish(world: &World, place: &Place) {
     let (slug, marker) = (place.slug(), place.marker());
@@ -382,6 +382,8 @@ fn furnish(world: &World, place: &Place) {
          VALUES ({tenant}, {topic}, 0, 'subject', 'equal', '{marker}');
          INSERT INTO filter_action (tenant_id, filter_id, position, kind, topic_id)
          VALUES ({tenant}, {topic}, 0, 'topic', {topic});
+         INSERT INTO mail_template (tenant_id, realm_id, code, subject, text)
+         VALUES ({tenant}, {realm}, 'task.alert', '{marker} mail', '{marker} mail');
          UPDATE api_key SET can_route = 1, can_run_cron = 1, permissions = '{permissions}'"
     ));
     let company = world.id();

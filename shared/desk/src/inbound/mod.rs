@@ -110,7 +110,7 @@ fn voice(mail: &Arrived, agent: Option<&AgentSender>, candidate: &Candidate) -> 
     let is_owner = mail
         .sender
         .as_ref()
-        .is_some_and(|sender| sender.as_str() == candidate.owner);
+        .is_some_and(|sender| sender.as_str() == candidate.owner());
     match agent {
         _ if is_owner => Voice::Owner,
         Some(agent) => Voice::Agent(agent.clone()),
@@ -204,6 +204,7 @@ mod tests {
     use tenancy::Id;
 
     use super::*;
+    use crate::outbox::Correspondent;
     use crate::ticket::News;
 
     fn mail(from: &str) -> Arrived {
@@ -219,9 +220,12 @@ mod tests {
                 number: "123456".to_owned(),
                 subject: "x".to_owned(),
                 department: "Support".to_owned(),
+                requester: Correspondent {
+                    name: "x".to_owned(),
+                    address: owner.to_owned(),
+                },
                 told: None,
             },
-            owner: owner.to_owned(),
             plan: None,
             is_ours,
         }

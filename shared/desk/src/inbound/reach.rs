@@ -41,7 +41,7 @@ pub async fn within_reach(
 
 fn is_own(mail: &Arrived, found: &Candidate) -> bool {
     let sender = mail.sender.as_ref();
-    sender.is_some_and(|sender| sender.as_str() == found.owner)
+    sender.is_some_and(|sender| sender.as_str() == found.owner())
 }
 
 fn seen<'p>(standing: Option<&Standing>, placed: &'p [Placed]) -> Vec<&'p Id> {

@@ -17,12 +17,17 @@ pub struct Candidate {
     pub ticket: Id,
     /// What whoever hears of the mail is told.
     pub news: News,
-    /// Its owner's address.
-    pub owner: String,
     /// Its SLA plan.
     pub plan: Option<i64>,
     /// Whether the reference to it is one of our own Message-IDs.
     pub is_ours: bool,
+}
+
+impl Candidate {
+    /// Its owner's address.
+    pub fn owner(&self) -> &str {
+        &self.news.requester.address
+    }
 }
 
 /// The agent who sent a mail.
@@ -125,8 +130,8 @@ fn agent(scope: &Scope, sender: &str) -> Query<AgentSender> {
 fn referred(scope: &Scope, references: &[String]) -> Query<Candidate> {
     scope
         .local(sql!(
-            "SELECT t.ticket_id, t.number, t.subject, t.sla_plan_id, u.email AS owner, m.is_ours,
-                    d.name AS department, a.name AS assignee_name, a.email AS assignee_address,
+            "SELECT t.ticket_id, t.number, t.subject, t.sla_plan_id, u.name AS requester, u.email AS owner,
+                    m.is_ours, d.name AS department, a.name AS assignee_name, a.email AS assignee_address,
                     g.name AS manager_name, g.email AS manager_address
                FROM json_each(?3) AS wanted
               CROSS JOIN message_reference AS m
@@ -148,8 +153,8 @@ fn referred(scope: &Scope, references: &[String]) -> Query<Candidate> {
 fn numbered(scope: &Scope, numbers: &[String]) -> Query<Candidate> {
     scope
         .local(sql!(
-            "SELECT t.ticket_id, t.number, t.subject, t.sla_plan_id, u.email AS owner, 0 AS is_ours,
-                    d.name AS department, a.name AS assignee_name, a.email AS assignee_address,
+            "SELECT t.ticket_id, t.number, t.subject, t.sla_plan_id, u.name AS requester, u.email AS owner,
+                    0 AS is_ours, d.name AS department, a.name AS assignee_name, a.email AS assignee_address,
                     g.name AS manager_name, g.email AS manager_address
                FROM json_each(?3) AS wanted
               CROSS JOIN ticket AS t
@@ -170,7 +175,6 @@ fn candidate_from_row(row: &Row) -> Result<Candidate, DbError> {
     Ok(Candidate {
         ticket: row.get("ticket_id")?,
         news: News::from_row(row)?,
-        owner: row.get("owner")?,
         plan: row.get("sla_plan_id")?,
         is_ours: row.get("is_ours")?,
     })

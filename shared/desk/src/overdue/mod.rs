@@ -22,6 +22,8 @@ pub struct DueTicket {
     pub number: String,
     /// Its subject.
     pub subject: String,
+    /// Whoever raised it.
+    pub requester: Correspondent,
     /// When it was due.
     pub due_at: Timestamp,
     /// The department that works it.

@@ -42,6 +42,7 @@ pub(super) fn tickets(scope: &Scope, ids: &[Id]) -> Query<DueTicket> {
     scope
         .statement(sql!(
             "SELECT t.ticket_id, t.realm_id, t.number, t.subject, t.due_at,
+                    u.name AS requester, u.email AS owner,
                     d.name AS department, r.name AS realm_name,
                     a.name AS assignee_name, a.email AS assignee_address,
                     m.name AS manager_name, m.email AS manager_address,
@@ -55,6 +56,7 @@ pub(super) fn tickets(scope: &Scope, ids: &[Id]) -> Query<DueTicket> {
                FROM json_each(?2) AS wanted
               CROSS JOIN ticket AS t
                JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = t.realm_id
+               JOIN user AS u ON u.tenant_id = ?1 AND u.user_id = t.user_id
                JOIN department AS d ON d.tenant_id = ?1 AND d.department_id = t.department_id
                LEFT JOIN agent AS a
                  ON a.tenant_id = ?1 AND a.agent_id = t.agent_id AND a.is_active = 1
@@ -102,6 +104,10 @@ fn from_row(row: &Row) -> Result<DueTicket, DbError> {
         realm: row.get("realm_id")?,
         number: row.get("number")?,
         subject: row.get("subject")?,
+        requester: Correspondent {
+            name: row.get("requester")?,
+            address: row.get("owner")?,
+        },
         due_at: row.get("due_at")?,
         department: row.get("department")?,
         told,

@@ -12,6 +12,18 @@ const MOST_VARIABLES: usize = 1000;
 /// No mail part grows beyond this many bytes, whatever its variables lead to.
 const LONGEST: usize = 64 * 1024;
 
+/// osTicket's formats of people's names.
+const FORMATS: [&str; 8] = [
+    "first",
+    "last",
+    "full",
+    "legal",
+    "lastfirst",
+    "formal",
+    "short",
+    "shortformal",
+];
+
 /// What a variable stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {
@@ -37,6 +49,21 @@ pub enum Reader {
 pub struct Facts(Vec<(String, Fact)>);
 
 impl Facts {
+    /// Whether there is a variable of this name.
+    pub fn knows(&self, name: &str) -> bool {
+        self.of(name).is_some()
+    }
+
+    /// The names of all variables, without the formats of people's names.
+    pub fn names(&self) -> Vec<&str> {
+        let names = self.0.iter().map(|(name, _)| name.as_str());
+        let is_format = |name: &str| {
+            let parts = name.rsplit_once('.');
+            parts.is_some_and(|(whole, last)| FORMATS.contains(&last) && self.knows(whole))
+        };
+        names.filter(|name| !is_format(name)).collect()
+    }
+
     /// A variable; of two with one name, the one that was added later.
     fn of(&self, name: &str) -> Option<&Fact> {
         let mut known = self.0.iter().rev();
@@ -70,29 +97,24 @@ impl Facts {
         let last = words.last().filter(|_| words.len() > 1).copied();
         let last = last.unwrap_or_default();
         let initial = |word: &str| word.chars().next().map(|letter| format!("{letter}."));
-        let formats = [
-            ("first", first.to_owned()),
-            ("last", last.to_owned()),
-            ("full", words.join(" ")),
-            ("legal", words.join(" ")),
-            ("lastfirst", joined(", ", last, first)),
-            (
-                "formal",
-                joined(" ", &initial(first).unwrap_or_default(), last),
-            ),
-            (
-                "short",
-                joined(" ", first, &initial(last).unwrap_or_default()),
-            ),
-            (
-                "shortformal",
-                joined(" ", &initial(first).unwrap_or_default(), last),
-            ),
+        let short = |word: &str| initial(word).unwrap_or_default();
+        let texts = [
+            first.to_owned(),
+            last.to_owned(),
+            words.join(" "),
+            words.join(" "),
+            joined(", ", last, first),
+            joined(" ", &short(first), last),
+            joined(" ", first, &short(last)),
+            joined(" ", &short(first), last),
         ];
         let named = self.typed(name, whole);
-        formats.into_iter().fold(named, |facts, (format, text)| {
-            facts.typed(&format!("{name}.{format}"), text)
-        })
+        FORMATS
+            .into_iter()
+            .zip(texts)
+            .fold(named, |facts, (format, text)| {
+                facts.typed(&format!("{name}.{format}"), text)
+            })
     }
 }
 
@@ -150,6 +172,16 @@ impl Filling<'_> {
         self.filled
             .push_str(&text[..text.floor_char_boundary(room)]);
     }
+}
+
+/// The names of the variables that a template has, each time one stands there.
+pub(super) fn variables(template: &str) -> impl Iterator<Item = &str> {
+    let mut rest = template;
+    std::iter::from_fn(move || {
+        let (_, name, after) = next_variable(rest)?;
+        rest = after;
+        Some(name)
+    })
 }
 
 /// The text before the next variable, its name, and the text after it.

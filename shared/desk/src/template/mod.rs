@@ -5,11 +5,14 @@
 //! the platform's mail of that kind goes out, so a new tenant has all of them.
 
 mod fill;
+mod sample;
 mod store;
 mod texts;
 
+use tenancy::RealmId;
+
 pub use fill::{Fact, Facts, Reader, fill};
-pub use store::{Written, reset, write, written};
+pub use store::{Refused, Written, kept, refused, reset, was_there, write, written};
 
 /// Who gets a kind of mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,15 +123,26 @@ impl Templates {
     }
 }
 
+/// A template as administrators see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Whose it is.
+    pub code: Code,
+    /// The realm that has written it.
+    pub realm: RealmId,
+    /// What it has written.
+    pub template: Template,
+}
+
 /// What is wrong with a template.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
-    /// The subject or the text is missing.
-    Missing,
-    /// The subject has more than one line.
-    Lines,
-    /// The subject or the text is too long.
-    TooLong,
+    /// The subject is not one line of 1 to [`LONGEST_SUBJECT`] characters.
+    Subject,
+    /// The text is missing, or longer than [`LONGEST_TEXT`].
+    Text,
+    /// Variables that this kind of mail does not know, each once.
+    Unknown(Vec<String>),
 }
 
 impl Template {
@@ -138,19 +152,43 @@ impl Template {
     /// What is wrong with it.
     pub fn checked(subject: &str, text: &str) -> Result<Self, Problem> {
         let (subject, text) = (subject.trim(), text.trim());
-        if subject.is_empty() || text.is_empty() {
-            return Err(Problem::Missing);
+        let length = subject.chars().count();
+        let is_line = (1..=LONGEST_SUBJECT).contains(&length);
+        if !is_line || subject.chars().any(char::is_control) {
+            return Err(Problem::Subject);
         }
-        if subject.chars().any(char::is_control) {
-            return Err(Problem::Lines);
-        }
-        if subject.chars().count() > LONGEST_SUBJECT || text.len() > LONGEST_TEXT {
-            return Err(Problem::TooLong);
+        if text.is_empty() || text.len() > LONGEST_TEXT {
+            return Err(Problem::Text);
         }
         Ok(Self {
             subject: subject.to_owned(),
             text: text.replace("\r\n", "\n"),
         })
+    }
+
+    /// The same, if it names only variables that mails of this kind know.
+    ///
+    /// # Errors
+    /// Those that they do not.
+    pub fn known_to(self, code: Code) -> Result<Self, Problem> {
+        let facts = code.sample();
+        let named = fill::variables(&self.subject).chain(fill::variables(&self.text));
+        let mut unknown: Vec<String> = Vec::new();
+        for name in named.filter(|name| !facts.knows(name)) {
+            if unknown.iter().all(|known| known != name) {
+                unknown.push(name.to_owned());
+            }
+        }
+        if unknown.is_empty() {
+            Ok(self)
+        } else {
+            Err(Problem::Unknown(unknown))
+        }
+    }
+
+    /// Subject and text as one text, which no other template has.
+    pub fn whole(&self) -> String {
+        format!("{}\n{}", self.subject, self.text)
     }
 
     /// The first line is the subject.
@@ -183,15 +221,37 @@ mod tests {
     fn every_code_has_a_text_that_names_only_its_own_variables() {
         for code in Code::ALL {
             let Template { subject, text } = code.default();
-            assert_eq!(Template::checked(&subject, &text).unwrap(), code.default());
-            let both = format!("{subject} {text}");
-            for variable in both.split("%{").skip(1) {
-                let root = variable.split(['.', '}']).next().unwrap();
-                let is_known = code.roots().contains(&root) || ["url", "company"].contains(&root);
-                assert!(is_known, "{}: {root}", code.name());
-            }
+            let checked = Template::checked(&subject, &text).unwrap();
+            assert_eq!(
+                checked.known_to(code),
+                Ok(code.default()),
+                "{}",
+                code.name()
+            );
             assert_eq!(Code::named(code.name()), Some(code));
+            let facts = code.sample();
+            for name in facts.names() {
+                let root = name.split('.').next().unwrap();
+                let is_known = code.roots().contains(&root) || ["url", "company"].contains(&root);
+                assert!(is_known, "{}: {name}", code.name());
+            }
+            for root in code.roots() {
+                let names = facts.names();
+                let mut has = names.iter().map(|name| name.split('.').next().unwrap());
+                assert!(has.any(|it| it == *root), "{}: {root}", code.name());
+            }
         }
+    }
+
+    #[test]
+    fn variables_that_nobody_knows_are_named_once() {
+        let template = Template::checked("%{a} %{ticket.name.first}", "%{b.c}%{a}%{ticket.x}");
+        assert_eq!(
+            template.unwrap().known_to(Code::TicketAlert),
+            Err(Problem::Unknown(
+                ["a", "b.c", "ticket.x"].map(str::to_owned).into()
+            ))
+        );
     }
 
     #[test]
@@ -205,10 +265,11 @@ mod tests {
     #[test]
     fn what_is_wrong_is_told() {
         for (subject, text, problem) in [
-            ("", "x", Problem::Missing),
-            ("x", " \n", Problem::Missing),
-            ("a\nb", "x", Problem::Lines),
-            (&"x".repeat(256), "x", Problem::TooLong),
+            ("", "x", Problem::Subject),
+            ("x", " \n", Problem::Text),
+            ("a\nb", "x", Problem::Subject),
+            (&"x".repeat(256), "x", Problem::Subject),
+            ("x", &"x".repeat(LONGEST_TEXT + 1), Problem::Text),
         ] {
             assert_eq!(Template::checked(subject, text), Err(problem));
         }

@@ -24,6 +24,8 @@ pub struct News {
     pub subject: String,
     /// The department that works it.
     pub department: String,
+    /// Whoever raised it.
+    pub requester: Correspondent,
     /// The agent: whoever works it, or else the department's manager, so that no message goes
     /// unheard.
     pub told: Option<Correspondent>,
@@ -38,6 +40,10 @@ impl News {
             number: row.get("number")?,
             subject: row.get("subject")?,
             department: row.get("department")?,
+            requester: Correspondent {
+                name: row.get("requester")?,
+                address: row.get("owner")?,
+            },
             told: assignee.or(manager),
         })
     }

@@ -87,7 +87,7 @@ pub fn find_raised(scope: &Scope, number: &str) -> Query<Found<RaisedTicket>> {
         .statement(sql!(
             "SELECT t.tenant_id, t.ticket_id, t.number, t.subject, t.state, t.created_at,
                     t.sla_plan_id, t.realm_id, r.path, r.name AS realm,
-                    t.user_id, u.name AS requester, u.realm_id AS owner_realm, u.organization_id,
+                    t.user_id, u.name AS requester, u.email AS owner, u.realm_id AS owner_realm, u.organization_id,
                     d.name AS department,
                     a.name AS assignee_name, a.email AS assignee_address,
                     m.name AS manager_name, m.email AS manager_address

@@ -13,6 +13,7 @@ mod realm;
 mod realms;
 mod separation;
 mod settings;
+mod templates;
 mod topics;
 
 pub use access::{AccessPage, Decision, Entitled, Offer};
@@ -30,6 +31,7 @@ pub use realm::{Archiving, Changes, MovePage, RealmPage, Undo};
 pub use realms::{NewRealm, RealmsPage};
 pub use separation::{Direction, Separated, SeparationPage, Source};
 pub use settings::{Origin, Setting, SettingRow, SettingsPage};
+pub use templates::{MailAudience, MailOrigin, Preview, TemplatePage, TemplateRow, TemplatesPage};
 pub use topics::{NewTopic, Switches, Topic, TopicPage, TopicRow, TopicsPage};
 
 /// The places of the administration, and where this page stands.
@@ -71,6 +73,7 @@ pub enum Place {
     Organizations,
     Keys,
     Bans,
+    Templates,
     Separation,
     Explain,
 }
@@ -179,6 +182,7 @@ pub enum Tab {
     Organizations,
     Keys,
     Bans,
+    Templates,
     /// A page behind one of the others.
     Behind,
 }
@@ -298,6 +302,12 @@ pub enum Why {
     Rules,
     /// A mail that goes to nobody, or is too long.
     Mail,
+    /// Not a subject of one line, or too long.
+    Subject,
+    /// No text, or too much of it.
+    Text,
+    /// A variable that nobody knows.
+    Variables,
     /// A role that permits or opens more than the viewer's own.
     Role,
     /// The viewer is limited to their departments.
@@ -355,6 +365,9 @@ impl Why {
             Self::Value => "value",
             Self::Rules => "rules",
             Self::Mail => "mail",
+            Self::Subject => "subject",
+            Self::Text => "text",
+            Self::Variables => "variables",
             Self::Role => "role",
             Self::Limit => "limit",
             Self::OwnAccount => "own_account",

@@ -1,7 +1,9 @@
 //! What the variables of templates stand for, mail by mail.
 
 use desk::intake::Draft;
+use desk::overdue::DueTicket;
 use desk::template::Facts;
+use desk::ticket::News;
 use desk::ticket::number::PLACEHOLDER;
 use pages::mail::{MessageAlert, OverdueAlert};
 use tenancy::Site;
@@ -29,39 +31,59 @@ pub(super) fn of_new_ticket(site: &Site, draft: &Draft<'_>, origin: &str) -> Fac
 }
 
 /// Of a message, for the agent who hears of it.
-pub(super) fn of_message(mail: &MessageAlert<'_>) -> Facts {
-    of_everything(mail.head.tenant)
-        .plain("ticket.number", mail.number)
-        .plain("ticket.dept.name", mail.department.unwrap_or_default())
-        .plain("ticket.staff_link", mail.link)
-        .typed("ticket.subject", mail.subject)
-        .name("poster.name", mail.author)
+pub(super) fn of_message(mail: &MessageAlert<'_>, news: &News, text: &str) -> Facts {
+    of_ticket(
+        mail.head.tenant,
+        &news.number,
+        &news.subject,
+        &news.department,
+    )
+    .plain("ticket.staff_link", mail.link)
+    .typed("ticket.email", &*news.requester.address)
+    .name("ticket.name", &news.requester.name)
+    .typed("message", text)
+    .name("poster.name", mail.author)
+}
+
+/// Of any ticket.
+fn of_ticket(company: &str, number: &str, subject: &str, department: &str) -> Facts {
+    of_everything(company)
+        .plain("ticket.number", number)
+        .plain("ticket.dept", department)
+        .plain("ticket.dept.name", department)
+        .typed("ticket.subject", subject)
 }
 
 /// Of a reply, for the requester.
 pub(super) fn of_reply(realm: &str, reply: Reply<'_>) -> Facts {
     let ticket = reply.ticket;
-    of_everything(realm)
-        .plain("ticket.number", &*ticket.number)
-        .plain("ticket.dept", &*ticket.department.name)
-        .plain("ticket.dept.name", &*ticket.department.name)
-        .plain("response", reply.text)
-        .plain("staff.name", reply.author)
-        .plain("poster.name", reply.author)
-        .typed("ticket.subject", &*ticket.subject)
-        .typed("ticket.email", &*ticket.requester.email)
-        .name("ticket.name", &ticket.requester.name)
-        .name("recipient.name", &ticket.requester.name)
+    of_ticket(
+        realm,
+        &ticket.number,
+        &ticket.subject,
+        &ticket.department.name,
+    )
+    .plain("response", reply.text)
+    .plain("staff.name", reply.author)
+    .plain("poster.name", reply.author)
+    .typed("ticket.email", &*ticket.requester.email)
+    .name("ticket.name", &ticket.requester.name)
+    .name("recipient.name", &ticket.requester.name)
 }
 
 /// Of an overdue ticket.
-pub(super) fn of_overdue(mail: &OverdueAlert<'_>) -> Facts {
-    of_everything(mail.head.tenant)
-        .plain("ticket.number", mail.number)
-        .plain("ticket.dept.name", mail.department.unwrap_or_default())
-        .plain("ticket.due_date", mail.due_at.iso().to_string())
-        .plain("ticket.staff_link", mail.link)
-        .typed("ticket.subject", mail.subject)
+pub(super) fn of_overdue(mail: &OverdueAlert<'_>, ticket: &DueTicket) -> Facts {
+    of_ticket(
+        mail.head.tenant,
+        &ticket.number,
+        &ticket.subject,
+        &ticket.department,
+    )
+    .plain("ticket.due_date", mail.due_at.iso().to_string())
+    .plain("ticket.staff_link", mail.link)
+    .plain("comments", "")
+    .typed("ticket.email", &*ticket.requester.address)
+    .name("ticket.name", &ticket.requester.name)
 }
 
 fn of_everything(company: &str) -> Facts {

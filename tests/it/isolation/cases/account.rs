@@ -25,6 +25,16 @@ fn press(asker: &Asker, thing: &Thing) -> Call {
     asker.form("/account/link", &format!("token={}", thing.id))
 }
 
+/// They raised this very ticket: they were sent its link, or have signed in.
+fn has_raised(asker: &Asker, thing: &Thing) -> bool {
+    was_sent_the_link(asker, thing) || asker.is_user_of(&thing.place)
+}
+
+/// The link was sent to the user of this very ticket, and leads to a portal of the tenant.
+fn was_sent_the_link(asker: &Asker, thing: &Thing) -> bool {
+    asker.who == Who::Guest(thing.place) && asker.is_at_home(&thing.place)
+}
+
 /// It belongs to the realm of the portal, whoever asks.
 fn is_of_the_portal(asker: &Asker, thing: &Thing) -> bool {
     asker.is_at_portal_of(&thing.place)
@@ -74,6 +84,48 @@ pub(super) fn cases() -> Vec<Case> {
             About::Cursor,
             |_, thing| Call::get(&format!("/tickets?older={}", thing.id)),
             has_signed_in,
+        ),
+        Case::new(
+            "POST /tickets/{number}/message",
+            About::Ticket,
+            |asker, thing| asker.form(&format!("/tickets/{}/message", thing.id), "message=Hello"),
+            has_raised,
+        )
+        .leaving(Leaves::TheSame),
+        Case::new(
+            "GET /tickets/{number}",
+            About::Ticket,
+            |_, thing| Call::get(&format!("/tickets/{}", thing.id)),
+            has_raised,
+        ),
+        // The token of one ticket, presented for another.
+        Case::new(
+            "GET /tickets/{number}",
+            About::Ticket,
+            |asker, thing| {
+                Call::get(&format!(
+                    "/tickets/{}?access={}",
+                    thing.id,
+                    asker.link_token()
+                ))
+            },
+            was_sent_the_link,
+        ),
+        Case::new(
+            "GET /tickets/{number}/files/{id}",
+            About::File,
+            |_, thing| Call::get(&format!("/tickets/{}", thing.id)),
+            has_raised,
+        ),
+        // Another ticket's file, asked for as if it were on the own one.
+        Case::new(
+            "GET /tickets/{number}/files/{id}",
+            About::FileAlone,
+            |asker, thing| {
+                let number = asker.own_ticket().unwrap_or("123456");
+                Call::get(&format!("/tickets/{number}/files/{}", thing.id))
+            },
+            was_sent_the_link,
         ),
     ]
 }

@@ -5,7 +5,7 @@ use web::failure::see_other;
 use web::form::Posted;
 use web::{Answer, Visit, form, user_session};
 
-use crate::guest::Guest;
+use web::guest::Guest;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]

@@ -1,14 +1,14 @@
 //! The files of a posted form, and the field they are chosen in.
 
+use crate::form::Submitted;
 use desk::file::{Files, Limits, Refused, Sent, Unfit};
 use pages::portal::{FileProblem, Unfit as ShownUnfit, Upload};
-use web::form::Submitted;
 
 /// The field that forms send files as.
 const FIELD: &str = "files";
 
 /// What was sent along with a form, and what the realm takes.
-pub(crate) struct Uploaded {
+pub struct Uploaded {
     limits: Limits,
     sent: Vec<Sent>,
     files: Files,
@@ -16,7 +16,7 @@ pub(crate) struct Uploaded {
 
 impl Uploaded {
     /// Before anything was sent.
-    pub(crate) fn nothing(limits: Limits) -> Self {
+    pub fn nothing(limits: Limits) -> Self {
         Self {
             limits,
             sent: Vec::new(),
@@ -25,7 +25,7 @@ impl Uploaded {
     }
 
     /// Judges what was sent.
-    pub(crate) fn of(posted: &Submitted, limits: Limits) -> Self {
+    pub fn of(posted: &Submitted, limits: Limits) -> Self {
         let sent = posted.sent(FIELD);
         Self {
             files: Files::judge(&sent, &limits),
@@ -36,17 +36,17 @@ impl Uploaded {
 
     /// Whether all of it is taken: whoever fills in a form can choose another file, so nothing is
     /// left out behind their back.
-    pub(crate) fn is_taken(&self) -> bool {
+    pub fn is_taken(&self) -> bool {
         self.files.refused().is_empty()
     }
 
     /// What is taken.
-    pub(crate) fn files(&self) -> &Files {
+    pub fn files(&self) -> &Files {
         &self.files
     }
 
     /// The field on a page that stores nothing, so that files are to be chosen anew.
-    pub(crate) fn field(&self) -> Upload<'_> {
+    pub fn field(&self) -> Upload<'_> {
         Upload {
             largest: i64::try_from(self.limits.largest()).unwrap_or(i64::MAX),
             extensions: self

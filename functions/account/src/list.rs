@@ -20,7 +20,7 @@ use web::failure::see_other;
 use web::form::searched;
 use web::{Answer, Failure, Visit};
 
-use crate::guest::Guest;
+use web::guest::Guest;
 
 /// Which page is asked for.
 #[derive(Default, Deserialize)]

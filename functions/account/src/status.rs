@@ -19,8 +19,8 @@ use web::form::Posted;
 use web::letters::{self, Sender};
 use web::{Answer, Failure, Visit};
 
-use crate::guest::{Guest, Knock, later};
 use crate::sign_in::{address, look_into_your_mail};
+use web::guest::{Guest, Knock, later};
 
 /// What the form posts. A field that is left out counts as empty.
 #[derive(Default, Deserialize)]

@@ -3,6 +3,9 @@
 //! The account behind a session is looked up in the one batch that a page reads anyway, so a
 //! session that was ended is nobody from the next request on.
 
+use crate::form::{self, FormToken};
+use crate::visit::{Frame, open_site};
+use crate::{Failure, Visit, user_session};
 use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
@@ -16,24 +19,25 @@ use tenancy::principal::{Account, Claimed, User};
 use tenancy::scope::{And, Queries};
 use tenancy::token::{Signer, UserClaims};
 use tenancy::{Query, Scope, Site};
-use web::form::{self, FormToken};
-use web::visit::{Frame, open_site};
-use web::{Failure, Visit, user_session};
 
 /// A visitor before anything was looked up.
-pub(crate) struct Knock<'v> {
+pub struct Knock<'v> {
     visit: &'v Visit,
     signer: Signer,
     claims: Option<UserClaims>,
 }
 
 /// The queries that every page of the portal makes, and one more where there is a session.
-type Who = And<(Query<Site>, Query<Option<Held>>), Option<(Query<Claimed>,)>>;
+pub type Who = And<(Query<Site>, Query<Option<Held>>), Option<(Query<Claimed>,)>>;
 /// What they find.
-type Found = <Who as Queries>::Answers;
+pub type Found = <Who as Queries>::Answers;
 
 impl<'v> Knock<'v> {
-    pub(crate) async fn of(visit: &'v Visit) -> Result<Self, Failure> {
+    /// Reads the visitor's session, and looks nothing up.
+    ///
+    /// # Errors
+    /// When sessions cannot be read here.
+    pub async fn of(visit: &'v Visit) -> Result<Self, Failure> {
         let signer = visit.signer().await?;
         Ok(Self {
             visit,
@@ -43,23 +47,27 @@ impl<'v> Knock<'v> {
     }
 
     /// The session the visitor presents, not yet known to be anybody.
-    pub(crate) fn claims(&self) -> Option<&UserClaims> {
+    pub fn claims(&self) -> Option<&UserClaims> {
         self.claims.as_ref()
     }
 
     /// Refuses a posted form unless its token belongs to the visitor.
-    pub(crate) fn check(&self, form_token: &str) -> Result<(), Failure> {
+    ///
+    /// # Errors
+    /// When it does not.
+    pub fn check(&self, form_token: &str) -> Result<(), Failure> {
         form::check(self.visit, &self.signer, form_token)
     }
 
     /// The query that counts a form which this visitor sends, where it can be told who sends it.
-    pub(crate) fn count(&self, scope: &Scope, form: source::Form) -> Option<(Query<i64>,)> {
+    pub fn count(&self, scope: &Scope, form: source::Form) -> Option<(Query<i64>,)> {
         let user = self.claims().map(|claims| &claims.user);
         let source = Source::of(user, self.visit.client)?;
         Some((source::count(scope, form, &source, self.visit.now()),))
     }
 
-    pub(crate) fn who(&self, scope: &Scope) -> Who {
+    /// The queries that find out who visits.
+    pub fn who(&self, scope: &Scope) -> Who {
         let claims = self.claims();
         And(
             (self.visit.site(scope), setting::inherited(scope)),
@@ -71,10 +79,7 @@ impl<'v> Knock<'v> {
     ///
     /// # Errors
     /// When there is no such portal, or it is closed.
-    pub(crate) fn enter(
-        self,
-        ((sites, settings), (accounts,)): Found,
-    ) -> Result<Guest<'v>, Failure> {
+    pub fn enter(self, ((sites, settings), (accounts,)): Found) -> Result<Guest<'v>, Failure> {
         let site = open_site(sites)?;
         let (frame, counting) = (Frame::new(&site, &settings), Settings::of(&settings));
         if !counting.is_on(Key::Online) {
@@ -99,20 +104,27 @@ impl<'v> Knock<'v> {
 }
 
 /// A visitor of the portal.
-pub(crate) struct Guest<'v> {
-    pub(crate) visit: &'v Visit,
-    pub(crate) signer: Signer,
-    pub(crate) site: Site,
-    pub(crate) account: Option<Account>,
+pub struct Guest<'v> {
+    /// The request.
+    pub visit: &'v Visit,
+    /// Signs what the guest is handed.
+    pub signer: Signer,
+    /// The portal.
+    pub site: Site,
+    /// Who has signed in.
+    pub account: Option<Account>,
     /// What counts in the portal's realm.
-    pub(crate) settings: Settings,
+    pub settings: Settings,
     frame: Frame,
     form: Option<FormToken>,
 }
 
 impl Guest<'_> {
     /// Looks up who visits, and nothing else.
-    pub(crate) async fn at(visit: &Visit) -> Result<Guest<'_>, Failure> {
+    ///
+    /// # Errors
+    /// When there is no such portal, or it is closed.
+    pub async fn at(visit: &Visit) -> Result<Guest<'_>, Failure> {
         let knock = Knock::of(visit).await?;
         let scope = visit.scope();
         let found = scope.read(knock.who(&scope)).await?;
@@ -120,19 +132,20 @@ impl Guest<'_> {
     }
 
     /// The guest of a page that has a form.
-    pub(crate) fn with_form(mut self) -> Self {
+    #[must_use]
+    pub fn with_form(mut self) -> Self {
         let form = self.form.take();
         self.form = form.or_else(|| Some(FormToken::of(self.visit, &self.signer)));
         self
     }
 
     /// The form token of the page.
-    pub(crate) fn csrf(&self) -> &str {
+    pub fn csrf(&self) -> &str {
         self.form.as_ref().map_or("", |form| &form.token)
     }
 
     /// The frame as pages take it.
-    pub(crate) fn shell(&self) -> Shell<'_> {
+    pub fn shell(&self) -> Shell<'_> {
         let user = self.account.as_ref().map(|account| Viewer {
             name: shown_name(account),
             email: &account.email,
@@ -147,28 +160,28 @@ impl Guest<'_> {
     }
 
     /// In how many seconds the guest may send a form again, if they have sent it too often.
-    pub(crate) fn wait(&self, counted: &[i64], form: source::Form) -> Option<i64> {
+    pub fn wait(&self, counted: &[i64], form: source::Form) -> Option<i64> {
         source::wait(counted, form, &self.settings, self.visit.now())
     }
 
     /// The frame as mails to the guest take it.
-    pub(crate) fn letterhead(&self) -> Letterhead<'_> {
+    pub fn letterhead(&self) -> Letterhead<'_> {
         self.frame.letterhead()
     }
 
     /// The user that policy knows: by the session, by the access link of a ticket, or both.
-    pub(crate) fn user(&self, access: Option<&str>) -> Option<User> {
+    pub fn user(&self, access: Option<&str>) -> Option<User> {
         let access = access.and_then(|token| self.signer.read_access(token, self.visit.now()));
         User::known(&self.site, self.account.clone(), access)
     }
 
     /// The reach into the site.
-    pub(crate) fn scope(&self) -> Scope {
+    pub fn scope(&self) -> Scope {
         Scope::of(&self.visit.runtime, &self.site)
     }
 
     /// Answers the guest, whose session goes on.
-    pub(crate) fn answer(self, answer: impl IntoResponse) -> Response {
+    pub fn answer(self, answer: impl IntoResponse) -> Response {
         let mut response = match self.form {
             Some(form) => form.with(answer),
             None => answer.into_response(),
@@ -190,14 +203,14 @@ fn closed(frame: &Frame, text: &str) -> Failure {
 }
 
 /// An answer to what may be sent again in so many seconds.
-pub(crate) fn later(mut response: Response, seconds: i64) -> Response {
+pub fn later(mut response: Response, seconds: i64) -> Response {
     *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
     response.headers_mut().insert(RETRY_AFTER, seconds.into());
     response
 }
 
 /// Mail may have made a user known without a name.
-pub(crate) fn shown_name(account: &Account) -> &str {
+pub fn shown_name(account: &Account) -> &str {
     if account.name.is_empty() {
         &account.email
     } else {

@@ -14,7 +14,7 @@ use web::failure::see_other;
 use web::form::{self, Posted};
 use web::{Answer, Failure, Visit, user_session};
 
-use crate::guest::{Guest, Knock};
+use web::guest::{Guest, Knock};
 
 #[derive(Default, Deserialize)]
 #[serde(default)]

@@ -21,7 +21,7 @@ use web::form::Posted;
 use web::letters::{self, Sender};
 use web::{Answer, Failure, Visit};
 
-use crate::guest::{Guest, Knock};
+use web::guest::{Guest, Knock};
 
 #[derive(Default, Deserialize)]
 #[serde(default)]

@@ -18,9 +18,9 @@ use tenancy::token::ACCESS_SECONDS;
 use web::failure::see_other;
 use web::{Answer, Visit, cookie};
 
-use crate::guest::{Guest, Knock};
 use crate::ticket_page::{Reading, Writing, page};
-use crate::upload::Uploaded;
+use web::guest::{Guest, Knock};
+use web::upload::Uploaded;
 
 /// A browser keeps the access tokens of several tickets, each under the ticket's number.
 const ACCESS: &str = "__Host-access-";

@@ -11,8 +11,8 @@ use pages::portal::{Entry, EntryFile, EntryKind as ShownKind, Fact, TicketPage, 
 use pages::time::Moment;
 use tenancy::principal::User;
 
-use crate::guest::Guest;
-use crate::upload::Uploaded;
+use web::guest::Guest;
+use web::upload::Uploaded;
 
 /// A ticket, and who reads it.
 pub(crate) struct Reading<'a> {

@@ -7,8 +7,8 @@ use tenancy::policy::{Asking, act};
 use tenancy::scope::And;
 use web::{Answer, Failure, Visit};
 
-use crate::guest::Knock;
 use crate::ticket::{held, link_needed};
+use web::guest::Knock;
 
 /// Looks first and reads the bytes after, so that whoever may not see the ticket is answered
 /// alike and as fast, however large the file is (T-60).

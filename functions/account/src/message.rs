@@ -15,11 +15,11 @@ use web::form::Submitted;
 use web::letters::{self, Sender};
 use web::{Answer, Failure, Visit};
 
-use crate::guest::{Guest, Knock, later};
-use crate::open_page::shown;
 use crate::ticket::{held, link_needed};
 use crate::ticket_page::{Reading, Writing, page};
-use crate::upload::Uploaded;
+use web::form::shown;
+use web::guest::{Guest, Knock, later};
+use web::upload::Uploaded;
 
 pub(crate) async fn submit(visit: Visit, Path(number): Path<String>, posted: Submitted) -> Answer {
     let knock = Knock::of(&visit).await?;
@@ -101,7 +101,7 @@ async fn write(
     let letters = letters::of_message(
         sender,
         &ticket.news,
-        message.author(ticket),
+        (message.author(ticket), text),
         &setup.templates,
     )
     .await?;
