@@ -35,6 +35,7 @@ const ELSEWHERE = {
   "/admin/filters/...": "intake",
   "/admin/bans/...": "directory",
   "/admin/keys/...": "directory",
+  "/admin/log/...": "directory",
   "/admin/organizations/...": "directory",
   "/admin/users/...": "directory",
   "/admin/templates/...": "templates",

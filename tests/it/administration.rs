@@ -8,6 +8,7 @@ mod explaining;
 mod filters;
 mod forms;
 mod keys;
+mod log;
 mod organizations;
 mod selecting;
 mod separating;

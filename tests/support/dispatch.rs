@@ -33,7 +33,7 @@ pub const FUNCTIONS: [Function; 13] = [
 
 /// Paths that another function answers than their first segment says; one that ends in `/...`
 /// stands for all below it.
-pub const ELSEWHERE: [(&str, &str); 17] = [
+pub const ELSEWHERE: [(&str, &str); 18] = [
     ("/api/tickets.xml", "xml"),
     ("/api/http.php/tickets.xml", "xml"),
     ("/api/tasks/cron", "sweep"),
@@ -48,6 +48,7 @@ pub const ELSEWHERE: [(&str, &str); 17] = [
     ("/admin/filters/...", "intake"),
     ("/admin/bans/...", "directory"),
     ("/admin/keys/...", "directory"),
+    ("/admin/log/...", "directory"),
     ("/admin/organizations/...", "directory"),
     ("/admin/users/...", "directory"),
     ("/admin/templates/...", "templates"),

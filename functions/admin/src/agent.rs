@@ -3,6 +3,7 @@
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use desk::agent::{self, Employed, Giving, Place as At, Refused, Role, Wanted};
+use desk::deed::{Deed, Kind, Verb};
 use pages::admin::{AgentPage, AgentRow, Choice, Done, Place, PlaceRow, Problem, Why};
 use pages::http::{Html, wants_json};
 use serde_json::{Value, json};
@@ -15,7 +16,7 @@ use web::form::{self, FormToken, Posted};
 use web::{Answer, Desk, Failure, Visit};
 
 use crate::agents::{granted, row, row_json};
-use web::administering::{done, enter, nav, refusal, status};
+use web::administering::{done, enter, nav, refusal, status, write};
 use web::ground::{Typed, Wanted as Before};
 
 /// What was looked up about an agent.
@@ -246,7 +247,11 @@ async fn apply(desk: &Desk, looked: &Looked, wanted: &Wanted) -> Result<Option<P
         Ok(batch) => batch,
         Err(refused) => return Ok(Some(problem(&refused))),
     };
-    match looked.agent.scope().write(batch).await {
+    let agent = &looked.agent;
+    let deed = Deed::new(agent.realm.id, Verb::Changed, Kind::Agent)
+        .of(&agent.id, &agent.email)
+        .changing(told(looked, wanted));
+    match write(desk, agent.scope(), batch, &deed).await {
         Ok(_) => Ok(None),
         Err(DbError::Stale) => Ok(Some(Problem {
             why: Why::Stale,
@@ -254,6 +259,37 @@ async fn apply(desk: &Desk, looked: &Looked, wanted: &Wanted) -> Result<Option<P
         })),
         Err(error) => Err(error.into()),
     }
+}
+
+/// What the log says of a change: what is other than it was.
+fn told(looked: &Looked, wanted: &Wanted) -> Value {
+    let agent = &looked.agent;
+    let mut told = json!({});
+    if wanted.role != agent.role.id {
+        let role = looked.roles.iter().find(|role| role.id == wanted.role);
+        told["role"] = role.map(|role| role.name.as_str()).into();
+    }
+    if wanted.is_active != agent.is_active {
+        told["active"] = wanted.is_active.into();
+    }
+    if wanted.is_limited != agent.is_limited {
+        told["limited"] = wanted.is_limited.into();
+    }
+    let of = |at: &At, role: Option<Option<i64>>| {
+        (at.is_member, at.role) != (role.is_some(), role.flatten())
+    };
+    for (at, (_, role)) in looked.departments.iter().zip(&wanted.departments) {
+        if of(at, *role) {
+            let role = role.map(|role| role.map_or(Value::from("primary"), Value::from));
+            told[format!("department {}", at.name)] = role.into();
+        }
+    }
+    for (at, (_, is_in)) in looked.teams.iter().zip(&wanted.teams) {
+        if at.is_member != *is_in {
+            told[format!("team {}", at.name)] = (*is_in).into();
+        }
+    }
+    told
 }
 
 fn problem(refused: &Refused) -> Problem {

@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, Query};
 use axum::response::Response;
+use desk::deed::{self, Deed, Verb};
 use desk::setting::{self, Key, Origin, Refused, Settings, Value as Held};
 use pages::admin::{
     Done, Origin as ShownOrigin, Place, Problem, Setting, SettingRow, SettingsPage, Tab, Why,
@@ -18,7 +19,7 @@ use web::{Answer, Desk, Failure, Visit};
 use zone::Zone;
 
 use web::administering::{
-    Outcome, done, enter, granted, has, head, head_json, nav, realm_id, refusal, status,
+    Outcome, done, enter, granted, has, head, head_json, nav, realm_id, refusal, status, write,
 };
 
 #[derive(Default, Deserialize)]
@@ -209,27 +210,34 @@ async fn changed(visit: Visit, id: RealmId, typed: &Typed) -> Answer {
 
 async fn apply(desk: &Desk, found: Vec<Found<Realm>>, typed: &Typed) -> Result<Outcome, Failure> {
     let key = Key::named(&typed.key).ok_or(Failure::BadRequest)?;
-    let (scope, statement) = match typed.change.as_str() {
+    let (scope, realm, statement) = match typed.change.as_str() {
         "set" => {
             let realm: Granted<Realm, act::SettingEdit> = granted(desk, found)?;
-            (realm.scope().clone(), set(&realm, key, &typed.value))
+            let set = set(&realm, key, &typed.value);
+            (realm.scope().clone(), realm.id, set)
         }
         "clear" => {
             let realm: Granted<Realm, act::SettingEdit> = granted(desk, found)?;
-            (realm.scope().clone(), Ok(setting::unset(&realm, key)))
+            let unset = setting::unset(&realm, key);
+            (realm.scope().clone(), realm.id, Ok(unset))
         }
         "lock" => {
             let realm: Granted<Realm, act::SettingLock> = granted(desk, found)?;
-            (realm.scope().clone(), Ok(setting::lock(&realm, key)))
+            let locked = setting::lock(&realm, key);
+            (realm.scope().clone(), realm.id, Ok(locked))
         }
         "unlock" => {
             let realm: Granted<Realm, act::SettingLock> = granted(desk, found)?;
-            (realm.scope().clone(), Ok(setting::unlock(&realm, key)))
+            let unlocked = setting::unlock(&realm, key);
+            (realm.scope().clone(), realm.id, Ok(unlocked))
         }
         _ => return Err(Failure::BadRequest),
     };
+    let deed = deed(realm, key, typed);
     let outcome = match statement {
-        Ok(statement) => scope.write(vec![statement]).await.map_err(setting::refused),
+        Ok(statement) => write(desk, &scope, vec![statement], &deed)
+            .await
+            .map_err(setting::refused),
         Err(refused) => Err(refused),
     };
     let field = shown_setting(key).field();
@@ -239,6 +247,14 @@ async fn apply(desk: &Desk, found: Vec<Found<Realm>>, typed: &Typed) -> Result<O
         Err(Refused::Locked) => Ok(Outcome::refused(Why::Locked, field)),
         Err(Refused::Failed(error)) => Err(error.into()),
     }
+}
+
+/// What the log says of a change.
+fn deed(realm: RealmId, key: Key, typed: &Typed) -> Deed<'static> {
+    let value = Some(&typed.value).filter(|_| typed.change == "set");
+    Deed::new(realm, Verb::Changed, deed::Kind::Setting)
+        .of(key.name(), key.name())
+        .changing(json!({ typed.change.as_str(): value }))
 }
 
 /// Sets a value, if pages know it: which colours there are, the desk does not.

@@ -2,7 +2,7 @@
 
 use axum::extract::Query;
 use axum::response::Response;
-use desk::deed::{self, Deed, Verb};
+use desk::deed::{Kind, Verb};
 use desk::email::EmailAddress;
 use desk::filter::{self, Banned};
 use pages::admin::{BanRow, BansPage, Done, Place, Problem, Tab, Why};
@@ -10,7 +10,7 @@ use pages::http::{Html, wants_json};
 use serde_json::{Value, json};
 use tenancy::policy::act;
 use tenancy::{DbError, Query as Asked, Scope, Sight};
-use web::administering::{done, head, head_json, nav, refusal, status, write};
+use web::administering::{done, head, head_json, nav, refusal, status};
 use web::failure::{data, negotiated};
 use web::form::{FormToken, Posted, searched};
 use web::ground::{Ground, Typed};
@@ -146,15 +146,9 @@ async fn write_down(ground: &Here, address: &EmailAddress, is_ban: bool) -> Resu
     } else {
         vec![filter::unban(realm, address)]
     };
-    let deed = Deed {
-        realm: realm.id,
-        verb: if is_ban { Verb::Made } else { Verb::Removed },
-        kind: deed::Kind::Ban,
-        id: address.to_string(),
-        name: address.as_str(),
-        changed: json!({}),
-    };
-    write(&ground.desk, realm.scope(), batch, &deed).await?;
+    let verb = if is_ban { Verb::Made } else { Verb::Removed };
+    let deed = ground.deed(verb, Kind::Ban).of(address, address.as_str());
+    ground.write(batch, &deed).await?;
     Ok(())
 }
 

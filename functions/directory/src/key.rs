@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, Query};
 use axum::response::Response;
-use desk::deed::{self, Deed, Verb};
+use desk::deed::{Deed, Kind, Verb};
 use desk::key::{self, Kept};
 use pages::admin::{Done, KeyPage, Place, Problem, Why};
 use pages::http::{Html, wants_json};
@@ -121,8 +121,7 @@ async fn save(desk: &Desk, key: &Looked, typed: &Typed) -> Result<Result<Done, P
         Err(refused) => return Ok(Err(problem(refused))),
     };
     let before = as_it_is(&key.is, key.version);
-    let changes = deed::changes(before.filled().0, typed.filled().0);
-    match written(desk, key, changed, (Verb::Changed, changes)).await {
+    match written(desk, key, changed, (Verb::Changed, typed.since(&before))).await {
         Ok(()) => Ok(Ok(Done::Saved)),
         Err(DbError::Stale) => Ok(Err(Problem {
             why: Why::Stale,
@@ -153,14 +152,8 @@ async fn written(
     statement: Statement,
     (verb, changed): (Verb, serde_json::Value),
 ) -> Result<(), DbError> {
-    let deed = Deed {
-        realm: key.realm.id,
-        verb,
-        kind: deed::Kind::Key,
-        id: key.id.to_string(),
-        name: &key.is.name,
-        changed,
-    };
+    let deed = Deed::new(key.realm.id, verb, Kind::Key).of(&key.id, &key.is.name);
+    let deed = deed.changing(changed);
     write(desk, key.scope(), vec![statement], &deed).await?;
     Ok(())
 }

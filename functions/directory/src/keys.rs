@@ -3,7 +3,7 @@
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::Response;
-use desk::deed::{self, Deed, Verb};
+use desk::deed::{Kind, Verb};
 use desk::key::{self, Kept, Secret};
 use pages::admin::{Done, KeyRow, KeysPage, MadeKey, Newest, Place, Problem, Tab};
 use pages::http::{Html, wants_json};
@@ -11,7 +11,7 @@ use pages::time::Moment;
 use serde_json::{Value, json};
 use tenancy::Id;
 use tenancy::policy::act;
-use web::administering::{head, head_json, nav, refusal, status, write};
+use web::administering::{head, head_json, nav, refusal, status};
 use web::failure::{data, negotiated};
 use web::form::{FormToken, Posted};
 use web::ground::{Ground, Typed};
@@ -117,15 +117,9 @@ async fn add(ground: &Here, typed: &Typed) -> Result<Result<(Id, Secret), Proble
         Ok(made) => made,
         Err(refused) => return Ok(Err(problem(refused))),
     };
-    let deed = Deed {
-        realm: realm.id,
-        verb: Verb::Made,
-        kind: deed::Kind::Key,
-        id: id.to_string(),
-        name: &wanted.name,
-        changed: deed::changes([], typed.filled().0),
-    };
-    write(desk, realm.scope(), vec![made], &deed).await?;
+    let deed = ground.deed(Verb::Made, Kind::Key).of(&id, &wanted.name);
+    let deed = deed.changing(typed.since(&Typed::default()));
+    ground.write(vec![made], &deed).await?;
     Ok(Ok((id, secret)))
 }
 

@@ -1,10 +1,11 @@
 //! `/admin/users`, `/admin/organizations`, `/admin/bans`, `/admin/keys`: who asks for help and who
-//! calls in, for administrators, as pages and as JSON.
+//! calls in; and `/admin/log`, what was done, for administrators, as pages and as JSON.
 
 mod bans;
 mod key;
 mod key_fields;
 mod keys;
+mod log;
 mod member;
 mod organization;
 mod organizations;
@@ -28,6 +29,7 @@ pub fn router() -> Router {
         .route("/admin/bans", get(bans::show).post(bans::change))
         .route("/admin/keys", get(keys::show).post(keys::make))
         .route("/admin/keys/{key}", get(key::show).post(key::change))
+        .route("/admin/log", get(log::show))
         .route(
             "/admin/organizations",
             get(organizations::show).post(organizations::make),

@@ -2,9 +2,10 @@
 
 use axum::extract::{Path, Query};
 use axum::response::Response;
-use desk::deed::{self, Deed, Verb};
+use desk::deed::{Deed, Kind, Verb};
 use desk::directory::{self, Member, Organization, Person, Wanted};
 use desk::email::{EmailAddress, looked_up};
+use desk::wish::Wish;
 use pages::admin::{
     Done, MemberRow, OrganizationPage, OrganizationRow, Place, Problem, SHARINGS, Why,
 };
@@ -151,7 +152,7 @@ fn page<A>(desk: &Desk, looked: &Looked<A>, typed: &Typed, told: &Told<'_>) -> R
     let here = pages::url::organization(organization.id.as_str());
     let members = looked.members.iter().take(PAGE);
     let has_more = looked.members.len() > PAGE;
-    let last = members.clone().last().filter(|_| has_more);
+    let last = members.clone().next_back().filter(|_| has_more);
     let next = last.map(|last| format!("{here}?after={}", last.id));
     if desk.wants_json() {
         let mut body = json(organization, seen_manager(desk, looked));
@@ -278,7 +279,7 @@ async fn save(desk: &Desk, looked: &Changing, typed: &Typed) -> member::Outcome 
         manager,
     };
     let before = as_it_is(desk, looked);
-    let changes = deed::changes(before.filled().0, typed.filled().0);
+    let changes = typed.since(&before);
     let organization = &looked.organization;
     let refused = match directory::change_organization(organization, &wanted) {
         Ok(batch) => {
@@ -294,18 +295,13 @@ async fn save(desk: &Desk, looked: &Changing, typed: &Typed) -> member::Outcome 
 }
 
 pub(crate) fn deed(organization: &Organization, changed: Value) -> Deed<'_> {
-    Deed {
-        realm: organization.realm.id,
-        verb: Verb::Changed,
-        kind: deed::Kind::Organization,
-        id: organization.id.to_string(),
-        name: &organization.name,
-        changed,
-    }
+    Deed::new(organization.realm.id, Verb::Changed, Kind::Organization)
+        .of(&organization.id, &organization.name)
+        .changing(changed)
 }
 
-/// Who becomes the account manager; nothing, where whoever it is stays.
-fn manager(desk: &Desk, looked: &Changing, typed: &Typed) -> Result<Option<Option<Id>>, Problem> {
+/// Who becomes the account manager.
+fn manager(desk: &Desk, looked: &Changing, typed: &Typed) -> Result<Wish<Id>, Problem> {
     let address = looked_up(typed.get("manager"));
     let unknown = Problem {
         why: Why::Unknown,
@@ -313,10 +309,8 @@ fn manager(desk: &Desk, looked: &Changing, typed: &Typed) -> Result<Option<Optio
     };
     if address.is_empty() {
         let stays = typed.is_on("keep_manager") && has_unseen_manager(desk, looked);
-        return Ok((!stays).then_some(None));
+        return Ok(if stays { Wish::Keep } else { Wish::Clear });
     }
-    let found = looked.manager.clone();
-    held(desk, found)
-        .map(|agent| Some(Some(agent.id)))
-        .ok_or(unknown)
+    let found = held(desk, looked.manager.clone());
+    found.map(|agent| Wish::Set(agent.id)).ok_or(unknown)
 }

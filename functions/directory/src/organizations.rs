@@ -2,14 +2,14 @@
 
 use axum::extract::Query;
 use axum::response::Response;
-use desk::deed::{self, Deed, Verb};
+use desk::deed::{Kind, Verb};
 use desk::directory::{self, Behind as From, Company, Refused};
 use pages::admin::{Done, OrganizationRow, OrganizationsPage, Place, Problem, Tab, Why};
 use pages::http::{Html, wants_json};
 use serde_json::{Value, json};
 use tenancy::policy::{Act, AgentKey, Permission, act};
 use tenancy::{Id, Query as Asked, Scope, Sight};
-use web::administering::{done, head, head_json, nav, refusal, status, write};
+use web::administering::{done, head, head_json, nav, refusal, status};
 use web::failure::{data, negotiated};
 use web::form::{FormToken, Posted};
 use web::ground::{Ground, Typed};
@@ -112,16 +112,9 @@ async fn add(ground: &Making, typed: &Typed) -> Result<Result<Id, Problem>, Fail
     let Ground { desk, realm, .. } = ground;
     let id = Id::new(desk.visit.now(), &*desk.visit.runtime.random);
     let name = typed.get("name").trim();
-    let deed = Deed {
-        realm: realm.id,
-        verb: Verb::Made,
-        kind: deed::Kind::Organization,
-        id: id.to_string(),
-        name,
-        changed: json!({}),
-    };
+    let deed = ground.deed(Verb::Made, Kind::Organization).of(&id, name);
     let refused = match directory::make_organization(realm, &id, name) {
-        Ok(made) => match write(desk, realm.scope(), vec![made], &deed).await {
+        Ok(made) => match ground.write(vec![made], &deed).await {
             Ok(_) => return Ok(Ok(id)),
             Err(error) => directory::refused(error),
         },

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, Query};
 use axum::response::Response;
-use desk::deed::{self, Deed, Verb};
+use desk::deed::{Deed, Kind, Verb};
 use desk::directory::{self, Person};
 use desk::email::EmailAddress;
 use desk::filter::{self, Banned};
@@ -183,14 +183,7 @@ async fn banned(visit: Visit, id: &str, typed: &Typed, is_ban: bool) -> Answer {
         let batch = vec![filter::unban(&realm, &address)];
         (batch, Verb::Removed, Done::Unbanned)
     };
-    let deed = Deed {
-        realm: realm.id,
-        verb,
-        kind: deed::Kind::Ban,
-        id: address.to_string(),
-        name: address.as_str(),
-        changed: json!({}),
-    };
+    let deed = Deed::new(realm.id, verb, Kind::Ban).of(&address, address.as_str());
     write(&desk, realm.scope(), batch, &deed).await?;
     Ok(done(
         &desk,
@@ -228,15 +221,8 @@ async fn save(
     let person = &looked.person;
     let version = typed.number("version").unwrap_or_default();
     let amended = directory::amend(person, &name, organization, version);
-    let before = as_it_is(person);
-    let deed = Deed {
-        realm: person.realm.id,
-        verb: Verb::Changed,
-        kind: deed::Kind::User,
-        id: person.id.to_string(),
-        name: &person.name,
-        changed: deed::changes(before.filled().0, typed.filled().0),
-    };
+    let deed = Deed::new(person.realm.id, Verb::Changed, Kind::User).of(&person.id, &person.name);
+    let deed = deed.changing(typed.since(&as_it_is(person)));
     match write(desk, person.scope(), vec![amended], &deed).await {
         Ok(_) => Ok(Ok(())),
         Err(DbError::Stale) => problem(Why::Stale, ""),

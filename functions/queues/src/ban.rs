@@ -51,14 +51,8 @@ async fn written(
     } else {
         (vec![filter::unban(realm, &address)], Verb::Removed)
     };
-    let deed = Deed {
-        realm: realm.id,
-        verb,
-        kind: Kind::Ban,
-        id: address.to_string(),
-        name: address.as_str(),
-        changed: json!({ "ticket": ticket.number }),
-    };
+    let deed = Deed::new(realm.id, verb, Kind::Ban).of(&address, address.as_str());
+    let deed = deed.changing(json!({ "ticket": ticket.number }));
     write(desk, realm.scope(), batch, &deed).await?;
     Ok(())
 }

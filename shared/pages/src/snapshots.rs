@@ -9,9 +9,9 @@ use crate::account::{
 };
 use crate::admin::{
     AccessPage, AgentPage, AgentsPage, BansPage, ExplainPage, FieldKind, FieldPage, FilterPage,
-    FiltersPage, FormPage, FormsPage, KeyPage, KeysPage, MadeKey, MovePage, OrganizationPage,
-    OrganizationsPage, PeoplePage, PersonPage, RealmPage, RealmsPage, SeparationPage, SettingsPage,
-    TemplatePage, TemplatesPage, TopicPage, TopicsPage,
+    FiltersPage, FormPage, FormsPage, KeyPage, KeysPage, LogPage, MadeKey, MovePage,
+    OrganizationPage, OrganizationsPage, PeoplePage, PersonPage, RealmPage, RealmsPage,
+    SeparationPage, SettingsPage, TemplatePage, TemplatesPage, TopicPage, TopicsPage,
 };
 use crate::assets::{self, ASSETS};
 use crate::auth::{BootstrapPage, SignInPage};
@@ -156,6 +156,8 @@ fn administration() -> Vec<(String, String)> {
         page("admin_key", &KeyPage::sample()),
         page("admin_key_refused", &KeyPage::sample_refused()),
         page("admin_key_made", &MadeKey::sample()),
+        page("admin_log", &LogPage::sample()),
+        page("admin_log_empty", &LogPage::sample_empty()),
         page("admin_bans", &BansPage::sample()),
         page("admin_bans_refused", &BansPage::sample_refused()),
         page("admin_organizations", &OrganizationsPage::sample()),

@@ -26,6 +26,7 @@ pub const TOPICS: &str = "/admin/topics";
 pub const USERS: &str = "/admin/users";
 pub const ORGANIZATIONS: &str = "/admin/organizations";
 pub const BANS: &str = "/admin/bans";
+pub const LOG: &str = "/admin/log";
 pub const KEYS: &str = "/admin/keys";
 pub const SEPARATION: &str = "/admin/separation";
 pub const EXPLAIN: &str = "/admin/explain";
@@ -203,4 +204,10 @@ pub fn behind(list: &str, realm: &i64, search: &str, at: &i64, key: &str) -> Str
         search => format!("&q={}", encoded(search)),
     };
     format!("{list}?in={realm}{searched}&at={at}&after={}", encoded(key))
+}
+
+/// Returns where the log goes on, behind a deed.
+pub fn log(agent: &str, kind: &str, before: &str) -> String {
+    let (agent, kind) = (encoded(agent), encoded(kind));
+    format!("{LOG}?agent={agent}&kind={kind}&before={before}")
 }

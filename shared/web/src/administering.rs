@@ -177,11 +177,15 @@ pub async fn write(
 
 /// Writes what was decided about the tree.
 pub async fn written(
+    desk: &Desk,
     scope: &Scope,
     batch: Result<Vec<Statement>, Refused>,
+    deed: &Deed<'_>,
 ) -> Result<Result<Vec<Rows>, Problem>, Failure> {
     let outcome = match batch {
-        Ok(batch) => scope.write(batch).await.map_err(realm::refused),
+        Ok(batch) => write(desk, scope, batch, deed)
+            .await
+            .map_err(realm::refused),
         Err(refused) => Err(refused),
     };
     match outcome {

@@ -18,9 +18,9 @@ pub use store::{by_operator, list, record};
 const LONGEST_TEXT: usize = 200;
 /// Most bytes about all that was changed; what is beyond is left out.
 const LONGEST_CHANGE: usize = 4_000;
-/// Fields whose values are nobody's to read again.
-const SECRETS: [&str; 7] = [
-    "csrf", "in", "change", "version", "password", "token", "secret",
+/// Fields that say nothing of a change, or a secret.
+const UNTOLD: [&str; 8] = [
+    "csrf", "in", "change", "version", "reading", "password", "token", "secret",
 ];
 
 macro_rules! named {
@@ -106,6 +106,39 @@ pub struct Deed<'a> {
     pub changed: Value,
 }
 
+impl<'a> Deed<'a> {
+    /// Something done in a realm to a thing of this kind.
+    pub fn new(realm: RealmId, verb: Verb, kind: Kind) -> Self {
+        Self {
+            realm,
+            verb,
+            kind,
+            id: String::new(),
+            name: "",
+            changed: Value::Null,
+        }
+    }
+
+    /// The same, to a thing with this name, whose id the batch chooses.
+    #[must_use]
+    pub fn named(self, name: &'a str) -> Self {
+        Self { name, ..self }
+    }
+
+    /// The same, to the thing with this id and name.
+    #[must_use]
+    pub fn of(self, id: &(impl ToString + ?Sized), name: &'a str) -> Self {
+        let id = id.to_string();
+        Self { id, name, ..self }
+    }
+
+    /// The same, and what it changes.
+    #[must_use]
+    pub fn changing(self, changed: Value) -> Self {
+        Self { changed, ..self }
+    }
+}
+
 /// Who does it, under which id it is written down, and when.
 #[derive(Clone, Debug)]
 pub struct Doing<'a> {
@@ -130,8 +163,8 @@ pub struct Done {
     pub path: Path,
     /// Who did it, as they were called then.
     pub actor: String,
-    /// The address of the agent who did it, as it is now; none for the operator.
-    pub email: Option<String>,
+    /// Where the agent who did it stands now; none for the operator.
+    pub stands: Option<Path>,
     /// What was done.
     pub verb: String,
     /// What it was done to.
@@ -180,11 +213,13 @@ pub fn changes<'a>(
 fn joined<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<(&'a str, String)> {
     let mut joined: Vec<(&str, String)> = Vec::new();
     for (name, value) in fields {
-        if SECRETS.contains(&name) {
+        if UNTOLD.contains(&name) {
             continue;
         }
         let value = value.replace("\r\n", "\n");
         match joined.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, text)) if text.is_empty() => *text = value,
+            Some(_) if value.is_empty() => {}
             Some((_, text)) => {
                 text.push_str(", ");
                 text.push_str(&value);

@@ -1,8 +1,6 @@
 //! The log's SQL.
 
 use serde_json::{Map, Value};
-use tenancy::platform::tenants::Tenant;
-use tenancy::policy::Granted;
 use tenancy::port::{DbError, Row};
 use tenancy::{Id, Query, Scope, Sight, Statement, Timestamp, sql};
 
@@ -45,14 +43,13 @@ pub fn record(scope: &Scope, deed: &Deed<'_>, by: &Doing<'_>) -> Statement {
 
 /// Writes down what the platform's operator does to a tenant, in the topmost realm of its oldest
 /// tree.
-pub fn by_operator<A>(
-    tenant: &Granted<Tenant, A>,
+pub fn by_operator(
+    scope: &Scope,
     verb: Verb,
     changed: &Value,
     (id, now): (&Id, Timestamp),
 ) -> Statement {
-    tenant
-        .scope()
+    scope
         .statement(sql!(
             "INSERT INTO admin_event (tenant_id, realm_id, event_id, at, actor, action, kind,
                                       object_id, name, changed)
@@ -77,12 +74,13 @@ pub fn list(scope: &Scope, sight: &Sight, wanted: &Wanted<'_>, most: i64) -> Que
         .sighted(
             sight,
             sql!(
-                "SELECT e.event_id, e.at, e.realm_id, r.name AS realm, r.path, e.actor, a.email,
+                "SELECT e.event_id, e.at, e.realm_id, r.name AS realm, r.path, e.actor, h.path AS stands,
                         e.action, e.kind, e.object_id, e.name, e.changed
                    FROM json_each(?2) AS span
                   CROSS JOIN realm AS r INDEXED BY realm_by_path
                   CROSS JOIN admin_event AS e
                    LEFT JOIN agent AS a ON a.tenant_id = ?1 AND a.agent_id = e.agent_id
+                   LEFT JOIN realm AS h ON h.tenant_id = ?1 AND h.realm_id = a.realm_id
                   WHERE r.tenant_id = ?1
                     AND r.path >= span.value ->> 0 AND r.path < span.value ->> 1
                     AND e.tenant_id = ?1 AND e.event_id IN
@@ -114,7 +112,7 @@ fn from_row(row: &Row) -> Result<Done, DbError> {
         realm: Named::from_row(row, "realm_id", "realm")?,
         path: row.get("path")?,
         actor: row.get("actor")?,
-        email: row.get("email")?,
+        stands: row.get("stands")?,
         verb: row.get("action")?,
         kind: row.get("kind")?,
         object: row.get("object_id")?,

@@ -10,6 +10,7 @@ use tenancy::{Id, RealmId, Statement, TenantId};
 use super::upkeep;
 use crate::intake::one_line;
 use crate::ticket::Named;
+use crate::wish::Wish;
 
 /// Most domains of an organization.
 const MOST_DOMAINS: usize = 50;
@@ -108,8 +109,8 @@ pub struct Wanted<'a> {
     pub domains: &'a str,
     /// With whom its members' tickets are shared.
     pub sharing: Sharing,
-    /// Who the account manager becomes; none keeps whoever it is.
-    pub manager: Option<Option<Id>>,
+    /// Who the account manager becomes.
+    pub manager: Wish<Id>,
 }
 
 /// Why an organization was not made or changed.

@@ -113,8 +113,8 @@ pub(super) fn update(
         .bind(&organization.id)
         .bind(name)
         .bind(wanted.sharing.name())
-        .bind(wanted.manager.is_some())
-        .bind(wanted.manager.clone().flatten())
+        .bind(wanted.manager.is_wished())
+        .bind(wanted.manager.value())
         .bind(wanted.version)
 }
 

@@ -9,7 +9,7 @@ use tenancy::policy::{self, CallKey, Granted, Key, Keys, Permission, RoleKey, Th
 use tenancy::port::Random;
 use tenancy::principal::{Agent, ApiKey, Dialect};
 use tenancy::realm::{Path, Realm};
-use tenancy::{Id, RealmId, Statement, TenantId, Timestamp};
+use tenancy::{Id, RealmId, Statement, TenantId, Timestamp, token};
 
 use crate::intake::one_line;
 use crate::ticket::Named;
@@ -111,8 +111,7 @@ pub struct Secret(String);
 impl Secret {
     /// Draws one, in osTicket's form: 32 hex digits, upper case.
     pub fn draw(random: &dyn Random) -> Self {
-        let bytes: [u8; 16] = random.bytes();
-        Self(bytes.iter().map(|byte| format!("{byte:02X}")).collect())
+        Self(token::hex(&random.bytes::<16>()).to_uppercase())
     }
 
     /// The key itself, to be shown once.

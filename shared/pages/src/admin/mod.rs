@@ -7,6 +7,7 @@ mod explain;
 mod filters;
 mod forms;
 mod keys;
+mod log;
 mod organizations;
 mod people;
 mod realm;
@@ -23,6 +24,7 @@ pub use explain::{Ability, Effect, ExplainPage, Explained};
 pub use filters::{FilterPage, FilterRow, FilterTarget, FiltersPage, MailRow, Offered, RuleRow};
 pub use forms::{FieldAccess, FieldKind, FieldPage, FieldRow, FormPage, FormRow, FormsPage};
 pub use keys::{KeyBox, KeyPage, KeyRow, KeysPage, MadeKey, Newest};
+pub use log::{Actor, DeedRow, LogPage};
 pub use organizations::{
     MemberRow, OrganizationPage, OrganizationRow, OrganizationsPage, SHARINGS,
 };
@@ -73,6 +75,7 @@ pub enum Place {
     Organizations,
     Keys,
     Bans,
+    Log,
     Templates,
     Separation,
     Explain,

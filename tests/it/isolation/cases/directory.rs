@@ -50,6 +50,10 @@ fn lists() -> Vec<Case> {
         realm("POST /admin/keys", |asker, thing| {
             make(asker, "keys", thing, "name=New&calls=300&active=1")
         }),
+        plain("GET /admin/log", |_, _| Call::get("/admin/log")),
+        plain("GET /admin/log", |_, _| {
+            Call::get("/admin/log?agent=agent%40p.example&kind=filter")
+        }),
         plain("GET /admin/organizations", |_, _| {
             Call::get("/admin/organizations")
         }),
