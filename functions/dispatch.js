@@ -33,6 +33,7 @@ const ELSEWHERE = {
   "/admin/topics/...": "intake",
   "/admin/forms/...": "intake",
   "/admin/filters/...": "intake",
+  "/admin/agents/...": "directory",
   "/admin/bans/...": "directory",
   "/admin/keys/...": "directory",
   "/admin/log/...": "directory",

@@ -7,6 +7,7 @@ mod doors;
 mod explaining;
 mod filters;
 mod forms;
+mod inviting;
 mod keys;
 mod log;
 mod organizations;

@@ -33,7 +33,7 @@ pub const FUNCTIONS: [Function; 13] = [
 
 /// Paths that another function answers than their first segment says; one that ends in `/...`
 /// stands for all below it.
-pub const ELSEWHERE: [(&str, &str); 18] = [
+pub const ELSEWHERE: [(&str, &str); 19] = [
     ("/api/tickets.xml", "xml"),
     ("/api/http.php/tickets.xml", "xml"),
     ("/api/tasks/cron", "sweep"),
@@ -46,6 +46,7 @@ pub const ELSEWHERE: [(&str, &str); 18] = [
     ("/admin/topics/...", "intake"),
     ("/admin/forms/...", "intake"),
     ("/admin/filters/...", "intake"),
+    ("/admin/agents/...", "directory"),
     ("/admin/bans/...", "directory"),
     ("/admin/keys/...", "directory"),
     ("/admin/log/...", "directory"),

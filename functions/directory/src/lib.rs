@@ -1,7 +1,10 @@
-//! `/admin/users`, `/admin/organizations`, `/admin/bans`, `/admin/keys`: who asks for help and who
+//! `/admin/agents`, `/admin/users`, `/admin/organizations`, `/admin/bans`, `/admin/keys`: who asks for help and who
 //! calls in; and `/admin/log`, what was done, for administrators, as pages and as JSON.
 
+mod agent;
+mod agents;
 mod bans;
+mod invitation;
 mod key;
 mod key_fields;
 mod keys;
@@ -26,6 +29,11 @@ host::serve!(router);
 /// The function's routes.
 pub fn router() -> Router {
     Router::new()
+        .route("/admin/agents", get(agents::show).post(invitation::make))
+        .route(
+            "/admin/agents/{agent}",
+            get(agent::show).post(agent::change),
+        )
         .route("/admin/bans", get(bans::show).post(bans::change))
         .route("/admin/keys", get(keys::show).post(keys::make))
         .route("/admin/keys/{key}", get(key::show).post(key::change))

@@ -9,7 +9,7 @@ use crate::account::{
 };
 use crate::admin::{
     AccessPage, AgentPage, AgentsPage, BansPage, ExplainPage, FieldKind, FieldPage, FilterPage,
-    FiltersPage, FormPage, FormsPage, KeyPage, KeysPage, LogPage, MadeKey, MovePage,
+    FiltersPage, FormPage, FormsPage, InvitedPage, KeyPage, KeysPage, LogPage, MadeKey, MovePage,
     OrganizationPage, OrganizationsPage, PeoplePage, PersonPage, RealmPage, RealmsPage,
     SeparationPage, SettingsPage, TemplatePage, TemplatesPage, TopicPage, TopicsPage,
 };
@@ -18,8 +18,8 @@ use crate::auth::{BootstrapPage, SignInPage};
 use crate::error::{ErrorKind, ErrorPage};
 use crate::http::PAGE_POLICY;
 use crate::mail::{
-    CapturedMailPage, LimitReached, Mail, MessageAlert, OverdueAlert, SignInLink, TicketAlert,
-    TicketLink, TicketReceived, WrittenMail,
+    CapturedMailPage, Invitation, LimitReached, Mail, MessageAlert, OverdueAlert, SignInLink,
+    TicketAlert, TicketLink, TicketReceived, WrittenMail,
 };
 use crate::portal::Denial;
 use crate::portal::{
@@ -143,6 +143,9 @@ fn administration() -> Vec<(String, String)> {
         page("admin_access_refused", &AccessPage::sample_refused()),
         page("admin_access_read_only", &AccessPage::sample_read_only()),
         page("admin_agents", &AgentsPage::sample()),
+        page("admin_agents_refused", &AgentsPage::sample_refused()),
+        page("admin_agent_invited", &InvitedPage::sample()),
+        page("admin_agent_pending", &AgentPage::sample_pending()),
         page("admin_agent", &AgentPage::sample()),
         page("admin_agent_refused", &AgentPage::sample_refused()),
         page("admin_settings", &SettingsPage::sample()),
@@ -204,9 +207,10 @@ fn administration() -> Vec<(String, String)> {
     ]
 }
 
-fn mails() -> [(&'static str, Box<dyn Mail>); 8] {
+fn mails() -> [(&'static str, Box<dyn Mail>); 9] {
     [
         ("limit_reached", Box::new(LimitReached::sample())),
+        ("invitation", Box::new(Invitation::sample())),
         ("ticket_received", Box::new(TicketReceived::sample())),
         ("ticket_alert", Box::new(TicketAlert::sample())),
         ("written", Box::new(WrittenMail::sample())),

@@ -18,7 +18,7 @@ mod templates;
 mod topics;
 
 pub use access::{AccessPage, Decision, Entitled, Offer};
-pub use agents::{AgentPage, AgentRow, AgentsPage, PlaceRow};
+pub use agents::{AgentPage, AgentRow, AgentsPage, Employing, Invited, InvitedPage, PlaceRow};
 pub use bans::{BanRow, BansPage};
 pub use explain::{Ability, Effect, ExplainPage, Explained};
 pub use filters::{FilterPage, FilterRow, FilterTarget, FiltersPage, MailRow, Offered, RuleRow};
@@ -32,7 +32,7 @@ pub use people::{PeoplePage, PersonPage, PersonRow};
 pub use realm::{Archiving, Changes, MovePage, RealmPage, Undo};
 pub use realms::{NewRealm, RealmsPage};
 pub use separation::{Direction, Separated, SeparationPage, Source};
-pub use settings::{Origin, Setting, SettingRow, SettingsPage};
+pub use settings::{Named, Origin, Setting, SettingRow, SettingsPage};
 pub use templates::{MailAudience, MailOrigin, Preview, TemplatePage, TemplateRow, TemplatesPage};
 pub use topics::{NewTopic, Switches, Topic, TopicPage, TopicRow, TopicsPage};
 
@@ -213,10 +213,12 @@ pub enum Done {
     Removed,
     Banned,
     Unbanned,
+    Invited,
+    Withdrawn,
 }
 
 impl Done {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 12] = [
         Self::Created,
         Self::Renamed,
         Self::Moved,
@@ -227,6 +229,8 @@ impl Done {
         Self::Removed,
         Self::Banned,
         Self::Unbanned,
+        Self::Invited,
+        Self::Withdrawn,
     ];
 
     /// Returns the word for it in addresses and JSON.
@@ -242,6 +246,8 @@ impl Done {
             Self::Removed => "removed",
             Self::Banned => "banned",
             Self::Unbanned => "unbanned",
+            Self::Invited => "invited",
+            Self::Withdrawn => "withdrawn",
         }
     }
 
@@ -321,6 +327,8 @@ pub enum Why {
     HoldsMore,
     /// What is no mail address.
     Address,
+    /// An address that another agent has.
+    AgentKnown,
     /// A text that is too long.
     TooLong,
     /// What is no address of a computer and no range of them.
@@ -376,6 +384,7 @@ impl Why {
             Self::OwnAccount => "own_account",
             Self::HoldsMore | Self::KeyHoldsMore => "holds_more",
             Self::Address => "address",
+            Self::AgentKnown => "taken",
             Self::TooLong => "too_long",
             Self::Sources => "sources",
             Self::Calls => "calls",

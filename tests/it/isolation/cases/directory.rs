@@ -33,6 +33,11 @@ fn lists() -> Vec<Case> {
     let plain = |route, call| Case::new(route, About::Nothing, call, administers);
     let realm = |route, call| Case::new(route, About::Branch, call, holds);
     vec![
+        realm("GET /admin/agents", |_, thing| within("agents", thing)),
+        realm("POST /admin/agents", |asker, thing| {
+            let fields = "name=New&email=new%40example.com&role=1";
+            make(asker, "agents", thing, fields)
+        }),
         plain("GET /admin/bans", |_, _| Call::get("/admin/bans")),
         realm("GET /admin/bans", |_, thing| within("bans", thing)),
         realm("GET /admin/bans", |_, thing| behind("bans", thing)),
