@@ -111,10 +111,19 @@ const COUNTED_OF_WORK: &str =
                                   AND (agent_id IS NOT NULL OR team_id IS NOT NULL)
                                 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4";
 
+/// Where teams' open tickets are.
+const KEPT_OF_TEAMS: &str = "SELECT w.tenant_id, w.team_id, e.key, e.value ->> 0, e.value ->> 1
+       FROM team_work AS w, json_each(w.realms) AS e WHERE w.block = e.key / 64 ORDER BY 1, 2, 3";
+const FOUND_OF_TEAMS: &str =
+    "SELECT tenant_id, team_id, CAST(realm_id AS TEXT), min(ticket_id), max(ticket_id)
+       FROM ticket WHERE state = 'open' AND team_id IS NOT NULL
+      GROUP BY 1, 2, 3 ORDER BY 1, 2, 3";
+
 /// What realms keep beside counts.
 const KEPT_OF_REALMS: &str =
     "SELECT tenant_id, realm_id, answered_tickets, newest_open, newest_unanswered, newest_answered,
-            newest_overdue, newest_closed, newest_closing
+            newest_overdue, newest_closed, newest_closing, oldest_open, oldest_unanswered,
+            oldest_answered, oldest_overdue
        FROM realm ORDER BY 1, 2";
 const COUNTED_OF_REALMS: &str = "SELECT r.tenant_id, r.realm_id,
             count(CASE WHEN t.state = 'open' AND t.answered_at IS NOT NULL THEN 1 END),
@@ -124,7 +133,11 @@ const COUNTED_OF_REALMS: &str = "SELECT r.tenant_id, r.realm_id,
             max(CASE WHEN t.state = 'open' AND t.overdue_at IS NOT NULL THEN t.ticket_id END),
             max(CASE WHEN t.state = 'closed' THEN t.ticket_id END),
             max(CASE WHEN t.state = 'closed'
-                     THEN printf('%015d', t.closed_at) || t.ticket_id END)
+                     THEN printf('%015d', t.closed_at) || t.ticket_id END),
+            min(CASE WHEN t.state = 'open' THEN t.ticket_id END),
+            min(CASE WHEN t.state = 'open' AND t.answered_at IS NULL THEN t.ticket_id END),
+            min(CASE WHEN t.state = 'open' AND t.answered_at IS NOT NULL THEN t.ticket_id END),
+            min(CASE WHEN t.state = 'open' AND t.overdue_at IS NOT NULL THEN t.ticket_id END)
        FROM realm AS r LEFT JOIN ticket AS t
          ON t.tenant_id = r.tenant_id AND t.realm_id = r.realm_id
       GROUP BY 1, 2 ORDER BY 1, 2";
@@ -162,6 +175,12 @@ fn counters_are_what_counting_would_give_after_any_history() {
             prop_assert_eq!(world.rows(WHOLE), world.rows(SUMMED), "after {:?}", step);
             let (kept, counted) = (world.rows(KEPT_OF_USERS), world.rows(COUNTED_OF_USERS));
             prop_assert_eq!(kept, counted, "after {:?}", step);
+            prop_assert_eq!(
+                world.rows(KEPT_OF_TEAMS),
+                world.rows(FOUND_OF_TEAMS),
+                "{:?}",
+                step
+            );
             let (kept, counted) = (world.rows(KEPT_OF_WORK), world.rows(COUNTED_OF_WORK));
             prop_assert_eq!(kept, counted, "after {:?}", step);
             let (kept, counted) = (world.rows(KEPT_OF_REALMS), world.rows(COUNTED_OF_REALMS));

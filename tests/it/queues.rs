@@ -1,6 +1,7 @@
 //! What agents see: the queues, and of those only what is in their sight.
 
 mod periods;
+mod sort;
 mod tree;
 mod work;
 
@@ -110,6 +111,7 @@ fn a_queue_is_a_page_for_people_and_json_for_programs() {
         json,
         json!({
             "queue": "open",
+            "sort": "newest",
             "queues": json["queues"],
             "counts": {
                 "open": 1, "unanswered": 1, "answered": 0, "overdue": 0,

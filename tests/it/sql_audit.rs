@@ -125,9 +125,11 @@ fn only_the_platform_reads_across_tenants() {
 fn every_text_a_queue_can_give_is_audited() {
     let audited: BTreeSet<String> = Listing::all().iter().map(Listing::text).collect();
     for queue in Queue::ALL {
-        let turn = Turn::First;
-        let first = Listing { queue, turn };
-        assert!(audited.contains(&first.text()), "{first:?}");
+        for sort in queue.sorts() {
+            let (sort, turn) = (*sort, Turn::First);
+            let first = Listing { queue, sort, turn };
+            assert!(audited.contains(&first.text()), "{first:?}");
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use desk::queue::{
-    self, Calendar, Closings, Listing, Node, Page, Queue, Tally, Tree, Turn, Viewer,
+    self, Calendar, Closings, Listing, Node, Page, Queue, Sort, Tally, Tree, Turn, Viewer,
 };
 use pages::http::wants_json;
 use serde::Deserialize;
@@ -16,14 +16,20 @@ use web::{Answer, Desk, Failure, Visit};
 
 use crate::{choose, show};
 
-/// Which page is asked for: the one after this ticket, or the one before it.
+/// Which page is asked for: the one after this ticket, or the one before it, and in which order.
 #[derive(Deserialize)]
 pub(crate) struct Cursor {
+    sort: Option<String>,
     older: Option<String>,
     newer: Option<String>,
 }
 
 impl Cursor {
+    fn sort(&self, queue: Queue) -> Result<Sort, Failure> {
+        let named = |name: &str| queue.sort_named(name).ok_or(Failure::NotFound);
+        self.sort.as_deref().map_or(Ok(Sort::default()), named)
+    }
+
     fn turn(&self, queue: Queue) -> Result<Turn, Failure> {
         let place = |text: &str| queue.place_named(text).ok_or(Failure::NotFound);
         match (&self.older, &self.newer) {
@@ -39,6 +45,7 @@ pub(crate) struct Listed {
     pub(crate) desk: Desk,
     pub(crate) tree: Tree,
     pub(crate) at: Node,
+    pub(crate) sort: Sort,
     pub(crate) calendar: Calendar,
     pub(crate) seen: Seen,
 }
@@ -67,13 +74,14 @@ async fn listed(visit: Visit, slug: &str, cursor: &Cursor) -> Answer {
     let (mut desk, (required, queues)) = Desk::enter(visit, look_up).await?;
     let tree = Tree::of(&queues.into_iter().flatten().collect::<Vec<_>>());
     let at = tree.named(slug).cloned().ok_or(Failure::NotFound)?;
-    let (queue, turn) = (at.queue, cursor.turn(at.queue)?);
+    let queue = at.queue;
+    let (sort, turn) = (cursor.sort(queue)?, cursor.turn(queue)?);
     let calendar = Calendar {
         now: desk.visit.now(),
         zone: desk.frame.shell().locale.zone,
     };
     let reading = Reading {
-        listing: Listing { queue, turn },
+        listing: Listing { queue, sort, turn },
         calendar,
         counts_periods: counts_periods(&tree, &at),
     };
@@ -82,6 +90,7 @@ async fn listed(visit: Visit, slug: &str, cursor: &Cursor) -> Answer {
         desk,
         tree,
         at,
+        sort,
         calendar,
         seen,
     };
@@ -130,7 +139,7 @@ impl Reading {
         };
         Ok(Seen {
             tally,
-            page: Page::new(&self.listing.turn, tickets),
+            page: Page::sorted(self.listing.sort, &self.listing.turn, tickets),
             has_realms: has_realms.into_iter().next().unwrap_or_default(),
             offered,
         })

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use desk::queue::{Count, Node, Page, Queue, QueueTicket};
+use desk::queue::{Count, Node, Page, Queue, QueueTicket, Sort};
 use desk::ticket::Priority;
 use pages::http::Html;
 use pages::queues::{
@@ -17,31 +17,50 @@ use web::form::FormToken;
 use crate::choose::{self, AT_HAND};
 use crate::list::Listed;
 
-/// The links to the pages before and after this one.
+/// The links to the pages before and after this one, and to the list in the other order.
 struct Pager {
     newer: Option<String>,
     older: Option<String>,
+    resorted: Option<String>,
 }
 
 impl Pager {
     /// A page that its cursor left empty leads back to the first one.
     fn of(listed: &Listed) -> Self {
-        let path = pages::url::queue(&listed.at.slug);
-        let queue = listed.at.queue;
-        let link = |name: &str, ticket: Option<&QueueTicket>| match ticket {
-            Some(ticket) => format!("{path}?{name}={}", queue.place(ticket).as_str()),
-            None => path.clone(),
+        let (queue, sort) = (listed.at.queue, listed.sort);
+        let path = |sort| sorted_path(&listed.at.slug, sort);
+        let link = |name: &str, ticket: Option<&QueueTicket>| {
+            let path = path(sort);
+            let mark = if path.contains('?') { '&' } else { '?' };
+            ticket.map_or(path.clone(), |ticket| {
+                format!("{path}{mark}{name}={}", queue.place(ticket).as_str())
+            })
         };
+        let other = queue.sorts().iter().find(|other| **other != sort);
         let Page {
             tickets,
             has_newer,
             has_older,
         } = &listed.seen.page;
+        let (newest, oldest) = match sort {
+            Sort::Newest => (tickets.first(), tickets.last()),
+            Sort::Oldest => (tickets.last(), tickets.first()),
+        };
         Self {
-            newer: has_newer.then(|| link("newer", tickets.first())),
-            older: has_older.then(|| link("older", tickets.last())),
+            newer: has_newer.then(|| link("newer", newest)),
+            older: has_older.then(|| link("older", oldest)),
+            resorted: other.map(|other| path(*other)),
         }
     }
+}
+
+/// Where a queue is, in an order.
+fn sorted_path(slug: &str, sort: Sort) -> String {
+    let path = pages::url::queue(slug);
+    if sort == Sort::default() {
+        return path;
+    }
+    format!("{path}?sort={}", sort.name())
 }
 
 pub(crate) fn json(listed: &Listed) -> Response {
@@ -52,6 +71,7 @@ pub(crate) fn json(listed: &Listed) -> Response {
         .filter_map(|node| Some((node.slug.clone(), count(listed, node)?.tickets.into())));
     let body = json!({
         "queue": listed.at.slug,
+        "sort": listed.sort.name(),
         "queues": shown.iter().map(|node| node_json(listed, node)).collect::<Vec<_>>(),
         "counts": counts.collect::<serde_json::Map<_, _>>(),
         "tickets": listed.seen.page.tickets.iter().map(ticket_json).collect::<Vec<_>>(),
@@ -122,6 +142,8 @@ pub(crate) fn page(listed: &Listed) -> Response {
             .collect(),
         parent: tree.parent(at).map(|parent| place(listed, parent)),
         tickets: tickets.zip(&urls).map(row).collect(),
+        is_oldest_first: listed.sort == Sort::Oldest,
+        resorted: pager.resorted.as_deref(),
         newer: pager.newer.as_deref(),
         older: pager.older.as_deref(),
         show_realm: seen.has_realms,

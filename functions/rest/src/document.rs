@@ -91,6 +91,14 @@ pub(crate) enum QueueName {
     Closed,
 }
 
+/// What a list begins with.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+pub(crate) enum SortName {
+    Newest,
+    Oldest,
+}
+
 /// The bytes of a file.
 #[derive(ToSchema)]
 #[schema(value_type = String, format = Binary)]

@@ -1,7 +1,7 @@
 //! `/api/v1/tickets`: lists, single tickets, their threads and files.
 
 use axum::response::{IntoResponse, Response};
-use desk::queue::{self, Listing, Queue, Turn, Viewer};
+use desk::queue::{self, Listing, Queue, Sort, Turn, Viewer};
 use desk::{file, ticket};
 use pages::http::Download;
 use serde::Deserialize;
@@ -9,7 +9,7 @@ use tenancy::policy::{CallKey, act};
 use tenancy::{Id, Table};
 
 use crate::call::{Answer, Call};
-use crate::document::{Bytes, IfNoneMatch, QueueName, Reading};
+use crate::document::{Bytes, IfNoneMatch, QueueName, Reading, SortName};
 use crate::entity::{Entity, Part, page, page_length};
 use crate::problem::Problem;
 use crate::shape::{Entry, List, Ticket, TicketSummary};
@@ -23,6 +23,10 @@ struct ListQuery {
     /// `overdue` (open and past their due time) or `closed`; `open`, unless this says otherwise.
     #[param(inline, value_type = Option<QueueName>)]
     queue: Option<String>,
+    /// What comes first, the `newest` or the `oldest`; the newest, unless this says otherwise.
+    /// Closed tickets come newest first only.
+    #[param(inline, value_type = Option<SortName>)]
+    sort: Option<String>,
     /// Only of this realm and those below it.
     #[param(value_type = Option<i64>, minimum = 1, maximum = 9_007_199_254_740_991i64)]
     realm: Option<Key>,
@@ -42,12 +46,23 @@ impl ListQuery {
         queue.ok_or_else(|| Problem::field("?queue", words))
     }
 
+    fn sort(&self, queue: Queue) -> Result<Sort, Problem> {
+        let words = "It is newest, or, of open tickets, oldest.";
+        let named = |name: &String| {
+            let sort = queue.sort_named(name);
+            sort.ok_or_else(|| Problem::field("?sort", words))
+        };
+        self.sort.as_ref().map_or(Ok(Sort::default()), named)
+    }
+
     /// The address of the page behind a ticket.
     fn next(&self, queue: Queue, limit: i64, last: &Id) -> String {
+        let sort = self.sort.as_ref().map(|sort| format!("&sort={sort}"));
+        let sort = sort.unwrap_or_default();
         let realm = self.realm.map(|Key(realm)| format!("&realm={realm}"));
         let realm = realm.unwrap_or_default();
         let queue = queue.name();
-        format!("/api/v1/tickets?queue={queue}{realm}&limit={limit}&after={last}")
+        format!("/api/v1/tickets?queue={queue}{sort}{realm}&limit={limit}&after={last}")
     }
 }
 
@@ -61,7 +76,7 @@ pub(crate) fn cursor(after: Option<&String>) -> Result<Option<Id>, Problem> {
 
 /// List tickets
 ///
-/// Of one queue, newest first. Takes `tickets:read`.
+/// Of one queue. Takes `tickets:read`.
 #[utoipa::path(
     get,
     path = "/api/v1/tickets",
@@ -78,10 +93,11 @@ async fn listed(call: &Call) -> Answer {
     let query: ListQuery = call.query()?;
     let (queue, limit) = (query.queue()?, page_length(query.limit)?);
     let after = cursor(query.after.as_ref())?;
-    let turn = after.map_or(Turn::First, |id| Turn::OlderThan(id.into()));
+    let sort = query.sort(queue)?;
+    let turn = after.map_or(Turn::First, |id| sort.behind(id.into()));
     let realm = query.realm.map(Key::realm);
     let (mut program, ()) = call.enter_at(realm, CallKey::TicketsRead, |_| ()).await?;
-    let listing = Listing { queue, turn };
+    let listing = Listing { queue, sort, turn };
     let viewer = Viewer::program(call.runtime.clock.now());
     let look = program.look(|program, scope| {
         let sight = program.sight(Table::Ticket);

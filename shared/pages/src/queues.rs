@@ -18,11 +18,15 @@ pub struct QueuePage<'a> {
     pub places: Vec<QueuePlace<'a>>,
     /// The queue that this one stands under.
     pub parent: Option<QueuePlace<'a>>,
-    /// Newest first.
+    /// In order.
     pub tickets: Vec<QueueRow<'a>>,
-    /// Where the page of newer tickets is; `None` on the first one.
+    /// Whether the oldest ticket comes first.
+    pub is_oldest_first: bool,
+    /// Where the list is in the other order, if it has one.
+    pub resorted: Option<&'a str>,
+    /// Where the page of newer tickets is.
     pub newer: Option<&'a str>,
-    /// Where the page of older tickets is; `None` on the last one.
+    /// Where the page of older tickets is.
     pub older: Option<&'a str>,
     /// Whether the rows come from more than one realm, so that the column is worth its width.
     pub show_realm: bool,
@@ -67,6 +71,24 @@ impl QueuePlace<'_> {
 }
 
 impl<'a> QueuePage<'a> {
+    /// Returns what the list begins with, in words.
+    pub fn order(&self) -> &'static str {
+        match self.queue {
+            Queue::ClosedInPeriod => "last closed first",
+            _ if self.is_oldest_first => "oldest first",
+            _ => "newest first",
+        }
+    }
+
+    /// Returns where the pages before and after this one are, and what they are called.
+    pub fn pager(&self) -> (Option<&'a str>, Option<&'a str>, &'static str, &'static str) {
+        if self.is_oldest_first {
+            (self.older, self.newer, "Older", "Newer")
+        } else {
+            (self.newer, self.older, "Newer", "Older")
+        }
+    }
+
     /// Returns the place of this queue.
     pub fn place(&self) -> Option<&QueuePlace<'a>> {
         self.places.iter().find(|place| place.is_current)

@@ -1,7 +1,7 @@
 //! What agents see who are limited to their duties (DP-6), wherever they get at tickets.
 
 use desk::queue::{
-    self, Calendar, Closings, Listing, Page, Period, Queue, QueueTicket, Tally, Turn, Viewer,
+    self, Calendar, Closings, Listing, Page, Period, Queue, QueueTicket, Sort, Tally, Turn, Viewer,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -279,7 +279,8 @@ fn viewer(ada: &Agent) -> Viewer {
 }
 
 fn read(scope: &Scope, ada: &Agent, queue: Queue, turn: Turn) -> Page<QueueTicket> {
-    let (listing, viewer) = (Listing { queue, turn }, viewer(ada));
+    let sort = Sort::Newest;
+    let (listing, viewer) = (Listing { queue, sort, turn }, viewer(ada));
     let page = queue::page_for(scope, ada, &listing, &viewer);
     let (found,) = task::run(scope.read((page,))).unwrap();
     Page::new(&listing.turn, found)
@@ -422,20 +423,49 @@ fn explained_granted_listed_and_counted_are_the_same_tickets() {
     });
 }
 
+/// Tickets of a realm in the department, the first one numbered so, newer ones later.
+fn many(world: &World, realm: &str, from: usize, to: usize) {
+    world.execute(&format!(
+        "INSERT INTO user (tenant_id, user_id, realm_id, email, name, created_at)
+         VALUES (1, 'u', 1, 'u@x.example', 'U', 0) ON CONFLICT DO NOTHING;
+         WITH RECURSIVE n (i) AS (SELECT {from} UNION ALL SELECT i + 1 FROM n WHERE i < {to})
+         INSERT INTO ticket (tenant_id, ticket_id, realm_id, number, user_id, subject, source,
+                             department_id, created_at, updated_at)
+         SELECT 1, printf('018bcfe5-6800-7707-8707-%012d', n.i), r.realm_id, 'N' || n.i, 'u',
+                'S' || n.i, 'Web', 1, 0, 0 FROM realm AS r, n WHERE r.name = '{realm}'"
+    ));
+}
+
+#[test]
+fn a_long_department_is_listed_as_far_as_it_is_in_sight() {
+    let world = World::new().parent();
+    limit(&world, "SP3");
+    joins(&world, "SP3", 1, "NULL");
+    many(&world, "SP3", 1, 30);
+    many(&world, "P", 31, 400);
+    let mut sp3 = agent(&world, "SP3");
+    let page = sp3.get_json("/queues/open").json();
+    let shown = page["tickets"].as_array().unwrap().iter();
+    let shown: Vec<&str> = shown.filter_map(|it| it["number"].as_str()).collect();
+    let down: Vec<String> = (6..=30).rev().map(|number| format!("N{number}")).collect();
+    assert_eq!(shown, down);
+    assert_eq!(
+        page["counts"]["open"],
+        serde_json::Value::Null,
+        "it is not known"
+    );
+    let rest = sp3.get_json(page["older"].as_str().unwrap()).json();
+    assert_eq!(rest["tickets"].as_array().unwrap().len(), 5);
+    let oldest = sp3.get_json("/queues/open?sort=oldest").json();
+    assert_eq!(oldest["tickets"][0]["number"], "N1");
+}
+
 #[test]
 fn more_than_are_counted_are_told_as_more() {
     let world = parent();
     limit(&world, "SP3");
     joins(&world, "SP3", 1, "NULL");
-    world.execute(
-        "INSERT INTO user (tenant_id, user_id, realm_id, email, name, created_at)
-         VALUES (1, 'u', 1, 'u@x.example', 'U', 0);
-         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 120)
-         INSERT INTO ticket (tenant_id, ticket_id, realm_id, number, user_id, subject, source,
-                             department_id, created_at, updated_at)
-         SELECT 1, printf('018bcfe5-6800-7707-8707-%012d', n.i), r.realm_id, 'N' || n.i, 'u', 'S',
-                'Web', 1, 0, 0 FROM realm AS r, n WHERE r.name = 'SP3'",
-    );
+    many(&world, "SP3", 1, 120);
     let mut sp3 = agent(&world, "SP3");
     let page = sp3.get("/queues/open");
     assert!(page.text().contains("99+"), "{}", page.text());

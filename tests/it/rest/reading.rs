@@ -104,6 +104,15 @@ fn queues_are_told_apart() {
     assert_eq!(of("?queue=open"), ["Late", "Open"]);
     assert_eq!(of("?queue=overdue"), ["Late"]);
     assert_eq!(of("?queue=closed"), ["Done"]);
+    assert_eq!(of("?sort=oldest"), ["Open", "Late"]);
+    for wrong in ["?sort=loudest", "?queue=closed&sort=oldest"] {
+        let page = read(&world, "acme", &format!("/tickets{wrong}"));
+        assert_eq!(problem(&page).0, 422, "{wrong}");
+    }
+    let first = item(&world, "acme", "/tickets?sort=oldest&limit=1");
+    let next = first["next"].as_str().unwrap().to_owned();
+    let next = next.strip_prefix("/api/v1").unwrap();
+    assert_eq!(listed(&item(&world, "acme", next), "subject"), ["Late"]);
 }
 
 #[test]

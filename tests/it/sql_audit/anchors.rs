@@ -18,7 +18,7 @@ use sqlparser::parser::Parser;
 
 /// What is wrong with a statement; nothing, when it keeps to its tenant.
 pub(super) fn problems(sql: &str, tenant_tables: &BTreeSet<String>) -> Vec<String> {
-    let statements = match Parser::parse_sql(&SQLiteDialect {}, &without_index_hints(sql)) {
+    let statements = match Parser::parse_sql(&SQLiteDialect {}, &without_hints(sql)) {
         Ok(statements) => statements,
         Err(error) => return vec![format!("cannot be read: {error}")],
     };
@@ -41,7 +41,8 @@ pub(super) fn problems(sql: &str, tenant_tables: &BTreeSet<String>) -> Vec<Strin
 }
 
 /// Takes `INDEXED BY …` away, which the parser does not know; it cannot change what is read.
-fn without_index_hints(sql: &str) -> String {
+fn without_hints(sql: &str) -> String {
+    let sql = sql.replace(" AS MATERIALIZED (", " AS (");
     let mut parts = sql.split(" INDEXED BY ");
     let mut kept = parts.next().unwrap_or_default().to_owned();
     for part in parts {

@@ -1,4 +1,4 @@
-//! What triggers keep about each realm's newest tickets is what a look at all of them finds.
+//! What triggers keep about each realm's newest and oldest tickets is what a look at all of them finds.
 
 use proptest::prelude::*;
 use realmdesk_tests::World;
@@ -25,7 +25,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..Default::default() })]
 
     #[test]
-    fn a_realms_newest_tickets_are_its_newest(
+    fn a_realms_newest_and_oldest_tickets_are_those(
         changes in proptest::collection::vec((0..9_u8, 0..12_usize, 1..4_i64), 1..60),
     ) {
         let world = World::new().tenant("acme");
@@ -36,12 +36,15 @@ proptest! {
         for (kind, ticket, realm) in changes {
             world.execute(&change(kind, ticket, realm));
         }
-        let kept = world.rows("SELECT realm_id, newest_open, newest_overdue, newest_closed
+        let kept = world.rows("SELECT realm_id, newest_open, newest_overdue, newest_closed,
+                                       oldest_open, oldest_overdue
                                  FROM realm ORDER BY realm_id");
         let found = world.rows(
             "SELECT r.realm_id, max(t.ticket_id) FILTER (WHERE t.state = 'open'),
                     max(t.ticket_id) FILTER (WHERE t.state = 'open' AND t.overdue_at IS NOT NULL),
-                    max(t.ticket_id) FILTER (WHERE t.state = 'closed')
+                    max(t.ticket_id) FILTER (WHERE t.state = 'closed'),
+                    min(t.ticket_id) FILTER (WHERE t.state = 'open'),
+                    min(t.ticket_id) FILTER (WHERE t.state = 'open' AND t.overdue_at IS NOT NULL)
                FROM realm AS r LEFT JOIN ticket AS t ON t.realm_id = r.realm_id
               GROUP BY r.realm_id ORDER BY r.realm_id",
         );

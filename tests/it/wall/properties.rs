@@ -2,7 +2,9 @@
 //! selections are written to the database, looked up again, and what statements then find is held
 //! against a walk of the tree.
 
-use desk::queue::{self, Calendar, Closings, Listing, Period, Queue, Tally, Turn, Viewer};
+use desk::queue::{
+    self, Calendar, Closings, Listing, Period, Place, Queue, Sort, Tally, Turn, Viewer,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -68,25 +70,41 @@ fn viewer(world: &World) -> Viewer {
     }
 }
 
-fn read(world: &World, queue: Queue, turn: Turn) -> queue::Page {
+fn read(world: &World, queue: Queue, sort: Sort, turn: Turn) -> queue::Page {
     let scope = world.inside("acme");
     let sight = ada(world, &scope).sight(Table::Ticket);
-    let (listing, viewer) = (Listing { queue, turn }, viewer(world));
+    let (listing, viewer) = (Listing { queue, sort, turn }, viewer(world));
     let page = queue::page(&scope, &sight, &listing, &viewer);
     let (found,) = task::run(scope.read((page,))).unwrap();
-    queue::Page::new(&listing.turn, found)
+    queue::Page::sorted(sort, &listing.turn, found)
 }
 
-/// All pages of a queue from the newest. On the way down each page is also read from below.
-fn pages(world: &World, queue: Queue) -> Vec<queue::Page> {
-    let mut pages = vec![read(world, queue, Turn::First)];
-    while let Some(last) = pages.last().filter(|page| page.has_older) {
+/// Whether there are pages before and behind a page.
+fn around(page: &queue::Page, sort: Sort) -> (bool, bool) {
+    match sort {
+        Sort::Newest => (page.has_newer, page.has_older),
+        Sort::Oldest => (page.has_older, page.has_newer),
+    }
+}
+
+fn before(sort: Sort, place: Place) -> Turn {
+    match sort {
+        Sort::Newest => Turn::NewerThan(place),
+        Sort::Oldest => Turn::OlderThan(place),
+    }
+}
+
+/// All pages of a queue from the first. On the way each page is also read from behind.
+fn pages(world: &World, queue: Queue, sort: Sort) -> Vec<queue::Page> {
+    let mut pages = vec![read(world, queue, sort, Turn::First)];
+    while let Some(last) = pages.last().filter(|page| around(page, sort).1) {
         let place = queue.place(last.tickets.last().unwrap());
-        let page = read(world, queue, Turn::OlderThan(place));
+        let page = read(world, queue, sort, sort.behind(place));
+        assert!(around(&page, sort).0);
         let first = queue.place(&page.tickets[0]);
-        let above = read(world, queue, Turn::NewerThan(first));
-        assert_eq!(above.tickets, last.tickets);
-        assert_eq!(above.has_newer, pages.len() > 1);
+        let back = read(world, queue, sort, before(sort, first));
+        assert_eq!(back.tickets, last.tickets);
+        assert_eq!(around(&back, sort), (pages.len() > 1, true));
         pages.push(page);
     }
     pages
@@ -94,7 +112,12 @@ fn pages(world: &World, queue: Queue) -> Vec<queue::Page> {
 
 /// The realms of a queue's tickets, newest ticket first; a ticket is called after its realm.
 fn paged(world: &World, queue: Queue) -> Vec<i64> {
-    let pages = pages(world, queue);
+    paged_by(world, queue, Sort::Newest)
+}
+
+/// The realms of a queue's tickets in an order.
+fn paged_by(world: &World, queue: Queue, sort: Sort) -> Vec<i64> {
+    let pages = pages(world, queue, sort);
     let tickets = pages.iter().flat_map(|page| &page.tickets);
     tickets
         .map(|ticket| ticket.subject.parse().unwrap())
@@ -130,7 +153,7 @@ proptest! {
         let scope = world.inside("acme");
         let sight = ada(&world, &scope).sight(Table::Ticket);
         let counts = task::run(scope.read((queue::counts(&scope, &sight),))).unwrap().0;
-        prop_assert_eq!(usize::try_from(counts[0].open), Ok(expected.len()));
+        prop_assert_eq!(usize::try_from(counts[0].open.tickets), Ok(expected.len()));
     }
 }
 
@@ -161,7 +184,13 @@ proptest! {
             seen.sort_by_key(|(ticket, _)| std::cmp::Reverse(rank(queue, *ticket)));
             let expected: Vec<i64> = seen.iter().map(|(_, realm)| id(**realm)).collect();
             prop_assert_eq!(counted(&world, queue), expected.len(), "{:?}", queue);
-            prop_assert_eq!(paged(&world, queue), expected, "{:?}", queue);
+            for sort in queue.sorts() {
+                let mut expected = expected.clone();
+                if *sort == Sort::Oldest {
+                    expected.reverse();
+                }
+                prop_assert_eq!(paged_by(&world, queue, *sort), expected, "{:?} {:?}", queue, sort);
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use super::Queue;
 use super::period::Calendar;
 
 /// How many tickets a queue holds in a viewer's sight.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Count {
     /// So many.
     pub tickets: i64,
@@ -18,17 +18,15 @@ pub struct Count {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Open tickets.
-    pub open: i64,
+    pub open: Count,
     /// Open tickets whose user had the last word.
-    pub unanswered: i64,
+    pub unanswered: Count,
     /// Open tickets in which an agent had the last word.
-    pub answered: i64,
+    pub answered: Count,
     /// Open tickets past their due time.
-    pub overdue: i64,
+    pub overdue: Count,
     /// Closed tickets.
-    pub closed: i64,
-    /// Each was counted one by one, and not to the end where there are more.
-    pub is_cut: bool,
+    pub closed: Count,
 }
 
 /// Open tickets that somebody works.
@@ -67,14 +65,14 @@ impl Tally {
     pub fn of(&self, queue: Queue, calendar: &Calendar) -> Option<Count> {
         let (counts, work) = (self.counts, self.work);
         match queue {
-            Queue::Open => Some(counts.count(counts.open)),
-            Queue::Unanswered => Some(counts.count(counts.unanswered)),
-            Queue::Answered => Some(counts.count(counts.answered)),
-            Queue::Overdue => Some(counts.count(counts.overdue)),
-            Queue::Closed => Some(counts.count(counts.closed)),
-            Queue::Mine => work.count(work.mine),
-            Queue::AssignedToMe => work.count(work.to_me),
-            Queue::AssignedToTeams => work.count(work.to_teams),
+            Queue::Open => counts.open.known(),
+            Queue::Unanswered => counts.unanswered.known(),
+            Queue::Answered => counts.answered.known(),
+            Queue::Overdue => counts.overdue.known(),
+            Queue::Closed => counts.closed.known(),
+            Queue::Mine => work.count(work.mine).known(),
+            Queue::AssignedToMe => work.count(work.to_me).known(),
+            Queue::AssignedToTeams => work.count(work.to_teams).known(),
             Queue::ClosedIn(period) => {
                 let closings = self.closings.as_ref()?;
                 Some(closings.between(calendar.span(period)))
@@ -83,22 +81,32 @@ impl Tally {
     }
 }
 
-impl Counts {
-    fn count(self, tickets: i64) -> Count {
+impl Count {
+    /// All that there are.
+    pub(super) fn of_all(tickets: i64) -> Self {
+        let is_more = false;
+        Self { tickets, is_more }
+    }
+
+    /// Those that were found one by one, and whether there may be more; at most so many are told.
+    pub(super) fn so_far((tickets, is_more): (i64, i64)) -> Self {
         let most = i64::try_from(COUNTED).unwrap_or(i64::MAX);
-        let is_more = self.is_cut && tickets > most;
-        Count {
-            tickets: if is_more { most } else { tickets },
-            is_more,
+        Self {
+            tickets: tickets.min(most),
+            is_more: is_more != 0 || tickets > most,
         }
+    }
+
+    /// Where not all was looked at and nothing was found, nothing is known.
+    fn known(self) -> Option<Self> {
+        (self.tickets > 0 || !self.is_more).then_some(self)
     }
 }
 
 impl Work {
-    /// Where not all was looked at and nothing was found, nothing is known.
-    fn count(self, tickets: i64) -> Option<Count> {
+    fn count(self, tickets: i64) -> Count {
         let is_more = self.is_more;
-        (tickets > 0 || !is_more).then_some(Count { tickets, is_more })
+        Count { tickets, is_more }
     }
 }
 

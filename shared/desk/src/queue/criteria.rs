@@ -1,5 +1,7 @@
 //! Which tickets a queue lists, compiled to SQL from closed enums.
 
+use super::lanes::Lane;
+use super::listing::Toward;
 use super::period::Period;
 
 /// What a queue lists.
@@ -37,21 +39,27 @@ pub(super) enum Kept {
     Closing,
 }
 
-/// Who works a ticket.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Worker {
-    Agent,
-    Team,
-}
-
 /// How the tickets of a queue are found.
 pub(super) enum Way {
     Kept(Kept),
-    Of(&'static [Worker]),
+    Of(&'static [Lane]),
 }
 
-const TEAMS: &str = "SELECT m.team_id FROM team_member AS m
+const TEAMS: &str = "SELECT m.team_id AS id FROM team_member AS m
                       WHERE m.tenant_id = ?1 AND m.agent_id = ?5";
+
+/// The open tickets that the agent `?5` works.
+const OWN: Lane = Lane {
+    whose: "SELECT ?5 AS id LIMIT -1",
+    ..Lane::OF_AGENTS
+};
+
+/// The open tickets of their teams.
+const OF_TEAMS: Lane = Lane {
+    whose: TEAMS,
+    rest: Some("?6"),
+    ..Lane::OF_TEAMS
+};
 
 impl Queue {
     /// All queues, in the order of osTicket's installer.
@@ -137,6 +145,27 @@ impl Queue {
         }
     }
 
+    /// The condition for a ticket of this alias to be listed, where its lane says whose it is.
+    pub(super) fn lane_condition(self, ticket: &str) -> String {
+        match self {
+            Self::Mine | Self::AssignedToMe | Self::AssignedToTeams => Kept::Open.condition(ticket),
+            Self::Open
+            | Self::Unanswered
+            | Self::Answered
+            | Self::Overdue
+            | Self::Closed
+            | Self::ClosedIn(_) => self.condition(ticket),
+        }
+    }
+
+    /// What realms keep of the tickets that a lane can have in it.
+    pub(super) fn lane_kept(self) -> Kept {
+        match self.way() {
+            Way::Kept(kept) => kept,
+            Way::Of(_) => Kept::Open,
+        }
+    }
+
     pub(super) fn way(self) -> Way {
         match self {
             Self::Open => Way::Kept(Kept::Open),
@@ -145,9 +174,9 @@ impl Queue {
             Self::Overdue => Way::Kept(Kept::Overdue),
             Self::Closed => Way::Kept(Kept::Closed),
             Self::ClosedIn(_) => Way::Kept(Kept::Closing),
-            Self::Mine => Way::Of(&[Worker::Agent, Worker::Team]),
-            Self::AssignedToMe => Way::Of(&[Worker::Agent]),
-            Self::AssignedToTeams => Way::Of(&[Worker::Team]),
+            Self::Mine => Way::Of(&[OWN, OF_TEAMS]),
+            Self::AssignedToMe => Way::Of(&[OWN]),
+            Self::AssignedToTeams => Way::Of(&[OF_TEAMS]),
         }
     }
 }
@@ -198,64 +227,35 @@ impl Kept {
         }
     }
 
-    /// The column that has a realm's newest.
-    pub(super) fn newest(self) -> &'static str {
-        match self {
-            Self::Open => "newest_open",
-            Self::Unanswered => "newest_unanswered",
-            Self::Answered => "newest_answered",
-            Self::Overdue => "newest_overdue",
-            Self::Closed => "newest_closed",
-            Self::Closing => "newest_closing",
+    /// The column that has the ticket of a realm that a list begins with.
+    pub(super) fn end(self, toward: Toward) -> &'static str {
+        match (self, toward) {
+            (Self::Open, Toward::Older) => "newest_open",
+            (Self::Open, Toward::Newer) => "oldest_open",
+            (Self::Unanswered, Toward::Older) => "newest_unanswered",
+            (Self::Unanswered, Toward::Newer) => "oldest_unanswered",
+            (Self::Answered, Toward::Older) => "newest_answered",
+            (Self::Answered, Toward::Newer) => "oldest_answered",
+            (Self::Overdue, Toward::Older) => "newest_overdue",
+            (Self::Overdue, Toward::Newer) => "oldest_overdue",
+            (Self::Closed, _) => "newest_closed",
+            (Self::Closing, _) => "newest_closing",
         }
     }
 
     /// The index that has the realms by it.
-    pub(super) fn newest_index(self) -> &'static str {
-        match self {
-            Self::Open => "realm_by_newest_open",
-            Self::Unanswered => "realm_by_newest_unanswered",
-            Self::Answered => "realm_by_newest_answered",
-            Self::Overdue => "realm_by_newest_overdue",
-            Self::Closed => "realm_by_newest_closed",
-            Self::Closing => "realm_by_newest_closing",
-        }
-    }
-}
-
-impl Worker {
-    /// The column of a ticket that has them.
-    pub(super) fn column(self) -> &'static str {
-        match self {
-            Self::Agent => "agent_id",
-            Self::Team => "team_id",
-        }
-    }
-
-    /// The index that has the open tickets of each in order.
-    pub(super) fn index(self) -> &'static str {
-        match self {
-            Self::Agent => "ticket_of_agent",
-            Self::Team => "ticket_of_team",
-        }
-    }
-
-    /// The index that has them realm by realm.
-    pub(super) fn realm_index(self) -> &'static str {
-        match self {
-            Self::Agent => "ticket_of_agent_by_realm",
-            Self::Team => "ticket_of_team_by_realm",
-        }
-    }
-
-    /// Those whose tickets are wanted: the agent `?5`, or their teams.
-    pub(super) fn wanted(self) -> &'static str {
-        match self {
-            Self::Agent => "SELECT ?5 AS id",
-            Self::Team => {
-                "SELECT m.team_id AS id FROM team_member AS m
-          WHERE m.tenant_id = ?1 AND m.agent_id = ?5"
-            }
+    pub(super) fn end_index(self, toward: Toward) -> &'static str {
+        match (self, toward) {
+            (Self::Open, Toward::Older) => "realm_by_newest_open",
+            (Self::Open, Toward::Newer) => "realm_by_oldest_open",
+            (Self::Unanswered, Toward::Older) => "realm_by_newest_unanswered",
+            (Self::Unanswered, Toward::Newer) => "realm_by_oldest_unanswered",
+            (Self::Answered, Toward::Older) => "realm_by_newest_answered",
+            (Self::Answered, Toward::Newer) => "realm_by_oldest_answered",
+            (Self::Overdue, Toward::Older) => "realm_by_newest_overdue",
+            (Self::Overdue, Toward::Newer) => "realm_by_oldest_overdue",
+            (Self::Closed, _) => "realm_by_newest_closed",
+            (Self::Closing, _) => "realm_by_newest_closing",
         }
     }
 }

@@ -3,8 +3,7 @@
 //! of that what is in sight.
 //!
 //! Each department, team and kind of referral is a lane of its own, of which as many tickets are
-//! read as the page can hold. What is out of sight is passed on the way, so a lane costs what is in
-//! sight where departments work what their people see, and never more than the lane.
+//! read as the page can hold.
 
 use tenancy::duty::Duties;
 use tenancy::principal::Agent;
@@ -13,7 +12,8 @@ use tenancy::{Query, Scope, Statement, Table, Timestamp};
 
 use super::count::COUNTED;
 use super::criteria::Queue;
-use super::listing::{Listing, Place, Turn, Viewer};
+use super::lanes::{self, Lane};
+use super::listing::{Listing, Place, Toward, Viewer};
 use super::period::Period;
 use super::store::{self, ticket_from_row};
 use super::{Calendar, Counts, PAGE, QueueTicket};
@@ -34,30 +34,41 @@ const POSTS: &str = "SELECT post.value AS id FROM json_each(?7) AS post LIMIT -1
 const BANDS: &str = "SELECT band.value AS id FROM json_each(?8) AS band LIMIT -1";
 const AGENT: &str = "SELECT ?9 AS id LIMIT -1";
 
-/// Where the tickets of a lane are found: whose they are, and the table and the column that say so.
-type Lane = (&'static str, &'static str, &'static str);
-
 const ASSIGNED: [Lane; 2] = [
-    (
-        AGENT,
-        "ticket AS t INDEXED BY ticket_of_agent",
-        "t.agent_id",
-    ),
-    (BANDS, "ticket AS t INDEXED BY ticket_of_team", "t.team_id"),
+    Lane {
+        whose: AGENT,
+        ..Lane::OF_AGENTS
+    },
+    Lane {
+        whose: BANDS,
+        ..Lane::OF_TEAMS
+    },
 ];
 
+/// A lane of what was referred to somebody.
+const fn referred(whose: &'static str, tickets: &'static str, column: &'static str) -> Lane {
+    Lane {
+        whose,
+        tickets,
+        sorted: "f",
+        column,
+        by_realm: None,
+        rest: None,
+    }
+}
+
 const REFERRED: [Lane; 3] = [
-    (
+    referred(
         AGENT,
         "referral AS f INDEXED BY referral_to_agent CROSS JOIN ticket AS t",
         "f.tenant_id = ?1 AND t.ticket_id = f.ticket_id AND f.agent_id",
     ),
-    (
+    referred(
         BANDS,
         "referral AS f INDEXED BY referral_to_team CROSS JOIN ticket AS t",
         "f.tenant_id = ?1 AND t.ticket_id = f.ticket_id AND f.team_id",
     ),
-    (
+    referred(
         POSTS,
         "referral AS f INDEXED BY referral_to_department CROSS JOIN ticket AS t",
         "f.tenant_id = ?1 AND t.ticket_id = f.ticket_id AND f.department_id",
@@ -66,66 +77,47 @@ const REFERRED: [Lane; 3] = [
 
 /// The lane of each department.
 fn department(queue: Queue) -> Lane {
-    let tickets = match queue {
-        Queue::Overdue => "ticket AS t INDEXED BY ticket_overdue_of_department",
-        Queue::ClosedIn(_) => "ticket AS t INDEXED BY ticket_closing_of_department",
+    let (tickets, by_realm) = match queue {
+        Queue::Overdue => (
+            "ticket AS t INDEXED BY ticket_overdue_of_department",
+            "ticket AS n INDEXED BY ticket_overdue_by_realm",
+        ),
+        Queue::ClosedIn(_) => (
+            "ticket AS t INDEXED BY ticket_closing_of_department",
+            "ticket AS n INDEXED BY ticket_closing_by_realm",
+        ),
         Queue::Open
         | Queue::Unanswered
         | Queue::Answered
         | Queue::Mine
         | Queue::AssignedToMe
         | Queue::AssignedToTeams
-        | Queue::Closed => "ticket AS t INDEXED BY ticket_of_department",
+        | Queue::Closed => (
+            "ticket AS t INDEXED BY ticket_of_department",
+            "ticket AS n INDEXED BY ticket_of_department_by_realm",
+        ),
     };
-    (POSTS, tickets, "t.department_id")
+    Lane {
+        whose: POSTS,
+        tickets,
+        sorted: "t",
+        column: "t.department_id",
+        by_realm: Some(by_realm),
+        rest: None,
+    }
 }
 
-/// The nearest tickets of each of those whose lane it is.
-fn nearest(queue: Queue, turn: &Turn, (whose, tickets, column): &Lane) -> String {
-    let (comparison, order) = (turn.comparison(), turn.order());
-    let condition = queue.condition("t");
-    let key = match queue {
-        Queue::ClosedIn(_) => "t.closing",
-        _ if tickets.starts_with("referral") => "f.ticket_id",
-        _ => "t.ticket_id",
-    };
-    format!(
-        "SELECT nearby.value AS place
-    FROM ({whose}) AS whose CROSS JOIN json_each((
-         SELECT json_group_array(nearest.place)
-           FROM (SELECT {key} AS place
-                   FROM {tickets} CROSS JOIN realm AS r
-                  WHERE t.tenant_id = ?1 AND {column} = whose.id AND {condition}
-                    AND {key} {comparison} ?3
-                    AND r.tenant_id = ?1 AND r.realm_id = t.realm_id
-                    AND EXISTS (SELECT 1 FROM json_each(?2) AS span
-                                 WHERE r.path >= span.value ->> 0 AND r.path < span.value ->> 1)
-                  ORDER BY {key} {order} LIMIT ?4) AS nearest)) AS nearby"
-    )
+/// Where the tickets of a queue are. What is assigned is theirs as long as it is open.
+fn lanes_of(queue: Queue) -> Vec<Lane> {
+    let assigned: &[Lane] = if queue.is_closed() { &[] } else { &ASSIGNED };
+    let own = std::iter::once(department(queue)).chain(assigned.iter().copied());
+    own.chain(REFERRED).collect()
 }
 
 /// The places of a page's tickets: `?3` where to read from, `?4` how many, `?5` and `?6` what the
 /// queue's condition takes, `?7` the departments, `?8` the teams, `?9` the agent.
-fn places(queue: Queue, turn: &Turn) -> String {
-    let order = turn.order();
-    let nearest = |lane: &Lane| nearest(queue, turn, lane);
-    // What is assigned is theirs as long as it is open.
-    let assigned: &[Lane] = if queue.is_closed() { &[] } else { &ASSIGNED };
-    let own: Vec<String> = std::iter::once(&department(queue))
-        .chain(assigned)
-        .map(nearest)
-        .collect();
-    let referred: Vec<String> = REFERRED.iter().map(nearest).collect();
-    format!(
-        "SELECT near.place
-  FROM ({}
-   UNION
-  SELECT referred.place
-    FROM ({}) AS referred) AS near
- ORDER BY near.place {order} LIMIT ?4",
-        own.join("\n   UNION\n  "),
-        referred.join("\n   UNION\n  "),
-    )
+fn places(queue: Queue, toward: Toward) -> String {
+    lanes::page(&lanes_of(queue), queue, toward, false)
 }
 
 impl Listing {
@@ -139,22 +131,18 @@ impl Listing {
 
     /// The SQL for those who are limited to their duties.
     pub fn limited_text(&self) -> String {
-        self.framed(&places(self.queue, &self.turn))
+        self.framed(&places(self.queue, self.toward()))
     }
 }
 
-/// The SQL that counts up to `?4` tickets of each queue, for those who are limited.
+/// The SQL that counts some tickets of each queue, for those who are limited.
 pub fn limited_counts_text() -> String {
-    let counted = |queue: Queue| {
-        let (places, name) = (places(queue, &Turn::First), queue.name());
-        format!("(SELECT count(*) FROM ({places}) AS counted) AS {name}")
-    };
-    format!("SELECT {}", TOLD.map(counted).join(",\n       "))
+    lanes::counts(&TOLD.map(|queue| (queue, lanes_of(queue))))
 }
 
 /// The SQL of when tickets were closed, for those who are limited.
 pub fn limited_closings_text() -> String {
-    let places = places(CLOSED, &Turn::First);
+    let places = places(CLOSED, Toward::Older);
     format!(
         "SELECT CAST(substr(page.place, 1, 15) AS INTEGER) AS closed_at FROM ({places}) AS page"
     )
@@ -221,11 +209,11 @@ pub fn page_for(
     let Some(limited) = limited else {
         return store::page(scope, &agent.sight(Table::Ticket), listing, viewer);
     };
-    let (sql, turn) = (listing.limited_text(), &listing.turn);
+    let sql = listing.limited_text();
     let statement = match listing.queue {
         Queue::ClosedIn(period) => {
             let bounds = viewer.bounds(period);
-            let from = (turn.start_within(&bounds), PAGE + 1);
+            let from = (listing.start_within(&bounds), PAGE + 1);
             let bounds = bounds.each_ref().map(|place| Some(place.as_str()));
             limited.statement(scope, sql, from, bounds)
         }
@@ -236,7 +224,7 @@ pub fn page_for(
         | Queue::Mine
         | Queue::AssignedToMe
         | Queue::AssignedToTeams
-        | Queue::Closed => limited.statement(scope, sql, (turn.from(), PAGE + 1), [None, None]),
+        | Queue::Closed => limited.statement(scope, sql, (listing.from(), PAGE + 1), [None, None]),
     };
     statement.rows(ticket_from_row)
 }
@@ -247,7 +235,7 @@ pub fn counts_for(scope: &Scope, agent: &Agent) -> Query<Counts> {
     let Some(limited) = Limited::of(agent) else {
         return store::counts(scope, &agent.sight(Table::Ticket));
     };
-    let from = (Turn::First.from(), COUNTED + 1);
+    let from = (Toward::Older.start(), COUNTED + 1);
     limited
         .statement(scope, limited_counts_text(), from, [None, None])
         .rows(Counts::from_counted_row)
@@ -258,9 +246,9 @@ pub fn closings_for(scope: &Scope, agent: &Agent, calendar: &Calendar) -> Query<
     let Some(limited) = Limited::of(agent) else {
         return store::closings(scope, &agent.sight(Table::Ticket), calendar);
     };
-    let from = (Turn::First.from(), COUNTED + 1);
+    let from = (Toward::Older.start(), COUNTED + 1);
     let begins = Place::closing_at(calendar.earliest());
-    let bounds = [Some(begins.as_str()), Some(Turn::First.from())];
+    let bounds = [Some(begins.as_str()), Some(Toward::Older.start())];
     limited
         .statement(scope, limited_closings_text(), from, bounds)
         .rows(|row| row.get("closed_at"))

@@ -70,25 +70,52 @@ pub enum Turn {
 }
 
 impl Turn {
-    /// The place to read from; after all of them for the first page.
+    /// The place to read from in a list that begins with the newest.
     pub(crate) fn from(&self) -> &str {
         match self {
-            Self::First => "~",
+            Self::First => Toward::Older.start(),
             Self::OlderThan(place) | Self::NewerThan(place) => place.as_str(),
         }
     }
+}
 
-    pub(super) fn comparison(&self) -> &'static str {
+/// What a list begins with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// The newest ticket.
+    #[default]
+    Newest,
+    /// The oldest ticket.
+    Oldest,
+}
+
+/// Which way a page is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Toward {
+    Older,
+    Newer,
+}
+
+impl Toward {
+    /// The place before all tickets.
+    pub(super) fn start(self) -> &'static str {
         match self {
-            Self::First | Self::OlderThan(_) => "<",
-            Self::NewerThan(_) => ">",
+            Self::Older => "~",
+            Self::Newer => "",
         }
     }
 
-    pub(super) fn order(&self) -> &'static str {
+    pub(super) fn comparison(self) -> &'static str {
         match self {
-            Self::First | Self::OlderThan(_) => "DESC",
-            Self::NewerThan(_) => "ASC",
+            Self::Older => "<",
+            Self::Newer => ">",
+        }
+    }
+
+    pub(super) fn order(self) -> &'static str {
+        match self {
+            Self::Older => "DESC",
+            Self::Newer => "ASC",
         }
     }
 }
@@ -126,6 +153,8 @@ impl Viewer {
 pub struct Listing {
     /// Which queue.
     pub queue: Queue,
+    /// In which order; queues of closed tickets know the newest first only.
+    pub sort: Sort,
     /// Which page.
     pub turn: Turn,
 }
@@ -140,13 +169,42 @@ const JOINS: &str = "JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = t.real
   LEFT JOIN agent AS a ON a.tenant_id = ?1 AND a.agent_id = t.agent_id
   LEFT JOIN team AS g ON g.tenant_id = ?1 AND g.team_id = t.team_id";
 
-impl Turn {
-    /// The place to read from within bounds: a cursor may be older than the day.
-    pub(super) fn start_within<'t>(&'t self, [begins, ends]: &'t [Place; 2]) -> &'t str {
+impl Sort {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Newest, Self::Oldest];
+
+    /// The page behind a place.
+    pub fn behind(self, place: Place) -> Turn {
         match self {
-            Self::First | Self::OlderThan(_) => self.from().min(ends.as_str()),
-            Self::NewerThan(_) => self.from().max(begins.as_str()),
+            Self::Newest => Turn::OlderThan(place),
+            Self::Oldest => Turn::NewerThan(place),
         }
+    }
+
+    /// The name in addresses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Newest => "newest",
+            Self::Oldest => "oldest",
+        }
+    }
+}
+
+impl Queue {
+    /// The orders it can be listed in, that of its own first. Realms do not keep their oldest
+    /// closed tickets.
+    pub fn sorts(self) -> &'static [Sort] {
+        if self.is_closed() {
+            &[Sort::Newest]
+        } else {
+            &Sort::ALL
+        }
+    }
+
+    /// The order with this name, if it can be listed in it.
+    pub fn sort_named(self, name: &str) -> Option<Sort> {
+        let own = self.sorts().iter();
+        own.copied().find(|sort| sort.name() == name)
     }
 }
 
@@ -155,13 +213,40 @@ impl Listing {
     pub fn all() -> Vec<Self> {
         let id = Id::parse("018bcfe5-6800-7707-8707-070707070707").map(Place::from);
         let older = id.clone().map(Turn::OlderThan);
-        let turns = older.into_iter().chain(id.map(Turn::NewerThan));
-        let turns: Vec<Turn> = std::iter::once(Turn::First).chain(turns).collect();
-        let of_queue = |queue| {
-            let listing = move |turn| Self { queue, turn };
-            turns.clone().into_iter().map(listing)
+        let newer = id.map(Turn::NewerThan);
+        let turns = older.into_iter().chain(newer).map(|it| (Sort::Newest, it));
+        let ends = Sort::ALL.map(|sort| (sort, Turn::First));
+        let all: Vec<(Sort, Turn)> = ends.into_iter().chain(turns).collect();
+        let of_queue = |queue: Queue| {
+            let listing = move |(sort, turn)| Self { queue, sort, turn };
+            let mut all = all.clone();
+            all.retain(|(sort, _)| queue.sorts().contains(sort));
+            all.into_iter().map(listing)
         };
         Queue::ALL.into_iter().flat_map(of_queue).collect()
+    }
+
+    pub(super) fn toward(&self) -> Toward {
+        match (self.sort, &self.turn) {
+            (Sort::Newest, Turn::First) | (_, Turn::OlderThan(_)) => Toward::Older,
+            (Sort::Oldest, Turn::First) | (_, Turn::NewerThan(_)) => Toward::Newer,
+        }
+    }
+
+    /// The place to read from.
+    pub(super) fn from(&self) -> &str {
+        match &self.turn {
+            Turn::First => self.toward().start(),
+            Turn::OlderThan(place) | Turn::NewerThan(place) => place.as_str(),
+        }
+    }
+
+    /// The place to read from within bounds: a cursor may be older than the day.
+    pub(super) fn start_within<'p>(&'p self, [begins, ends]: &'p [Place; 2]) -> &'p str {
+        match self.toward() {
+            Toward::Older => self.from().min(ends.as_str()),
+            Toward::Newer => self.from().max(begins.as_str()),
+        }
     }
 
     /// The text for the statement.
@@ -177,7 +262,7 @@ impl Listing {
 
     /// The statement around the places of a page.
     pub(super) fn framed(&self, page: &str) -> String {
-        let order = self.turn.order();
+        let order = self.toward().order();
         let (id, key, bounds) = match self.queue {
             Queue::ClosedIn(_) => (
                 "substr(page.place, 16)",
@@ -196,13 +281,14 @@ impl Listing {
         )
     }
 
-    /// Realms know their newest ticket, which is where a list begins, unless it is over.
+    /// Realms know the tickets that a list begins with, unless it is over.
     fn page(&self) -> String {
+        let toward = self.toward();
         let is_over = matches!(self.queue, Queue::ClosedIn(period) if !period.goes_on());
         match (self.queue.way(), &self.turn) {
-            (Way::Kept(kept), Turn::First) if !is_over => plan::first(kept),
-            (Way::Kept(kept), turn) => plan::next(kept, turn),
-            (Way::Of(workers), turn) => lanes::page(workers, turn),
+            (Way::Kept(kept), Turn::First) if !is_over => plan::first(kept, toward),
+            (Way::Kept(kept), turn) => plan::next(kept, toward, *turn == Turn::First),
+            (Way::Of(of), turn) => lanes::page(of, self.queue, toward, *turn == Turn::First),
         }
     }
 }
@@ -214,6 +300,6 @@ pub(super) fn closings_sql() -> Sql {
 
 /// Its text, for the audits: `?5` is the place behind the last one.
 pub fn closings_text() -> String {
-    let page = plan::first(Kept::Closing);
+    let page = plan::first(Kept::Closing, Toward::Older);
     format!("SELECT CAST(substr(page.place, 1, 15) AS INTEGER) AS closed_at FROM ({page}) AS page")
 }

@@ -17,7 +17,7 @@ use crate::ticket::Priority;
 pub use count::{Closings, Count, Counts, Tally, Work};
 pub use criteria::Queue;
 pub use limited::{closings_for, counts_for, limited_closings_text, limited_counts_text, page_for};
-pub use listing::{Listing, Place, Turn, Viewer, closings_text};
+pub use listing::{Listing, Place, Sort, Turn, Viewer, closings_text};
 pub use period::{Calendar, Period};
 pub use store::{closings, counts, has_realms, page, page_of, tree, work};
 pub use tree::{Node, Tree};
@@ -62,42 +62,43 @@ pub struct QueueTicket {
     pub closed_at: Option<Timestamp>,
 }
 
-/// One page of a list, newest first.
+/// One page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T = QueueTicket> {
     /// Its tickets.
     pub tickets: Vec<T>,
-    /// Whether newer tickets come before it.
+    /// Whether newer tickets come before it, or after it where the oldest come first.
     pub has_newer: bool,
-    /// Whether older tickets come after it.
+    /// Whether older tickets come after it, or before it where the oldest come first.
     pub has_older: bool,
 }
 
 impl<T> Page<T> {
-    /// Makes a page of what was read: one ticket more than a page holds tells that there is
-    /// another page in the direction of reading.
-    pub fn new(turn: &Turn, mut found: Vec<T>) -> Self {
+    /// Makes a page, newest first, of what was read: one ticket more than a page holds tells that
+    /// there is another page in the direction of reading.
+    pub fn new(turn: &Turn, found: Vec<T>) -> Self {
+        Self::sorted(Sort::Newest, turn, found)
+    }
+
+    /// The same, of a list in another order.
+    pub fn sorted(sort: Sort, turn: &Turn, mut found: Vec<T>) -> Self {
         let has_more = found.len() > PAGE;
         found.truncate(PAGE);
-        match turn {
-            Turn::First => Self {
-                tickets: found,
-                has_newer: false,
-                has_older: has_more,
-            },
-            Turn::OlderThan(_) => Self {
-                tickets: found,
-                has_newer: true,
-                has_older: has_more,
-            },
-            Turn::NewerThan(_) => {
-                found.reverse();
-                Self {
-                    tickets: found,
-                    has_newer: has_more,
-                    has_older: true,
-                }
-            }
+        let (has_newer, has_older, is_backward) = match (sort, turn) {
+            (Sort::Newest, Turn::First) => (false, has_more, false),
+            (Sort::Newest, Turn::OlderThan(_)) => (true, has_more, false),
+            (Sort::Newest, Turn::NewerThan(_)) => (has_more, true, true),
+            (Sort::Oldest, Turn::First) => (has_more, false, false),
+            (Sort::Oldest, Turn::NewerThan(_)) => (has_more, true, false),
+            (Sort::Oldest, Turn::OlderThan(_)) => (true, has_more, true),
+        };
+        if is_backward {
+            found.reverse();
+        }
+        Self {
+            tickets: found,
+            has_newer,
+            has_older,
         }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! The newest tickets of a sight lie in the realms with the newest tickets, as many as a page
 //! has rows. Which realms those are is told by `realm.newest_…`, which triggers keep: so a page
-//! costs realms, not tickets. The database itself picks the way, in the same statement:
+//! costs realms, not tickets. Where the oldest come first, `realm.oldest_…` tells. The database
+//! itself picks the way, in the same statement:
 //!
 //! - *walk*: the realms from the one with the newest ticket on, skipping those out of sight.
 //!   Good where much is in sight; at worst it passes all that are not.
@@ -16,23 +17,23 @@
 //! one row before it: SQLite would test it for each row of the plan otherwise.
 
 use super::criteria::Kept;
-use super::listing::Turn;
+use super::listing::Toward;
 
-/// The sight as a table. Here and below a LIMIT that limits nothing has `SQLite` compute a table
-/// once, where it would do so for every row.
-pub(super) const SIGHT: &str = "WITH sight AS (
+/// The sight as a table. It is made once: read from its text for every row, two hundred spans and
+/// a thousand rows take a quarter of a second.
+pub(super) const SIGHT: &str = "WITH sight AS MATERIALIZED (
   SELECT span.value ->> 0 AS start, span.value ->> 1 AS stop
-    FROM json_each(?2) AS span LIMIT -1)";
+    FROM json_each(?2) AS span)";
 
 /// How many of the sampled realms are in sight.
-const SAMPLED: &str = "sampled AS (
+pub(super) const SAMPLED: &str = "sampled AS (
   SELECT count(*) AS seen
     FROM sight CROSS JOIN realm AS r INDEXED BY realm_sample
    WHERE r.tenant_id = ?1 AND r.realm_id % 128 = 0
      AND r.path >= sight.start AND r.path < sight.stop)";
 
 /// How many of the sampled realms there are in all.
-const SAMPLE: &str = "(SELECT count(*) FROM realm AS r INDEXED BY realm_sample
+pub(super) const SAMPLE: &str = "(SELECT count(*) FROM realm AS r INDEXED BY realm_sample
                             WHERE r.tenant_id = ?1 AND r.realm_id % 128 = 0)";
 
 /// So few sampled realms are gathered at once.
@@ -44,64 +45,100 @@ const TRIED: u8 = 100;
 /// So many tickets are walked before all realms are gathered.
 const TRIED_TICKETS: u16 = 500;
 
-/// The newest page's places: `?3` is beyond all of them, `?4` how many.
-pub(super) fn first(kept: Kept) -> String {
-    let (newest, index) = (kept.newest(), kept.newest_index());
-    let near = near(kept, &Turn::First);
-    let Ends { behind, .. } = Ends::of(kept, &Turn::First);
-    let has_any = has_any(kept, &Turn::First);
+/// So many tickets of a period that is over are walked: a day of a large tenant ends before.
+const TRIED_BOUNDED: u16 = 1_500;
+
+/// So few sampled realms are gathered at once for such a period.
+const FEW_BOUNDED: u8 = 12;
+
+/// The first page's places: `?3` is before all of them, `?4` how many.
+pub(super) fn first(kept: Kept, toward: Toward) -> String {
+    let (end, index) = (kept.end(toward), kept.end_index(toward));
+    let (comparison, order) = (toward.comparison(), toward.order());
+    let by_path = by_path(kept, toward);
+    let near = near(kept, toward);
+    let Ends {
+        behind,
+        ahead,
+        before,
+        ..
+    } = Ends::of(kept, toward);
+    let has_any = match kept {
+        Kept::Closing => format!("r.{end} > ?5"),
+        Kept::Open | Kept::Unanswered | Kept::Answered | Kept::Overdue | Kept::Closed => {
+            format!("r.{end} IS NOT NULL")
+        }
+    };
     format!(
         "{SIGHT},
 {SAMPLED},
 threshold AS (
-  SELECT CASE WHEN seen <= {FEW} THEN '~'
+  SELECT CASE WHEN seen <= {FEW} THEN {ahead}
               WHEN 2 * seen <= {SAMPLE}
-              THEN coalesce((SELECT r.{newest} FROM realm AS r INDEXED BY {index}
+              THEN coalesce((SELECT r.{end} FROM realm AS r INDEXED BY {index}
                               WHERE r.tenant_id = ?1 AND {has_any}
-                              ORDER BY r.{newest} DESC LIMIT 1 OFFSET {TRIED}), {behind})
-              ELSE {behind} END AS oldest
+                              ORDER BY r.{end} {order} LIMIT 1 OFFSET {TRIED}), {behind})
+              ELSE {behind} END AS last
     FROM sampled LIMIT 1),
 walked AS (
-  SELECT r.realm_id, r.{newest} AS nearest
+  SELECT r.realm_id, r.{end} AS nearest
     FROM realm AS r INDEXED BY {index}
-   WHERE r.tenant_id = ?1 AND r.{newest} > (SELECT oldest FROM threshold)
+   WHERE r.tenant_id = ?1 AND r.{end} {before} (SELECT last FROM threshold)
      AND EXISTS (SELECT 1 FROM sight WHERE r.path >= sight.start AND r.path < sight.stop)
-   ORDER BY r.{newest} DESC LIMIT ?4),
+   ORDER BY r.{end} {order} LIMIT ?4),
 gathered AS (
-  SELECT r.realm_id, r.{newest} AS nearest
-    FROM threshold CROSS JOIN sight CROSS JOIN realm AS r INDEXED BY realm_by_path
-   WHERE threshold.oldest <> {behind} AND (SELECT count(*) FROM walked) < ?4
+  SELECT r.realm_id, r.{end} AS nearest
+    FROM threshold CROSS JOIN sight CROSS JOIN realm AS r INDEXED BY {by_path}
+   WHERE threshold.last <> {behind} AND (SELECT count(*) FROM walked) < ?4
      AND r.tenant_id = ?1 AND r.path >= sight.start AND r.path < sight.stop
-     AND r.{newest} < ?3 AND {has_any}
-   ORDER BY r.{newest} DESC LIMIT ?4),
+     AND r.{end} {comparison} ?3 AND {has_any}
+   ORDER BY r.{end} {order} LIMIT ?4),
 realms AS (SELECT realm_id, nearest FROM walked UNION SELECT realm_id, nearest FROM gathered),
 {near}
-SELECT place FROM near ORDER BY place DESC LIMIT ?4"
+SELECT place FROM near ORDER BY place {order} LIMIT ?4"
     )
 }
 
+/// The index that has realms by path with the tickets that lists begin with.
+fn by_path(kept: Kept, toward: Toward) -> &'static str {
+    match (kept, toward) {
+        (_, Toward::Older) | (Kept::Closed | Kept::Closing, Toward::Newer) => "realm_by_path",
+        (Kept::Open | Kept::Unanswered | Kept::Answered | Kept::Overdue, Toward::Newer) => {
+            "realm_by_path_oldest"
+        }
+    }
+}
+
 /// The places of the page before or after a ticket. A realm's nearest ticket has to be looked up
-/// there, so what is walked are the tickets themselves.
-pub(super) fn next(kept: Kept, turn: &Turn) -> String {
-    let (comparison, order, key) = (turn.comparison(), turn.order(), kept.key());
+/// there, so what is walked are the tickets themselves. So is the first page of a period that is
+/// over, for the same reason.
+pub(super) fn next(kept: Kept, toward: Toward, is_first: bool) -> String {
+    let (comparison, order, key) = (toward.comparison(), toward.order(), kept.key());
     let (condition, index) = (kept.condition("t"), kept.index());
-    let (nearest, near) = (nearest(kept, turn), near(kept, turn));
-    let (has_any, bound) = (has_any(kept, turn), bound(kept, turn, "t"));
+    let (nearest, near) = (nearest(kept, toward), near(kept, toward));
+    let (has_any, bound) = (has_any(kept, toward), bound(kept, toward, "t"));
+    let by_path = by_path(kept, toward);
+    let (is_little, tried) = if is_first {
+        (format!("seen <= {FEW_BOUNDED}"), TRIED_BOUNDED)
+    } else {
+        let is_little = format!("seen <= {FEW} OR 2 * seen <= {SAMPLE}");
+        (is_little, TRIED_TICKETS)
+    };
     let Ends {
         behind,
         before,
-        no_last,
+        none,
         ..
-    } = Ends::of(kept, turn);
+    } = Ends::of(kept, toward);
     format!(
         "{SIGHT},
 {SAMPLED},
 threshold AS (
-  SELECT CASE WHEN seen <= {FEW} OR 2 * seen <= {SAMPLE} THEN ?3
+  SELECT CASE WHEN {is_little} THEN ?3
               ELSE coalesce((SELECT t.{key} FROM ticket AS t INDEXED BY {index}
                               WHERE t.tenant_id = ?1 AND {condition}
                                 AND t.{key} {comparison} ?3{bound}
-                              ORDER BY t.{key} {order} LIMIT 1 OFFSET {TRIED_TICKETS}),
+                              ORDER BY t.{key} {order} LIMIT 1 OFFSET {tried}),
                             {behind}) END AS last
     FROM sampled LIMIT 1),
 walked AS (
@@ -115,12 +152,12 @@ walked AS (
    ORDER BY t.{key} {order} LIMIT ?4),
 gathered AS (
   SELECT r.realm_id, {nearest} AS nearest
-    FROM threshold CROSS JOIN sight CROSS JOIN realm AS r INDEXED BY realm_by_path
+    FROM threshold CROSS JOIN sight CROSS JOIN realm AS r INDEXED BY {by_path}
    WHERE threshold.last <> {behind} AND (SELECT count(*) FROM walked) < ?4
      AND r.tenant_id = ?1 AND r.path >= sight.start AND r.path < sight.stop
      AND {has_any}
-   ORDER BY {no_last}nearest {order} LIMIT ?4),
-realms AS (SELECT realm_id, nearest FROM gathered WHERE nearest IS NOT NULL),
+   ORDER BY nearest {order} LIMIT ?4),
+realms AS (SELECT realm_id, nearest FROM gathered WHERE nearest <> {none}),
 {near}
 SELECT place
   FROM (SELECT place FROM near UNION SELECT place FROM walked) AS either
@@ -128,19 +165,19 @@ SELECT place
     )
 }
 
-/// Whether realm `r` can have a ticket on the page at all.
-fn has_any(kept: Kept, turn: &Turn) -> String {
-    let newest = kept.newest();
-    match (kept, turn) {
-        (_, Turn::NewerThan(_)) => format!("r.{newest} > ?3"),
-        (Kept::Closing, Turn::First | Turn::OlderThan(_)) => format!("r.{newest} > ?5"),
-        (_, Turn::First | Turn::OlderThan(_)) => format!("r.{newest} IS NOT NULL"),
+/// Whether realm `r` can have a ticket behind another at all.
+fn has_any(kept: Kept, toward: Toward) -> String {
+    let end = kept.end(toward);
+    match (kept, toward) {
+        (Kept::Closed | Kept::Closing, Toward::Newer) => format!("r.{end} > ?3"),
+        (Kept::Closing, Toward::Older) => format!("r.{end} > ?5"),
+        (_, _) => format!("r.{end} IS NOT NULL"),
     }
 }
 
 /// Where a list has bounds, the one that a page is read towards; on the other side `?3` is one.
-fn bound(kept: Kept, turn: &Turn, ticket: &str) -> String {
-    let Ends { behind, before, .. } = Ends::of(kept, turn);
+fn bound(kept: Kept, toward: Toward, ticket: &str) -> String {
+    let Ends { behind, before, .. } = Ends::of(kept, toward);
     match kept {
         Kept::Closing => format!(" AND {ticket}.{} {before} {behind}", kept.key()),
         Kept::Open | Kept::Unanswered | Kept::Answered | Kept::Overdue | Kept::Closed => {
@@ -149,39 +186,35 @@ fn bound(kept: Kept, turn: &Turn, ticket: &str) -> String {
     }
 }
 
-/// The ticket of realm `r` that the page would show first. Its newest is often the one, and then
-/// nothing is looked up.
-fn nearest(kept: Kept, turn: &Turn) -> String {
-    let (newest, comparison, key) = (kept.newest(), turn.comparison(), kept.key());
+/// The ticket of realm `r` that the page would show first. The one that its list begins with often
+/// is it, and then nothing is looked up.
+fn nearest(kept: Kept, toward: Toward) -> String {
+    let (end, comparison, key) = (kept.end(toward), toward.comparison(), kept.key());
     let (condition, index) = (kept.condition("n"), kept.realm_index());
-    let bound = bound(kept, turn, "n");
-    let look_up = |end: &str| {
-        format!(
-            "(SELECT {end}(n.{key}) FROM ticket AS n INDEXED BY {index}
+    let bound = bound(kept, toward, "n");
+    let Ends { nearest, none, .. } = Ends::unbounded(toward);
+    let look_up = format!(
+        "coalesce((SELECT {nearest}(n.{key}) FROM ticket AS n INDEXED BY {index}
            WHERE n.tenant_id = ?1 AND n.realm_id = r.realm_id AND {condition}
-             AND n.{key} {comparison} ?3{bound})"
-        )
-    };
-    match turn {
-        Turn::First | Turn::OlderThan(_) => {
-            let older = look_up("max");
-            format!("CASE WHEN r.{newest} < ?3 THEN r.{newest} ELSE {older} END")
-        }
-        Turn::NewerThan(_) => look_up("min"),
+             AND n.{key} {comparison} ?3{bound}), {none})"
+    );
+    match (kept, toward) {
+        (Kept::Closed | Kept::Closing, Toward::Newer) => look_up,
+        (_, _) => format!("CASE WHEN r.{end} {comparison} ?3 THEN r.{end} ELSE {look_up} END"),
     }
 }
 
 /// The tickets of `realms` that can be on the page: none is behind the nearest one of the last
 /// realm, if there are enough realms.
-fn near(kept: Kept, turn: &Turn) -> String {
-    let (comparison, order, key) = (turn.comparison(), turn.order(), kept.key());
+fn near(kept: Kept, toward: Toward) -> String {
+    let (comparison, order, key) = (toward.comparison(), toward.order(), kept.key());
     let (condition, index) = (kept.condition("n"), kept.realm_index());
     let Ends {
         behind,
         farthest,
         within,
         ..
-    } = Ends::of(kept, turn);
+    } = Ends::of(kept, toward);
     format!(
         "farthest AS (
   SELECT CASE WHEN count(*) < ?4 THEN {behind} ELSE {farthest}(nearest) END AS place FROM realms),
@@ -199,6 +232,8 @@ near AS (
 
 /// The words that depend on whether a page is read towards older or newer tickets.
 pub(super) struct Ends {
+    /// What is before all tickets.
+    pub(super) ahead: &'static str,
     /// What is behind all tickets.
     pub(super) behind: &'static str,
     /// The farthest of some tickets.
@@ -209,39 +244,41 @@ pub(super) struct Ends {
     pub(super) within: &'static str,
     /// Less far than.
     pub(super) before: &'static str,
-    /// Sorts realms without a nearest ticket last, where they would come first.
-    pub(super) no_last: &'static str,
+    /// Stands for no ticket, and sorts behind all of them.
+    pub(super) none: &'static str,
 }
 
 impl Ends {
-    fn of(kept: Kept, turn: &Turn) -> Self {
-        let ends = Self::unbounded(turn);
-        let behind = match (kept, turn) {
-            (Kept::Closing, Turn::First | Turn::OlderThan(_)) => "?5",
-            (Kept::Closing, Turn::NewerThan(_)) => "?6",
+    fn of(kept: Kept, toward: Toward) -> Self {
+        let ends = Self::unbounded(toward);
+        let behind = match (kept, toward) {
+            (Kept::Closing, Toward::Older) => "?5",
+            (Kept::Closing, Toward::Newer) => "?6",
             (_, _) => ends.behind,
         };
         Self { behind, ..ends }
     }
 
     /// The ends of a list without bounds.
-    pub(super) fn unbounded(turn: &Turn) -> Self {
-        match turn {
-            Turn::First | Turn::OlderThan(_) => Self {
+    pub(super) fn unbounded(toward: Toward) -> Self {
+        match toward {
+            Toward::Older => Self {
+                ahead: "'~'",
                 behind: "''",
                 farthest: "min",
                 nearest: "max",
                 within: ">=",
                 before: ">",
-                no_last: "",
+                none: "''",
             },
-            Turn::NewerThan(_) => Self {
+            Toward::Newer => Self {
+                ahead: "''",
                 behind: "'~'",
                 farthest: "max",
                 nearest: "min",
                 within: "<=",
                 before: "<",
-                no_last: "nearest IS NULL, ",
+                none: "'~'",
             },
         }
     }

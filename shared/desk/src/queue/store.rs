@@ -6,7 +6,7 @@ use tenancy::{Id, Query, Scope, Sight, Statement, Timestamp, sql};
 use super::count::COUNTED;
 use super::listing::{self, Place};
 use super::tree::SEEDED;
-use super::{Calendar, Counts, Listing, Node, PAGE, Queue, QueueTicket, Turn, Viewer, Work};
+use super::{Calendar, Count, Counts, Listing, Node, PAGE, Queue, QueueTicket, Turn, Viewer, Work};
 use crate::ticket::Priority;
 
 /// Adds the queues that every tenant starts with.
@@ -67,17 +67,23 @@ pub fn page_of(
     most: i64,
 ) -> Query<QueueTicket> {
     let statement = scope.sighted(sight, listing.sql());
-    let from = listing.turn.from();
+    let from = listing.from();
     let statement = match listing.queue {
         Queue::Open | Queue::Unanswered | Queue::Answered | Queue::Overdue | Queue::Closed => {
             statement.bind(from).bind(most)
         }
-        Queue::Mine | Queue::AssignedToMe | Queue::AssignedToTeams => {
-            statement.bind(from).bind(most).bind(viewer.agent.as_ref())
+        Queue::AssignedToMe => statement.bind(from).bind(most).bind(viewer.agent.as_ref()),
+        Queue::Mine | Queue::AssignedToTeams => {
+            let statement = statement.bind(from).bind(most);
+            let statement = statement.bind(viewer.agent.as_ref());
+            match listing.turn {
+                Turn::First => statement.bind(sight.rest_to_json()),
+                Turn::OlderThan(_) | Turn::NewerThan(_) => statement,
+            }
         }
         Queue::ClosedIn(period) => {
             let bounds = viewer.bounds(period);
-            let from = listing.turn.start_within(&bounds);
+            let from = listing.start_within(&bounds);
             let [begins, ends] = &bounds;
             let statement = statement.bind(from).bind(most);
             statement.bind(begins.as_str()).bind(ends.as_str())
@@ -171,12 +177,11 @@ pub fn counts(scope: &Scope, sight: &Sight) -> Query<Counts> {
         .rows(|row| {
             let (open, answered): (i64, i64) = (row.get("open")?, row.get("answered")?);
             Ok(Counts {
-                open,
-                unanswered: open - answered,
-                answered,
-                overdue: row.get("overdue")?,
-                closed: row.get("closed")?,
-                is_cut: false,
+                open: Count::of_all(open),
+                unanswered: Count::of_all(open - answered),
+                answered: Count::of_all(answered),
+                overdue: Count::of_all(row.get("overdue")?),
+                closed: Count::of_all(row.get("closed")?),
             })
         })
 }
@@ -184,13 +189,16 @@ pub fn counts(scope: &Scope, sight: &Sight) -> Query<Counts> {
 impl Counts {
     /// Reads what was counted one by one, so far.
     pub(super) fn from_counted_row(row: &Row) -> Result<Self, DbError> {
+        let text: String = row.get("counts")?;
+        let counts: [(i64, i64); 5] = serde_json::from_str(&text)
+            .map_err(|error| DbError::Corrupt(format!("counts: {error}")))?;
+        let [open, unanswered, answered, overdue, closed] = counts.map(Count::so_far);
         Ok(Self {
-            open: row.get("open")?,
-            unanswered: row.get("unanswered")?,
-            answered: row.get("answered")?,
-            overdue: row.get("overdue")?,
-            closed: row.get("closed")?,
-            is_cut: true,
+            open,
+            unanswered,
+            answered,
+            overdue,
+            closed,
         })
     }
 }
@@ -205,9 +213,9 @@ pub fn work(scope: &Scope, sight: &Sight, agent: &Id) -> Query<Work> {
         .sighted(
             sight,
             sql!(
-                "WITH sight AS (
+                "WITH sight AS MATERIALIZED (
                    SELECT span.value ->> 0 AS start, span.value ->> 1 AS stop
-                     FROM json_each(?2) AS span LIMIT -1),
+                     FROM json_each(?2) AS span),
                  teams AS (
                    SELECT m.team_id FROM team_member AS m
                     WHERE m.tenant_id = ?1 AND m.agent_id = ?3),

@@ -91,6 +91,8 @@ impl QueuePage<'static> {
             parent: parent.copied().find(|place| before(&place)),
             places,
             tickets: rows(queue),
+            is_oldest_first: false,
+            resorted: (!queue.is_closed()).then_some("/queues/open?sort=oldest"),
             newer: None,
             older: Some("/queues/open?before=482899"),
             show_realm: true,

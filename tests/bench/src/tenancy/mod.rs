@@ -8,7 +8,7 @@ mod tenant;
 
 use std::time::Instant;
 
-use desk::queue::{self, Calendar, Listing, Page, Place, Queue, QueueTicket, Turn, Viewer};
+use desk::queue::{self, Calendar, Listing, Page, Place, Queue, QueueTicket, Sort, Turn, Viewer};
 use realmdesk_tests::{World, task};
 use serde_json::Value;
 use tenancy::scope::And;
@@ -46,11 +46,12 @@ pub(crate) enum Sees {
 }
 
 /// The figures of a queue, each in rows and in microseconds.
-const HEAD: [&str; 14] = [
+const HEAD: [&str; 15] = [
     "sight",
     "realms",
     "spans",
     "queue",
+    "sort",
     "first page",
     "second page",
     "back to the first",
@@ -80,13 +81,15 @@ pub(crate) fn command(mut args: lexopt::Parser) -> Outcome {
     for (name, sees) in VIEWERS {
         large.stand(sees);
         for queue in Queue::ALL {
-            table.rows.push(row(&large, name, queue)?);
+            for sort in queue.sorts() {
+                table.rows.push(row(&large, name, queue, *sort)?);
+            }
         }
     }
     table.publish()
 }
 
-fn row(large: &Large, name: &str, queue: Queue) -> Outcome<Vec<Value>> {
+fn row(large: &Large, name: &str, queue: Queue, sort: Sort) -> Outcome<Vec<Value>> {
     let world = &large.world;
     let scope = world.inside("acme");
     let (standing, of_standing) = cost(world, || {
@@ -94,13 +97,17 @@ fn row(large: &Large, name: &str, queue: Queue) -> Outcome<Vec<Value>> {
     });
     let sight = standing?.ok_or("the viewer has gone")?.sight(Table::Ticket);
     let viewer = viewer(large);
-    let read = |turn| page(&scope, &sight, queue, &viewer, turn);
+    let read = |turn| page(&scope, &sight, &viewer, &Listing { queue, sort, turn });
     let place = |ticket: Option<&QueueTicket>| ticket.map(|ticket| queue.place(ticket));
     let (first, of_first) = cost(world, || read(Turn::First));
     let last = place(first?.tickets.last());
-    let (second, of_second) = from(world, last, Turn::OlderThan, read)?;
+    let (second, of_second) = from(world, last, |place| sort.behind(place), read)?;
     let second = second.as_ref().and_then(|page| page.tickets.first());
-    let (_, of_back) = from(world, place(second), Turn::NewerThan, read)?;
+    let back = match sort {
+        Sort::Newest => Turn::NewerThan,
+        Sort::Oldest => Turn::OlderThan,
+    };
+    let (_, of_back) = from(world, place(second), back, read)?;
     let (_, of_counts) = cost(world, || count(&scope, &sight, queue, &viewer));
     let spans = sight.to_json().matches("],[").count() + 1;
     let figures = [of_first, of_second, of_back, of_counts, of_standing];
@@ -109,6 +116,7 @@ fn row(large: &Large, name: &str, queue: Queue) -> Outcome<Vec<Value>> {
         large.count(&sight).into(),
         spans.into(),
         queue.name().into(),
+        sort.name().into(),
     ];
     row.extend(
         figures
@@ -131,11 +139,10 @@ fn viewer(large: &Large) -> Viewer {
     }
 }
 
-fn page(scope: &Scope, sight: &Sight, queue: Queue, viewer: &Viewer, turn: Turn) -> Outcome<Page> {
-    let listing = Listing { queue, turn };
-    let page = queue::page(scope, sight, &listing, viewer);
+fn page(scope: &Scope, sight: &Sight, viewer: &Viewer, listing: &Listing) -> Outcome<Page> {
+    let page = queue::page(scope, sight, listing, viewer);
     let (found,) = task::run(scope.read((page,)))?;
-    Ok(Page::new(&listing.turn, found))
+    Ok(Page::sorted(listing.sort, &listing.turn, found))
 }
 
 /// All that is counted beside a queue.
@@ -159,7 +166,7 @@ type Figure = Option<(i64, i64)>;
 fn from(
     world: &World,
     place: Option<Place>,
-    turn: fn(Place) -> Turn,
+    turn: impl FnOnce(Place) -> Turn,
     read: impl FnOnce(Turn) -> Outcome<Page>,
 ) -> Outcome<(Option<Page>, Figure)> {
     let Some(place) = place else {
