@@ -2,12 +2,17 @@
 
 mod access;
 mod agents;
+mod bans;
 mod canned;
 mod doors;
 mod explaining;
 mod filters;
 mod forms;
+mod inviting;
+mod keys;
 mod lists;
+mod log;
+mod organizations;
 mod selecting;
 mod separating;
 mod settings;
@@ -15,6 +20,7 @@ mod statuses;
 mod templates;
 mod topics;
 mod tree;
+mod users;
 
 use realmdesk_tests::tree::REALMS;
 use realmdesk_tests::{Browser, Call, Page, World, html};
