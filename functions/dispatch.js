@@ -14,6 +14,7 @@ export const functions = {
   auth: () => import("./auth/index.js"),
   admin: () => import("./admin/index.js"),
   intake: () => import("./intake/index.js"),
+  directory: () => import("./directory/index.js"),
   templates: () => import("./templates/index.js"),
   assets: () => import("./assets/index.js"),
 };
@@ -32,6 +33,12 @@ const ELSEWHERE = {
   "/admin/topics/...": "intake",
   "/admin/forms/...": "intake",
   "/admin/filters/...": "intake",
+  "/admin/agents/...": "directory",
+  "/admin/bans/...": "directory",
+  "/admin/keys/...": "directory",
+  "/admin/log/...": "directory",
+  "/admin/organizations/...": "directory",
+  "/admin/users/...": "directory",
   "/admin/templates/...": "templates",
   "/admin/canned/...": "templates",
 };

@@ -11,6 +11,7 @@ mod client;
 mod contract;
 mod database;
 mod demo;
+mod directory;
 mod durability;
 mod edges;
 mod hostile;
@@ -113,6 +114,10 @@ cases! {
         a_filter_refuses_until_it_is_switched_off,
         a_mail_says_what_was_written_for_it,
         a_filter_answers_with_a_canned_reply;
+    directory:
+        a_key_opens_tickets_until_it_is_revoked,
+        a_banned_address_opens_no_tickets_until_it_is_taken_off,
+        what_is_done_stands_in_the_log;
     wall:
         agents_see_what_a_walk_of_the_tree_finds;
     edges:

@@ -2,17 +2,23 @@
 
 mod access;
 mod agents;
+mod bans;
 mod canned;
 mod doors;
 mod explaining;
 mod filters;
 mod forms;
+mod inviting;
+mod keys;
+mod log;
+mod organizations;
 mod selecting;
 mod separating;
 mod settings;
 mod templates;
 mod topics;
 mod tree;
+mod users;
 
 use realmdesk_tests::tree::REALMS;
 use realmdesk_tests::{Browser, Call, Page, World, html};

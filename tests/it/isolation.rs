@@ -223,6 +223,35 @@ fn hold_to_silence(log: &[String], private: Option<&str>) {
     }
 }
 
+/// Whatever an administrator or the operator does is written down, once, by the batch that does it.
+#[test]
+fn every_route_of_the_administration_writes_down_what_was_done() {
+    let stage = Stage::set();
+    let askers = stage.askers();
+    let posts = |route: &str| route.starts_with("POST /admin/");
+    let mut routes = routes::of_all_functions();
+    routes.retain(|route| posts(route));
+    let deeds = || stage.world.number("SELECT count(*) FROM admin_event");
+    for case in cases::all().iter().filter(|case| posts(case.route)) {
+        for thing in stage.things(case.about) {
+            let admitted = |asker: &&Asker| (case.admits)(asker, &thing);
+            let Some(asker) = askers.iter().find(admitted) else {
+                continue;
+            };
+            let before = deeds();
+            let call = (case.call)(asker, &thing);
+            let page = stage.world.send(asker.present(call, &thing));
+            if stage.world.image() != stage.mark.image {
+                let what = format!("{} of {} by {}", case.route, thing.id, asker.name);
+                assert_eq!(deeds(), before + 1, "{what}: {}", page.status);
+                routes.remove(case.route);
+            }
+            stage.world.rewind(&stage.mark);
+        }
+    }
+    assert!(routes.is_empty(), "nothing is written down by {routes:?}");
+}
+
 #[test]
 fn the_sweep_notices_a_leak() {
     let stage = Stage::set();

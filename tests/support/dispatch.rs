@@ -15,7 +15,7 @@ use tenancy::port::ClientAddress;
 type Function = (&'static str, fn() -> Router);
 
 /// The functions with a path segment of their own; the portal takes every other path.
-pub const FUNCTIONS: [Function; 12] = [
+pub const FUNCTIONS: [Function; 13] = [
     ("account", account::router),
     ("api", api::router),
     ("xml", xml::router),
@@ -26,13 +26,14 @@ pub const FUNCTIONS: [Function; 12] = [
     ("auth", auth::router),
     ("admin", admin::router),
     ("intake", intake::router),
+    ("directory", directory::router),
     ("templates", templates::router),
     ("assets", assets::router),
 ];
 
 /// Paths that another function answers than their first segment says; one that ends in `/...`
 /// stands for all below it.
-pub const ELSEWHERE: [(&str, &str); 14] = [
+pub const ELSEWHERE: [(&str, &str); 20] = [
     ("/api/tickets.xml", "xml"),
     ("/api/http.php/tickets.xml", "xml"),
     ("/api/tasks/cron", "sweep"),
@@ -45,6 +46,12 @@ pub const ELSEWHERE: [(&str, &str); 14] = [
     ("/admin/topics/...", "intake"),
     ("/admin/forms/...", "intake"),
     ("/admin/filters/...", "intake"),
+    ("/admin/agents/...", "directory"),
+    ("/admin/bans/...", "directory"),
+    ("/admin/keys/...", "directory"),
+    ("/admin/log/...", "directory"),
+    ("/admin/organizations/...", "directory"),
+    ("/admin/users/...", "directory"),
     ("/admin/templates/...", "templates"),
     ("/admin/canned/...", "templates"),
 ];

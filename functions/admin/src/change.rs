@@ -4,9 +4,11 @@ use axum::body::Bytes;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
+use desk::deed::Verb;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use tenancy::platform::tenants::{self, PAGE};
+use tenancy::{DbError, Scope, Statement};
 
 use crate::answer::{Answer, Refused, answered, tenant_json};
 use crate::create::{parsed, well_named};
@@ -35,17 +37,40 @@ pub(crate) async fn list(operating: Operating, Query(page): Query<After>) -> Ans
 
 pub(crate) async fn suspend(operating: Operating, Path(slug): Path<String>) -> Answer {
     let tenant = operating.tenant(&slug).await?;
-    tenant
-        .scope()
-        .write(vec![tenants::suspend(&tenant)])
-        .await?;
+    let suspended = tenants::suspend(&tenant);
+    write(
+        &operating,
+        tenant.scope(),
+        suspended,
+        json!({ "status": "suspended" }),
+    )
+    .await?;
     Ok(done(&slug, "suspended"))
 }
 
 pub(crate) async fn resume(operating: Operating, Path(slug): Path<String>) -> Answer {
     let tenant = operating.tenant(&slug).await?;
-    tenant.scope().write(vec![tenants::resume(&tenant)]).await?;
+    let resumed = tenants::resume(&tenant);
+    write(
+        &operating,
+        tenant.scope(),
+        resumed,
+        json!({ "status": "active" }),
+    )
+    .await?;
     Ok(done(&slug, "active"))
+}
+
+/// Writes a change, and down that the operator made it.
+async fn write(
+    operating: &Operating,
+    scope: &Scope,
+    statement: Statement,
+    changed: Value,
+) -> Result<(), DbError> {
+    let deed = operating.deed(scope, Verb::Changed, &changed);
+    scope.write(vec![statement, deed]).await?;
+    Ok(())
 }
 
 fn done(slug: &str, status: &str) -> Response {
@@ -63,7 +88,7 @@ pub(crate) async fn rename(operating: Operating, Path(slug): Path<String>, body:
     let name = well_named(&wanted.name).ok_or(Refused::Invalid("name", "1 to 255 characters"))?;
     let tenant = operating.tenant(&slug).await?;
     let renamed = tenants::rename(&tenant, name);
-    tenant.scope().write(vec![renamed]).await?;
+    write(&operating, tenant.scope(), renamed, json!({ "name": name })).await?;
     let body = json!({ "slug": slug, "name": name });
     Ok(answered(StatusCode::OK, body))
 }

@@ -4,6 +4,7 @@ use axum::body::Bytes;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use desk::blueprint::{self, Founding, NewTenant};
+use desk::deed::Verb;
 use desk::email::EmailAddress;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -69,6 +70,9 @@ pub(crate) async fn invite(operating: Operating, Path(slug): Path<String>) -> An
     let (open,) = tenant.scope().read(look_up).await?;
     let open = open.into_iter().next().ok_or(Refused::Settled)?;
     let host = tenant.host.as_deref().ok_or(Refused::NotFound)?;
+    let changed = json!({ "email": open.email });
+    let deed = operating.deed(tenant.scope(), Verb::Invited, &changed);
+    tenant.scope().write(vec![deed]).await?;
     let signed = Inviting::new(&operating.runtime).await?;
     let signed = signed.signed(host, open.claims());
     let body = json!({ "slug": slug, "email": open.email, "invitation": signed });
@@ -113,6 +117,7 @@ impl Checked<'_> {
             agent: &agent,
             email: self.email.as_str(),
             agent_name: self.agent_name,
+            deed: &Id::new(now, &*runtime.random),
         };
         let (slug, name) = (self.slug, self.name);
         let new = NewTenant { slug, name, now };

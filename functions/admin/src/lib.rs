@@ -5,8 +5,6 @@
 //! Administrators are agents who have signed in: what they change, they hold.
 
 mod access;
-mod agent;
-mod agents;
 mod answer;
 mod change;
 mod create;
@@ -55,11 +53,6 @@ pub fn router() -> Router {
         .route(
             "/admin/realms/{realm}/settings",
             get(settings::show).post(settings::change),
-        )
-        .route("/admin/agents", get(agents::show))
-        .route(
-            "/admin/agents/{agent}",
-            get(agent::show).post(agent::change),
         )
         .route(
             "/admin/separation",

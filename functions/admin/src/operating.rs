@@ -3,10 +3,12 @@
 use axum::extract::FromRequestParts;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
-use tenancy::Runtime;
+use desk::deed::{self, Verb};
+use serde_json::Value;
 use tenancy::platform::tenants::{self, Tenant};
 use tenancy::policy::{Act, Asking, Granted};
 use tenancy::principal::Operator;
+use tenancy::{Id, Runtime, Scope, Statement};
 
 use crate::answer::Refused;
 
@@ -23,6 +25,15 @@ impl Operating {
         let (found,) = platform.read((tenants::find(&platform, slug),)).await?;
         let asking = Asking::operator(&self.runtime, &self.operator);
         asking.grant(found).map_err(|_| Refused::NotFound)
+    }
+}
+
+impl Operating {
+    /// Writes down what the operator does to a tenant.
+    pub(crate) fn deed(&self, scope: &Scope, verb: Verb, changed: &Value) -> Statement {
+        let now = self.runtime.clock.now();
+        let id = Id::new(now, &*self.runtime.random);
+        deed::by_operator(scope, verb, changed, (&id, now))
     }
 }
 

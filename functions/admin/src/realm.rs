@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, Query};
 use axum::response::Response;
+use desk::deed::{self, Deed, Verb};
 use pages::admin::{
     Archiving, Changes, Done, Kind as ShownKind, Place, Problem, RealmPage, Tab, Undo,
 };
@@ -161,20 +162,28 @@ async fn rename(desk: &Desk, found: Vec<Found<Realm>>, typed: &Typed) -> Result<
     let batch = decided_on(&realm, typed)
         .and_then(|()| realm::rename(&realm, &typed.name, kind))
         .map(|statement| vec![statement]);
-    outcome(realm.scope(), batch, Done::Renamed).await
+    let changed = json!({ "name": typed.name.trim(), "kind": typed.kind });
+    let deed = deed(&realm, Verb::Changed).changing(changed);
+    outcome((desk, realm.scope()), batch, Done::Renamed, &deed).await
 }
 
 async fn archive(desk: &Desk, found: Vec<Found<Realm>>, typed: &Typed) -> Result<Outcome, Failure> {
     let realm: Granted<Realm, act::RealmArchive> = granted(desk, found)?;
     let now = desk.visit.now();
     let batch = decided_on(&realm, typed).and_then(|()| realm::archive(&realm, &desk.agent, now));
-    outcome(realm.scope(), batch, Done::Archived).await
+    let deed = deed(&realm, Verb::Archived);
+    outcome((desk, realm.scope()), batch, Done::Archived, &deed).await
 }
 
 async fn restore(desk: &Desk, found: Vec<Found<Realm>>, typed: &Typed) -> Result<Outcome, Failure> {
     let realm: Granted<Realm, act::RealmArchive> = granted(desk, found)?;
     let batch = decided_on(&realm, typed).and_then(|()| realm::restore(&realm));
-    outcome(realm.scope(), batch, Done::Restored).await
+    let deed = deed(&realm, Verb::Restored);
+    outcome((desk, realm.scope()), batch, Done::Restored, &deed).await
+}
+
+pub(crate) fn deed(realm: &Realm, verb: Verb) -> Deed<'_> {
+    Deed::new(realm.id, verb, deed::Kind::Realm).of(&realm.id, &realm.name)
 }
 
 /// Refuses what was decided on another version than the one that was read now.
@@ -183,11 +192,12 @@ fn decided_on(realm: &Realm, typed: &Typed) -> Result<(), realm::Refused> {
 }
 
 async fn outcome(
-    scope: &Scope,
+    (desk, scope): (&Desk, &Scope),
     batch: Result<Vec<Statement>, realm::Refused>,
     done: Done,
+    deed: &Deed<'_>,
 ) -> Result<Outcome, Failure> {
-    Ok(match written(scope, batch).await? {
+    Ok(match written(desk, scope, batch, deed).await? {
         Ok(_) => Outcome::Done(done, json!({})),
         Err(problem) => Outcome::Refused(problem),
     })

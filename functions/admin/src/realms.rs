@@ -2,6 +2,7 @@
 
 use axum::extract::Query;
 use axum::response::Response;
+use desk::deed::{self, Deed, Verb};
 use pages::admin::{Done, NewRealm, Place, Problem, RealmHead, RealmRow, RealmsPage, Tab};
 use pages::http::{Html, wants_json};
 use serde::Deserialize;
@@ -194,7 +195,8 @@ async fn created(visit: Visit, typed: &Typed) -> Answer {
     let parent: Granted<Realm, act::RealmCreate> = granted(&desk, found)?;
     let kind = Kind::named(&typed.kind).ok_or(Failure::BadRequest)?;
     let batch = realm::create(&parent, &typed.name, kind).map(|statement| vec![statement]);
-    match written(parent.scope(), batch).await? {
+    let deed = Deed::new(parent.id, Verb::Made, deed::Kind::Realm).named(typed.name.trim());
+    match written(&desk, parent.scope(), batch, &deed).await? {
         Ok(rows) => {
             let id: RealmId = returned(&rows, 0, "realm_id")?;
             let path = pages::url::realm(&id.0);

@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, Query};
 use axum::response::Response;
+use desk::deed::Verb;
 use pages::admin::{Done, MovePage, Place, Problem, RealmRow, Tab, Why};
 use pages::http::{Html, wants_json};
 use serde::Deserialize;
@@ -14,6 +15,7 @@ use web::failure::{data, negotiated};
 use web::form::{self, FormToken, Posted};
 use web::{Answer, Desk, Failure, Visit};
 
+use crate::realm::deed;
 use web::administering::{
     Outcome, done, enter, granted, head, head_json, nav, realm_id, refusal, row, row_json, status,
     written,
@@ -157,7 +159,8 @@ async fn moved(
     let batch = realm
         .unchanged_since(typed.version.parse().unwrap_or_default())
         .and_then(|()| realm::relocate(&realm, &below, placing));
-    Ok(match written(realm.scope(), batch).await? {
+    let deed = deed(&realm, Verb::Moved).changing(json!({ "below": below.name }));
+    Ok(match written(desk, realm.scope(), batch, &deed).await? {
         Ok(_) => Outcome::Done(Done::Moved, json!({ "undo": undo })),
         Err(problem) => Outcome::Refused(problem),
     })

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::Query;
 use axum::response::Response;
+use desk::deed::{self, Deed, Verb};
 use pages::admin::{
     Direction as ShownDirection, Done, Place, Separated, SeparationPage, Source as ShownSource,
 };
@@ -19,7 +20,7 @@ use web::failure::{data, negotiated};
 use web::form::{self, FormToken, Posted};
 use web::{Answer, Desk, Failure, Visit};
 
-use web::administering::{done, enter, nav, status};
+use web::administering::{done, enter, nav, status, write};
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -134,7 +135,12 @@ async fn changed(visit: Visit, typed: &Typed) -> Answer {
     let source = source.and_then(|source| take_realm_from(&trees, source));
     let batch: Vec<Statement> = directions.chain(source).collect();
     if !batch.is_empty() {
-        desk.scope().write(batch).await?;
+        let own = desk.agent.standing().ok_or(Failure::NotFound)?.primary();
+        let changed = typed.iter().map(|(name, value)| (&**name, &**value));
+        let deed = Deed::new(own.realm, Verb::Changed, deed::Kind::Separation)
+            .named(&own.name)
+            .changing(deed::changes([], changed));
+        write(&desk, &desk.scope(), batch, &deed).await?;
     }
     Ok(done(&desk, Done::Saved, json!({}), pages::url::SEPARATION))
 }

@@ -2,9 +2,11 @@
 
 use axum::extract::{Path, Query};
 use axum::response::Response;
+use desk::deed::{self, Deed, Verb};
+use desk::offer::{self, Kind, Offer};
 use desk::setting::{self, Key, Origin, Refused, Settings, Value as Held};
 use pages::admin::{
-    Done, Origin as ShownOrigin, Place, Problem, Setting, SettingRow, SettingsPage, Tab, Why,
+    Done, Named, Origin as ShownOrigin, Place, Problem, Setting, SettingRow, SettingsPage, Tab, Why,
 };
 use pages::http::{Html, wants_json};
 use serde::Deserialize;
@@ -18,7 +20,7 @@ use web::{Answer, Desk, Failure, Visit};
 use zone::Zone;
 
 use web::administering::{
-    Outcome, done, enter, granted, has, head, head_json, nav, realm_id, refusal, status,
+    Outcome, done, enter, granted, has, head, head_json, nav, realm_id, refusal, status, write,
 };
 
 #[derive(Default, Deserialize)]
@@ -63,17 +65,42 @@ async fn shown(visit: Visit, id: RealmId, before: &Before) -> Answer {
     page(&desk, found, told).await
 }
 
-type LookUp = (tenancy::Query<Found<Realm>>, tenancy::Query<Listed>);
+type LookUp = (
+    tenancy::Query<Found<Realm>>,
+    tenancy::Query<Listed>,
+    tenancy::Query<Offer>,
+    tenancy::Query<Offer>,
+);
+type LookedUp = (Vec<Found<Realm>>, Vec<Listed>, Vec<Offer>, Vec<Offer>);
 
 fn looked_up(scope: &Scope, id: RealmId) -> LookUp {
-    (realm::find(scope, id), realm::above(scope, id))
+    (
+        realm::find(scope, id),
+        realm::above(scope, id),
+        offer::offers(scope, id),
+        offer::asked(scope, id),
+    )
 }
 
-async fn page(
-    desk: &Desk,
-    (found, above): (Vec<Found<Realm>>, Vec<Listed>),
-    told: Told<'_>,
-) -> Answer {
+/// What settings can name, as far as the administrator sees it.
+fn named<'o>(desk: &Desk, offers: &'o [Offer], asked: &'o [Offer]) -> Named<'o> {
+    let of = |offers: &'o [Offer], kind: Kind| {
+        let is_seen = |offer: &&Offer| {
+            let path = offer.path.as_ref();
+            offer.kind == kind && path.is_none_or(|path| desk.agent.holds_realm(path))
+        };
+        let seen = offers.iter().filter(is_seen);
+        seen.map(|offer| (offer.id, offer.name.as_str())).collect()
+    };
+    Named {
+        topics: of(asked, Kind::Topic),
+        departments: of(offers, Kind::Department),
+        plans: of(offers, Kind::Plan),
+        sequences: of(offers, Kind::Sequence),
+    }
+}
+
+async fn page(desk: &Desk, (found, above, offers, asked): LookedUp, told: Told<'_>) -> Answer {
     let realm: Granted<Realm, act::RealmView> = granted(desk, found)?;
     let head = head(desk, &above, Tab::Settings)?;
     let scope = Scope::at(&realm);
@@ -99,6 +126,7 @@ async fn page(
         nav: nav(desk, Place::Realms),
         head,
         rows,
+        offered: named(desk, &offers, &asked),
         zones: Zone::names(),
         may_edit: has(desk, RealmKey::SettingEdit),
         may_lock: has(desk, RealmKey::SettingLock),
@@ -206,9 +234,10 @@ pub(crate) async fn change(
 }
 
 async fn changed(visit: Visit, id: RealmId, typed: &Typed) -> Answer {
-    let (mut desk, (found,)) = enter(visit, |scope| (realm::find(scope, id),)).await?;
+    let (mut desk, (found, _, offers, asked)) = enter(visit, |scope| looked_up(scope, id)).await?;
     form::check(&desk.visit, &desk.signer, &typed.csrf)?;
-    match apply(&desk, found, typed).await? {
+    let named = named(&desk, &offers, &asked);
+    match apply(&desk, found, typed, &named).await? {
         Outcome::Done(what, given) => {
             Ok(done(&desk, what, given, &pages::url::realm_settings(&id.0)))
         }
@@ -225,29 +254,41 @@ async fn changed(visit: Visit, id: RealmId, typed: &Typed) -> Answer {
     }
 }
 
-async fn apply(desk: &Desk, found: Vec<Found<Realm>>, typed: &Typed) -> Result<Outcome, Failure> {
+async fn apply(
+    desk: &Desk,
+    found: Vec<Found<Realm>>,
+    typed: &Typed,
+    named: &Named<'_>,
+) -> Result<Outcome, Failure> {
     let key = Key::named(&typed.key).ok_or(Failure::BadRequest)?;
-    let (scope, statement) = match typed.change.as_str() {
+    let (scope, realm, statement) = match typed.change.as_str() {
         "set" => {
             let realm: Granted<Realm, act::SettingEdit> = granted(desk, found)?;
-            (realm.scope().clone(), set(&realm, key, &typed.value))
+            let set = set(&realm, key, &typed.value, named);
+            (realm.scope().clone(), realm.id, set)
         }
         "clear" => {
             let realm: Granted<Realm, act::SettingEdit> = granted(desk, found)?;
-            (realm.scope().clone(), Ok(setting::unset(&realm, key)))
+            let unset = setting::unset(&realm, key);
+            (realm.scope().clone(), realm.id, Ok(unset))
         }
         "lock" => {
             let realm: Granted<Realm, act::SettingLock> = granted(desk, found)?;
-            (realm.scope().clone(), Ok(setting::lock(&realm, key)))
+            let locked = setting::lock(&realm, key);
+            (realm.scope().clone(), realm.id, Ok(locked))
         }
         "unlock" => {
             let realm: Granted<Realm, act::SettingLock> = granted(desk, found)?;
-            (realm.scope().clone(), Ok(setting::unlock(&realm, key)))
+            let unlocked = setting::unlock(&realm, key);
+            (realm.scope().clone(), realm.id, Ok(unlocked))
         }
         _ => return Err(Failure::BadRequest),
     };
+    let deed = deed(realm, key, typed);
     let outcome = match statement {
-        Ok(statement) => scope.write(vec![statement]).await.map_err(setting::refused),
+        Ok(statement) => write(desk, &scope, vec![statement], &deed)
+            .await
+            .map_err(setting::refused),
         Err(refused) => Err(refused),
     };
     let field = shown_setting(key).field();
@@ -259,14 +300,28 @@ async fn apply(desk: &Desk, found: Vec<Found<Realm>>, typed: &Typed) -> Result<O
     }
 }
 
-/// Sets a value, if pages know it: which colours there are, the desk does not.
+/// What the log says of a change.
+fn deed(realm: RealmId, key: Key, typed: &Typed) -> Deed<'static> {
+    let value = Some(&typed.value).filter(|_| typed.change == "set");
+    Deed::new(realm, Verb::Changed, deed::Kind::Setting)
+        .of(key.name(), key.name())
+        .changing(json!({ typed.change.as_str(): value }))
+}
+
+/// Sets a value, if pages know it: which colours there are, the desk does not. What it names is
+/// something that the administrator sees.
 fn set(
     realm: &Granted<Realm, act::SettingEdit>,
     key: Key,
     value: &str,
+    named: &Named<'_>,
 ) -> Result<Statement, Refused> {
-    let known = shown_setting(key).values();
-    if known.is_empty() || known.contains(&value) {
+    let setting = shown_setting(key);
+    let is_seen = named.of(&setting).is_none() || value == "0";
+    let known = setting.values();
+    if !is_seen && named.name(&setting, value).is_none() {
+        Err(Refused::Unfit)
+    } else if known.is_empty() || known.contains(&value) {
         setting::set(realm, key, value)
     } else {
         Err(Refused::Unfit)

@@ -4,6 +4,7 @@ mod options;
 
 use axum::extract::{Path, Query};
 use axum::response::Response;
+use desk::deed::{self, Deed, Verb};
 use desk::form::{self, Access, Condition, Kept, KeptField, NewField, day_and_time};
 use desk::offer::Kind as OfferKind;
 use pages::admin::{Crumb, Done, FieldPage, Place, Problem, Tab};
@@ -151,6 +152,14 @@ fn page(here: &Here<'_>, typed: &Typed, problem: Option<Problem>, done: Option<D
     Ok(desk.renewed(token.with((status, Html(page)))))
 }
 
+/// What the log says of a change.
+fn deed<'h>(here: &Here<'h>, typed: &Typed) -> Deed<'h> {
+    let field = &here.kept.field;
+    let changed = here.ground.deed(Verb::Changed, deed::Kind::Field);
+    let changed = changed.of(&field.id, &field.label);
+    changed.changing(typed.since(&as_it_is(here.kept)))
+}
+
 pub(crate) async fn change(
     visit: Visit,
     Path((form, field)): Path<(String, String)>,
@@ -168,7 +177,7 @@ async fn changed(visit: Visit, (form, field): (&str, &str), typed: &Typed) -> An
     let here = Here::of(&ground, &found, form, field)?;
     let refused = match saved(&here, typed)? {
         Err(problem) => problem,
-        Ok(statement) => match ground.realm.scope().write(vec![statement]).await {
+        Ok(statement) => match ground.write(vec![statement], &deed(&here, typed)).await {
             Ok(_) => {
                 let ids = (here.form.id, here.kept.field.id, ground.realm.id.0);
                 let path = pages::url::field(&ids.0, &ids.1, &ids.2);

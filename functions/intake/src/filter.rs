@@ -5,6 +5,7 @@ mod typed;
 
 use axum::extract::{Path, Query};
 use axum::response::Response;
+use desk::deed::{self, Deed, Verb};
 use desk::filter::{self, Kept, Rule, Target};
 use desk::offer::{self, Kind, Offer};
 use pages::admin::{Done, FilterPage, Offered, Place, Problem, Tab};
@@ -197,6 +198,31 @@ fn json(here: &Here<'_>) -> Value {
     })
 }
 
+/// What the log says of a change.
+fn deed<'h>(here: &Here<'h>, typed: &Typed) -> Deed<'h> {
+    let changed = here.ground.deed(Verb::Changed, deed::Kind::Filter);
+    let changed = changed.of(&here.kept.id, &here.kept.filter.name);
+    changed.changing(without_blanks(typed).since(&as_it_is(here)))
+}
+
+/// What was typed, without the rules that look for nothing.
+fn without_blanks(typed: &Typed) -> Typed {
+    let of_rules = ["what", "operator", "value"];
+    let columns = typed.all("what").zip(typed.all("operator"));
+    let rules = columns.zip(typed.all("value"));
+    let kept = rules.filter(|(_, value)| !value.trim().is_empty());
+    let kept = kept.flat_map(|((what, operator), value)| {
+        let columns = [what, operator, value];
+        of_rules.into_iter().zip(columns)
+    });
+    let kept = kept.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let others = typed
+        .0
+        .iter()
+        .filter(|(name, _)| !of_rules.contains(&&**name));
+    Typed(others.cloned().chain(kept).collect())
+}
+
 pub(crate) async fn change(
     visit: Visit,
     Path(filter): Path<String>,
@@ -214,7 +240,7 @@ async fn changed(visit: Visit, id: &str, typed: &Typed) -> Answer {
         Err(problem) => problem,
         Ok(to) => match filter::change(&ground.realm, here.kept, &to, typed.is_on("active")) {
             Err(refused) => problem(refused)?,
-            Ok(batch) => match ground.realm.scope().write(batch).await {
+            Ok(batch) => match ground.write(batch, &deed(&here, typed)).await {
                 Ok(_) => {
                     let path = pages::url::filter(&here.kept.id, &ground.realm.id.0);
                     return Ok(done(&ground.desk, Done::Saved, json!({}), &path));

@@ -2,6 +2,7 @@
 
 use axum::extract::Query;
 use axum::response::Response;
+use desk::deed::{self, Verb};
 use desk::filter::{self, Channel, Kept, NewFilter, Operator, Refused, Rule, Target, What};
 use desk::offer::{self, Kind, Offer};
 use pages::admin::{Done, FilterRow, FilterTarget, FiltersPage, Place, Problem, RuleRow, Tab, Why};
@@ -146,8 +147,10 @@ async fn add(
         rules,
         actions: Vec::new(),
     };
+    let deed = ground.deed(Verb::Made, deed::Kind::Filter).named(new.name);
+    let deed = deed.changing(typed.since(&Typed::default()));
     let refused = match filter::add(&ground.realm, &new) {
-        Ok(batch) => match ground.realm.scope().write(batch).await {
+        Ok(batch) => match ground.write(batch, &deed).await {
             Ok(rows) => return Ok(Ok(returned(&rows, 0, "filter_id")?)),
             Err(error) => filter::refused(error),
         },

@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, Query};
 use axum::response::Response;
+use desk::deed::{self, Deed, Verb};
 use desk::form::{self, Access, Kept, KeptField, Kind, NewField, NewForm, Options};
 use desk::offer::{self, Kind as OfferKind, Offer};
 use pages::admin::{
@@ -199,9 +200,10 @@ async fn changed(visit: Visit, id: &str, typed: &Typed) -> Answer {
         "up" => further_up(&ground, kept, &found, typed),
         _ => return Err(Failure::BadRequest),
     };
+    let deed = deed(&ground, kept, typed);
     let refused = match statement? {
         Err(problem) => problem,
-        Ok(statement) => match ground.realm.scope().write(vec![statement]).await {
+        Ok(statement) => match ground.write(vec![statement], &deed).await {
             Ok(rows) => {
                 let path = pages::url::form(&kept.id, &ground.realm.id.0);
                 let field: Option<i64> = returned(&rows, 0, "field_id").ok();
@@ -219,6 +221,37 @@ async fn changed(visit: Visit, id: &str, typed: &Typed) -> Answer {
         return Ok(refusal(&ground.desk, refused));
     }
     page(&ground, kept, &found, typed, Some(refused), None)
+}
+
+/// What the log says of a change.
+fn deed<'g>(ground: &'g Ground, kept: &'g Kept, typed: &'g Typed) -> Deed<'g> {
+    let changed = ground.deed(Verb::Changed, deed::Kind::Form);
+    match typed.get("change") {
+        "add" => {
+            let made = ground.deed(Verb::Made, deed::Kind::Field);
+            let fields = typed.since(&Typed::default());
+            made.named(typed.get("label")).changing(fields)
+        }
+        "up" => {
+            let moved = ground.deed(Verb::Moved, deed::Kind::Field);
+            moved.of(typed.get("field"), &kept.title)
+        }
+        _ => changed
+            .of(&kept.id, &kept.title)
+            .changing(typed.since(&as_it_is(kept))),
+    }
+}
+
+/// What the form would post if nothing were changed.
+fn as_it_is(kept: &Kept) -> Typed {
+    let flag = |is_on| if is_on { "1" } else { "" };
+    let fields = [
+        ("title", kept.title.as_str()),
+        ("for_all", flag(kept.is_for_all)),
+        ("active", flag(kept.is_active)),
+    ];
+    let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+    Typed(fields.map(owned).into())
 }
 
 type Decided = Result<Result<Statement, Problem>, Failure>;

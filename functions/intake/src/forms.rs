@@ -2,6 +2,7 @@
 
 use axum::extract::Query;
 use axum::response::Response;
+use desk::deed::{self, Verb};
 use desk::form::{self, Kept, NewForm, Refused};
 use pages::admin::{Done, FormRow, FormsPage, Place, Problem, Tab, Why};
 use pages::http::{Html, wants_json};
@@ -108,8 +109,9 @@ async fn add(ground: &Ground, typed: &Typed) -> Result<Result<i64, Problem>, Fai
         title: typed.get("title"),
         is_for_all: typed.is_on("for_all"),
     };
+    let deed = ground.deed(Verb::Made, deed::Kind::Form).named(new.title);
     let refused = match form::add(&ground.realm, &new) {
-        Ok(statement) => match ground.realm.scope().write(vec![statement]).await {
+        Ok(statement) => match ground.write(vec![statement], &deed).await {
             Ok(rows) => return Ok(Ok(returned(&rows, 0, "form_id")?)),
             Err(error) => form::refused(error),
         },

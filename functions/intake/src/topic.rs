@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, Query};
 use axum::response::Response;
+use desk::deed::{self, Deed, Verb};
 use desk::offer::Kind;
 use desk::ticket::Priority;
 use desk::topic::{self, Change, Kept, NewTopic, Topic};
@@ -190,7 +191,7 @@ async fn changed(visit: Visit, id: &str, typed: &Typed) -> Answer {
     };
     let refused = match batch {
         Err(refused) => refused,
-        Ok(batch) => match realm.scope().write(batch).await {
+        Ok(batch) => match ground.write(batch, &deed(&here, typed)).await {
             Ok(_) => {
                 let path = pages::url::topic(&here.kept.topic.id, &realm.id.0);
                 return Ok(done(&ground.desk, Done::Saved, json!({}), &path));
@@ -203,6 +204,18 @@ async fn changed(visit: Visit, id: &str, typed: &Typed) -> Answer {
         false if typed.get("change") == "save" => page(&here, typed, Some(refused), None),
         false => page(&here, &as_it_is(here.kept), Some(refused), None),
     }
+}
+
+/// What the log says of a change.
+fn deed<'h>(here: &Here<'h>, typed: &Typed) -> Deed<'h> {
+    let (verb, changed) = match typed.get("change") {
+        "archive" => (Verb::Archived, Value::Null),
+        "restore" => (Verb::Restored, Value::Null),
+        _ => (Verb::Changed, typed.since(&as_it_is(here.kept))),
+    };
+    let topic = &here.kept.topic;
+    let deed = here.ground.deed(verb, deed::Kind::Topic);
+    deed.of(&topic.id, &topic.name).changing(changed)
 }
 
 /// The statements that make the topic what was typed.

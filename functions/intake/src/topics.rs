@@ -2,6 +2,7 @@
 
 use axum::extract::Query;
 use axum::response::Response;
+use desk::deed::{self, Verb};
 use desk::offer::{self, Kind, Offer};
 use desk::topic::{self, Kept, NewTopic, Refused, Topic};
 use pages::admin::{Done, NewTopic as NewShown, Place, Problem, Tab, TopicRow, TopicsPage, Why};
@@ -151,8 +152,9 @@ async fn add(
         },
         ..NewTopic::default()
     };
+    let deed = ground.deed(Verb::Made, deed::Kind::Topic).named(new.name);
     let written = match topic::add(&ground.realm, &new) {
-        Ok(statement) => ground.realm.scope().write(vec![statement]).await,
+        Ok(statement) => ground.write(vec![statement], &deed).await,
         Err(refused) => return problem(refused).map(Err),
     };
     match written {

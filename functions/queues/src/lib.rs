@@ -1,5 +1,6 @@
 //! `/queues/…`: the lists agents work from, and the tickets in them, as pages and as JSON.
 
+mod ban;
 mod choose;
 mod collaborator;
 mod list;

@@ -16,6 +16,7 @@ use web::failure::{data, negotiated, see_other};
 use web::form::{self, Posted};
 use web::{Answer, Desk, Failure, Visit};
 
+use crate::ban;
 use crate::collaborator::{self, Move};
 use crate::ticket::{Told, asking, failure, granted, is_shown, page};
 
@@ -67,7 +68,11 @@ pub(crate) async fn change(
     Posted(typed): Posted<Typed>,
 ) -> Response {
     let wants_json = wants_json(&visit.headers);
-    negotiated(wants_json, changed(visit, &number, &typed).await)
+    let answer = match ban::asked(&typed.change) {
+        Some(is_ban) => ban::change(visit, &number, &typed.csrf, is_ban).await,
+        None => changed(visit, &number, &typed).await,
+    };
+    negotiated(wants_json, answer)
 }
 
 async fn changed(visit: Visit, number: &str, typed: &Typed) -> Answer {
@@ -183,7 +188,7 @@ fn by<'a>(desk: &'a Desk, event: &'a Id) -> Handover<'a> {
     }
 }
 
-fn answer(desk: &Desk, number: &str, done: Done) -> Response {
+pub(crate) fn answer(desk: &Desk, number: &str, done: Done) -> Response {
     if desk.wants_json() {
         let body = json!({ "done": done.token() });
         return desk.renewed(data(StatusCode::OK, &body));

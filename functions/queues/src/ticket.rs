@@ -7,6 +7,7 @@ use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
 use desk::collaborator::{self, Collaborator};
 use desk::file;
+use desk::filter::{self, Banned};
 use desk::referral::{self, Referral};
 use desk::ticket::{self, WorkEntry, WorkTicket};
 use pages::http::{Download, wants_json};
@@ -53,6 +54,8 @@ pub(crate) struct Reading {
     pub(crate) collaborators: Vec<Collaborator>,
     /// Whether the agent may let them in and put them out.
     pub(crate) edits: bool,
+    /// The realms that ban its requester, for those who may ban them.
+    pub(crate) banned: Option<Vec<Banned>>,
     /// Whom it can be referred to, for those who may refer it.
     pub(crate) offered: Option<Offered>,
 }
@@ -124,17 +127,19 @@ async fn read(desk: &mut Desk, number: &str, after: Option<&Id>) -> Result<Readi
             ticket::thread_for_work(scope, number, after, most),
             referral::of_ticket(scope, number),
             collaborator::of_ticket(scope, number),
+            filter::of_ticket(scope, number),
             peer::departments(scope, &agent.sight(Table::Department), OFFERED),
             peer::teams(scope, &agent.sight(Table::Team), OFFERED),
         )
     };
-    let (found, mut thread, referrals, collaborators, mut departments, teams) =
+    let (found, mut thread, referrals, collaborators, banned, mut departments, teams) =
         desk.look(queries).await?;
     let ticket = granted::<act::TicketView>(desk, found)?;
     let sight = desk.agent.sight(Table::Ticket);
     let refers: Result<Granted<_, act::TicketRefer>, _> = asking(desk, &sight).also(&ticket);
     let edits: Result<Granted<_, act::TicketEdit>, _> = asking(desk, &sight).also(&ticket);
     let edits = edits.is_ok();
+    let bans = desk.agent.has(Permission::Agent(AgentKey::BanlistManage));
     let has_more = thread.len() > ENTRIES;
     thread.truncate(ENTRIES);
     departments.retain(|department| is_shown(&desk.agent, department.id));
@@ -146,6 +151,7 @@ async fn read(desk: &mut Desk, number: &str, after: Option<&Id>) -> Result<Readi
         referrals,
         collaborators,
         edits,
+        banned: bans.then_some(banned),
         offered: refers.is_ok().then_some(offered),
     })
 }

@@ -9,8 +9,8 @@ use pages::http::Html;
 use pages::portal::{Entry, EntryFile, EntryKind as ShownEntry};
 use pages::time::Moment;
 use pages::work::{
-    Collaborator as ShownCollaborator, Kind as ShownKind, Offered as ShownOffer, Refer, Referred,
-    WorkEntry as ShownWork, WorkPage,
+    Ban, Collaborator as ShownCollaborator, Kind as ShownKind, Offered as ShownOffer, Refer,
+    Referred, WorkEntry as ShownWork, WorkPage,
 };
 use serde_json::{Value, json};
 use tenancy::peer::Peer;
@@ -49,6 +49,7 @@ fn page<'a>(desk: &'a Desk, reading: &'a Reading, told: &Told<'a>, csrf: &'a str
         priority: shown_priority(ticket.priority),
         requester: &ticket.requester.name,
         requester_email: &ticket.requester.email,
+        ban: ban(reading),
         department: &ticket.department.name,
         realm: &ticket.realm.name,
         assignee: ticket.assignee.as_ref().map(|agent| agent.name.as_str()),
@@ -70,6 +71,17 @@ fn page<'a>(desk: &'a Desk, reading: &'a Reading, told: &Told<'a>, csrf: &'a str
         csrf,
         now: Moment(desk.visit.now().0),
     }
+}
+
+/// What the page says of the requester's ban, the realm's own before those above it.
+fn ban(reading: &Reading) -> Option<Ban> {
+    let banned = reading.banned.as_ref()?;
+    let own = reading.ticket.realm.id;
+    Some(match banned.first() {
+        None => Ban::Nowhere,
+        Some(_) if banned.iter().any(|it| it.realm == own) => Ban::Here,
+        Some(_) => Ban::Above,
+    })
 }
 
 fn refer<'a>(offered: &'a Offered, told: &Told<'a>) -> Refer<'a> {
@@ -172,6 +184,7 @@ fn body(reading: &Reading, csrf: &str) -> Value {
         "collaborators": reading.collaborators.iter().map(collaborator_json).collect::<Vec<_>>(),
         "departments": offered.map(|offered| offers_json(&offered.departments)),
         "teams": offered.map(|offered| offers_json(&offered.teams)),
+        "banned": reading.banned.as_ref().map(|banned| !banned.is_empty()),
         "csrf": csrf,
     })
 }

@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, Query};
 use axum::response::Response;
+use desk::deed::{self, Verb};
 use desk::template::{self, Audience, Code, Kept, Reader, Refused, Template};
 use pages::admin::{Done, Place, Preview, Problem, Tab, TemplatePage, Why};
 use pages::http::{Html, wants_json};
@@ -201,7 +202,10 @@ async fn save(here: &Here, typed: &Typed) -> Result<Result<bool, Refusal>, Failu
     };
     let realm = &here.ground.realm;
     let statement = template::write(realm, here.code, &template, here.own());
-    match realm.scope().write(vec![statement]).await {
+    let deed = here.ground.deed(Verb::Changed, deed::Kind::Template);
+    let deed = deed.of(here.code.name(), here.code.name());
+    let deed = deed.changing(typed.since(&Typed::default()));
+    match here.ground.write(vec![statement], &deed).await {
         Ok(_) => Ok(Ok(true)),
         Err(error) => match template::refused(error) {
             Refused::Stale => Ok(Err(Refusal::Stale)),
@@ -216,7 +220,9 @@ async fn reset(here: &Here, typed: &Typed) -> Result<Result<bool, Refusal>, Fail
         return Ok(Err(Refusal::Stale));
     };
     let statement = template::reset(realm, here.code, own);
-    let rows = realm.scope().write(vec![statement]).await?;
+    let deed = here.ground.deed(Verb::Removed, deed::Kind::Template);
+    let deed = deed.of(here.code.name(), here.code.name());
+    let rows = here.ground.write(vec![statement], &deed).await?;
     Ok(if template::was_there(&rows) {
         Ok(true)
     } else {

@@ -71,6 +71,15 @@ pub struct SignInLink<'a> {
     pub expires_at: Moment,
 }
 
+/// To somebody who is to be an agent: this link sets a password, once. It repeats nothing that was typed.
+#[derive(Debug, Clone, Copy)]
+pub struct Invitation<'a> {
+    pub head: Letterhead<'a>,
+    /// The link, absolute.
+    pub link: &'a str,
+    pub expires_at: Moment,
+}
+
 /// To the requester, who asked how the ticket stands: this link opens it. It repeats nothing that was typed.
 #[derive(Debug, Clone, Copy)]
 pub struct TicketLink<'a> {
@@ -189,6 +198,12 @@ mail!(
     html: "mail/sign_in_link.html"
 );
 mail!(
+    Invitation,
+    subject: "mail/invitation.subject.txt",
+    text: "mail/invitation.txt",
+    html: "mail/invitation.html"
+);
+mail!(
     TicketLink,
     subject: "mail/ticket_link.subject.txt",
     text: "mail/ticket_link.txt",
@@ -295,6 +310,16 @@ mod samples {
                 head: Letterhead::of("Acme Tools"),
                 link: "https://acme.example/account/link?token=5f2a.MzYw",
                 expires_at: Moment::minutes_from_noon(30),
+            }
+        }
+    }
+
+    impl Invitation<'static> {
+        pub(crate) fn sample() -> Self {
+            Invitation {
+                head: Letterhead::of("Acme Tools"),
+                link: "https://acme.example/auth/bootstrap?token=5f2a.MzYw",
+                expires_at: Moment::minutes_from_noon(60 * 24 * 3),
             }
         }
     }

@@ -8,17 +8,19 @@ use crate::account::{
     ListState, Sent, SentPage, SignInLinkPage, StatusPage, TicketsPage, UserSignInPage,
 };
 use crate::admin::{
-    AccessPage, AgentPage, AgentsPage, CannedRepliesPage, CannedReplyPage, ExplainPage, FieldKind,
-    FieldPage, FilterPage, FiltersPage, FormPage, FormsPage, MovePage, RealmPage, RealmsPage,
-    SeparationPage, SettingsPage, TemplatePage, TemplatesPage, TopicPage, TopicsPage,
+    AccessPage, AgentPage, AgentsPage, BansPage, CannedRepliesPage, CannedReplyPage, ExplainPage,
+    FieldKind, FieldPage, FilterPage, FiltersPage, FormPage, FormsPage, InvitedPage, KeyPage,
+    KeysPage, LogPage, MadeKey, MovePage, OrganizationPage, OrganizationsPage, PeoplePage,
+    PersonPage, RealmPage, RealmsPage, SeparationPage, SettingsPage, TemplatePage, TemplatesPage,
+    TopicPage, TopicsPage,
 };
 use crate::assets::{self, ASSETS};
 use crate::auth::{BootstrapPage, SignInPage};
 use crate::error::{ErrorKind, ErrorPage};
 use crate::http::PAGE_POLICY;
 use crate::mail::{
-    CapturedMailPage, LimitReached, Mail, MessageAlert, OverdueAlert, SignInLink, TicketAlert,
-    TicketLink, TicketReceived, WrittenMail,
+    CapturedMailPage, Invitation, LimitReached, Mail, MessageAlert, OverdueAlert, SignInLink,
+    TicketAlert, TicketLink, TicketReceived, WrittenMail,
 };
 use crate::portal::Denial;
 use crate::portal::{
@@ -142,6 +144,9 @@ fn administration() -> Vec<(String, String)> {
         page("admin_access_refused", &AccessPage::sample_refused()),
         page("admin_access_read_only", &AccessPage::sample_read_only()),
         page("admin_agents", &AgentsPage::sample()),
+        page("admin_agents_refused", &AgentsPage::sample_refused()),
+        page("admin_agent_invited", &InvitedPage::sample()),
+        page("admin_agent_pending", &AgentPage::sample_pending()),
         page("admin_agent", &AgentPage::sample()),
         page("admin_agent_refused", &AgentPage::sample_refused()),
         page("admin_settings", &SettingsPage::sample()),
@@ -150,6 +155,33 @@ fn administration() -> Vec<(String, String)> {
         page("admin_filters_empty", &FiltersPage::sample_empty()),
         page("admin_filter", &FilterPage::sample()),
         page("admin_filter_refused", &FilterPage::sample_refused()),
+        page("admin_keys", &KeysPage::sample()),
+        page("admin_keys_refused", &KeysPage::sample_refused()),
+        page("admin_key", &KeyPage::sample()),
+        page("admin_key_refused", &KeyPage::sample_refused()),
+        page("admin_key_made", &MadeKey::sample()),
+        page("admin_log", &LogPage::sample()),
+        page("admin_log_empty", &LogPage::sample_empty()),
+        page("admin_bans", &BansPage::sample()),
+        page("admin_bans_refused", &BansPage::sample_refused()),
+        page("admin_organizations", &OrganizationsPage::sample()),
+        page(
+            "admin_organizations_refused",
+            &OrganizationsPage::sample_refused(),
+        ),
+        page("admin_organization", &OrganizationPage::sample()),
+        page(
+            "admin_organization_refused",
+            &OrganizationPage::sample_refused(),
+        ),
+        page(
+            "admin_organization_read_only",
+            &OrganizationPage::sample_read_only(),
+        ),
+        page("admin_users", &PeoplePage::sample()),
+        page("admin_users_searched", &PeoplePage::sample_searched()),
+        page("admin_user", &PersonPage::sample()),
+        page("admin_user_refused", &PersonPage::sample_refused()),
         page("admin_forms", &FormsPage::sample()),
         page("admin_forms_empty", &FormsPage::sample_empty()),
         page("admin_form", &FormPage::sample()),
@@ -186,9 +218,10 @@ fn administration() -> Vec<(String, String)> {
     ]
 }
 
-fn mails() -> [(&'static str, Box<dyn Mail>); 8] {
+fn mails() -> [(&'static str, Box<dyn Mail>); 9] {
     [
         ("limit_reached", Box::new(LimitReached::sample())),
+        ("invitation", Box::new(Invitation::sample())),
         ("ticket_received", Box::new(TicketReceived::sample())),
         ("ticket_alert", Box::new(TicketAlert::sample())),
         ("written", Box::new(WrittenMail::sample())),

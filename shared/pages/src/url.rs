@@ -24,6 +24,11 @@ pub const FILTERS: &str = "/admin/filters";
 pub const CANNED: &str = "/admin/canned";
 pub const TEMPLATES: &str = "/admin/templates";
 pub const TOPICS: &str = "/admin/topics";
+pub const USERS: &str = "/admin/users";
+pub const ORGANIZATIONS: &str = "/admin/organizations";
+pub const BANS: &str = "/admin/bans";
+pub const LOG: &str = "/admin/log";
+pub const KEYS: &str = "/admin/keys";
 pub const SEPARATION: &str = "/admin/separation";
 pub const EXPLAIN: &str = "/admin/explain";
 pub const CAPTURED_MAIL: &str = "/mail/captured";
@@ -59,7 +64,8 @@ pub fn tickets_about(whose: &str, state: &str, topic: &str, search: &str) -> Str
     path + &pair("topic", topic) + &pair("search", search)
 }
 
-fn encoded(text: &str) -> String {
+/// Returns a text as it stands in an address.
+pub fn encoded(text: &str) -> String {
     let byte = |byte: u8| match byte {
         b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'.' | b'-' | b'_' => char::from(byte).into(),
         _ => format!("%{byte:02X}"),
@@ -165,4 +171,54 @@ pub fn canned_reply(reply: &i64, realm: &i64) -> String {
 /// Returns the page of a filter, among those of a realm.
 pub fn filter(filter: &i64, realm: &i64) -> String {
     format!("{FILTERS}/{filter}?in={realm}")
+}
+
+/// Returns the list of the users of a realm and of those below it.
+pub fn users_in(realm: &i64) -> String {
+    format!("{USERS}?in={realm}")
+}
+
+/// Returns the page of a user.
+pub fn user(id: &str) -> String {
+    format!("{USERS}/{id}")
+}
+
+/// Returns the list of the organizations of a realm and of those below it.
+pub fn organizations_in(realm: &i64) -> String {
+    format!("{ORGANIZATIONS}?in={realm}")
+}
+
+/// Returns the page of an organization.
+pub fn organization(id: &str) -> String {
+    format!("{ORGANIZATIONS}/{id}")
+}
+
+/// Returns the list of the API keys of a realm and of those below it.
+pub fn keys_in(realm: &i64) -> String {
+    format!("{KEYS}?in={realm}")
+}
+
+/// Returns the page of an API key.
+pub fn key(id: &str) -> String {
+    format!("{KEYS}/{id}")
+}
+
+/// Returns the ban lists of a realm and of those below it.
+pub fn bans_in(realm: &i64) -> String {
+    format!("{BANS}?in={realm}")
+}
+
+/// Returns where a list of a realm goes on, behind something of another realm.
+pub fn behind(list: &str, realm: &i64, search: &str, at: &i64, key: &str) -> String {
+    let searched = match search {
+        "" => String::new(),
+        search => format!("&q={}", encoded(search)),
+    };
+    format!("{list}?in={realm}{searched}&at={at}&after={}", encoded(key))
+}
+
+/// Returns where the log goes on, behind a deed.
+pub fn log(agent: &str, kind: &str, before: &str) -> String {
+    let (agent, kind) = (encoded(agent), encoded(kind));
+    format!("{LOG}?agent={agent}&kind={kind}&before={before}")
 }

@@ -19,6 +19,8 @@ pub struct WorkPage<'a> {
     pub priority: Priority,
     pub requester: &'a str,
     pub requester_email: &'a str,
+    /// Whether the requester is banned; none where the viewer may not say so.
+    pub ban: Option<Ban>,
     pub department: &'a str,
     pub realm: &'a str,
     pub assignee: Option<&'a str>,
@@ -127,11 +129,24 @@ impl Why {
     }
 }
 
+/// Which realms ban a requester.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ban {
+    /// None of those that count for the ticket.
+    Nowhere,
+    /// The ticket's own.
+    Here,
+    /// One above it.
+    Above,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Done {
     Referred,
     Withdrawn,
     Collaborators,
+    Banned,
+    Unbanned,
 }
 
 impl Done {
@@ -141,12 +156,20 @@ impl Done {
             Self::Referred => "referred",
             Self::Withdrawn => "withdrawn",
             Self::Collaborators => "collaborators",
+            Self::Banned => "banned",
+            Self::Unbanned => "unbanned",
         }
     }
 
     /// Returns what an address says was done.
     pub fn named(token: &str) -> Option<Self> {
-        let all = [Self::Referred, Self::Withdrawn, Self::Collaborators];
+        let all = [
+            Self::Referred,
+            Self::Withdrawn,
+            Self::Collaborators,
+            Self::Banned,
+            Self::Unbanned,
+        ];
         all.into_iter().find(|done| done.token() == token)
     }
 }
@@ -194,6 +217,7 @@ impl WorkPage<'static> {
             priority: Priority::High,
             requester: "Grace Hopper",
             requester_email: "grace@acme.example",
+            ban: Some(Ban::Nowhere),
             department: "Repairs",
             realm: "Acme Tools",
             assignee: Some("Ada Byron"),

@@ -244,7 +244,8 @@ pub fn is_equal(one: &[u8], other: &[u8]) -> bool {
     one.ct_eq(other).into()
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes in hex, lower case.
+pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
     bytes
         .iter()

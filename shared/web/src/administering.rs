@@ -4,17 +4,18 @@ use crate::failure::{data, see_other};
 use crate::{Desk, Failure, Visit};
 use axum::http::StatusCode;
 use axum::response::Response;
+use desk::deed::{self, Deed, Doing};
 use pages::admin::{
     Crumb, Done, Kind as ShownKind, Nav, Place, Problem, RealmHead, RealmRow, Tab, Why,
 };
 use serde_json::{Value, json};
 use tenancy::peer::Peer;
-use tenancy::policy::{Act, Asking, Found, Granted, Permission, RealmKey, Refusal};
-use tenancy::port::Rows;
+use tenancy::policy::{Act, AgentKey, Asking, Found, Granted, Permission, RealmKey, Refusal};
+use tenancy::port::{DbError, Rows};
 use tenancy::principal::Principal;
 use tenancy::realm::{self, Kind, Listed, Path, Realm, Refused};
 use tenancy::scope::Queries;
-use tenancy::{RealmId, Scope, Statement};
+use tenancy::{Id, RealmId, Scope, Statement};
 
 /// Lets an administrator in, and looks up what the handler asks for, in one round trip.
 pub async fn enter<Q: Queries>(
@@ -71,6 +72,9 @@ pub fn nav(desk: &Desk, place: Place) -> Nav {
         explains: has(desk, RealmKey::RealmGrant),
         employs: has(desk, RealmKey::AgentManage),
         manages: has(desk, RealmKey::DeskManage),
+        knows: desk.agent.has(Permission::Agent(AgentKey::UserDirectory)),
+        opens: has(desk, RealmKey::DoorManage),
+        bans: desk.agent.has(Permission::Agent(AgentKey::BanlistManage)),
     }
 }
 
@@ -149,13 +153,39 @@ impl Outcome {
     }
 }
 
+/// Writes what an administrator decided, and down that they did it: the one way in which the
+/// administration writes.
+///
+/// # Errors
+/// The database's; then nothing was written.
+pub async fn write(
+    desk: &Desk,
+    scope: &Scope,
+    mut batch: Vec<Statement>,
+    deed: &Deed<'_>,
+) -> Result<Vec<Rows>, DbError> {
+    let now = desk.visit.now();
+    let id = Id::new(now, &*desk.visit.runtime.random);
+    let by = Doing {
+        agent: &desk.agent,
+        id: &id,
+        now,
+    };
+    batch.push(deed::record(scope, deed, &by));
+    scope.write(batch).await
+}
+
 /// Writes what was decided about the tree.
 pub async fn written(
+    desk: &Desk,
     scope: &Scope,
     batch: Result<Vec<Statement>, Refused>,
+    deed: &Deed<'_>,
 ) -> Result<Result<Vec<Rows>, Problem>, Failure> {
     let outcome = match batch {
-        Ok(batch) => scope.write(batch).await.map_err(realm::refused),
+        Ok(batch) => write(desk, scope, batch, deed)
+            .await
+            .map_err(realm::refused),
         Err(refused) => Err(refused),
     };
     match outcome {

@@ -2,17 +2,20 @@
 //! about them.
 
 use crate::{Desk, Failure, Visit, form};
+use desk::deed::{self, Deed, Verb};
 use desk::offer::{Kind, Offer};
 use desk::ticket::Priority;
 use pages::admin::{Choice, Filled, Problem, Why};
 use serde::Deserialize;
-use tenancy::policy::{Granted, act};
+use serde_json::Value;
+use tenancy::policy::{Act, Granted, act};
+use tenancy::port::{DbError, Rows};
 use tenancy::realm::{self, Listed, Path, Realm};
 use tenancy::scope::{And, Queries};
 use tenancy::sight::Standing;
-use tenancy::{RealmId, Scope};
+use tenancy::{RealmId, Scope, Statement};
 
-use crate::administering::{enter, granted, realm_id};
+use crate::administering::{enter, granted, realm_id, write};
 
 /// Most choices that are written into a field; more make a list.
 const MOST_CHOICES: usize = 200;
@@ -28,14 +31,14 @@ pub struct Wanted {
 }
 
 /// A realm to look after.
-pub struct Ground {
+pub struct Ground<A = act::DeskManage> {
     pub desk: Desk,
-    pub realm: Granted<Realm, act::DeskManage>,
+    pub realm: Granted<Realm, A>,
     /// The realm and those above it, the topmost first.
     pub above: Vec<Listed>,
 }
 
-impl Ground {
+impl<A: Act> Ground<A> {
     /// Lets an administrator in, and looks up what there is in the realm they name; in their own,
     /// where they name none, which takes a second look.
     pub async fn enter<Q: Queries>(
@@ -68,6 +71,23 @@ impl Ground {
         let (ground, found) = Self::enter(visit, typed.get("in"), look_up).await?;
         form::check(&ground.desk.visit, &ground.desk.signer, typed.get("csrf"))?;
         Ok((ground, found))
+    }
+
+    /// Writes what was decided about the realm, and down that it was done.
+    ///
+    /// # Errors
+    /// The database's; then nothing was written.
+    pub async fn write(
+        &self,
+        batch: Vec<Statement>,
+        deed: &Deed<'_>,
+    ) -> Result<Vec<Rows>, DbError> {
+        write(&self.desk, self.realm.scope(), batch, deed).await
+    }
+
+    /// Something done in the realm to a thing of this kind.
+    pub fn deed(&self, verb: Verb, kind: deed::Kind) -> Deed<'_> {
+        Deed::new(self.realm.id, verb, kind)
     }
 
     /// Whether what belongs to a realm is the administrator's to see.
@@ -108,6 +128,11 @@ impl Typed {
 
     pub fn number(&self, field: &str) -> Option<i64> {
         self.get(field).parse().ok()
+    }
+
+    /// What was typed and is not as it was before.
+    pub fn since(&self, before: &Self) -> Value {
+        deed::changes(before.filled().0, self.filled().0)
     }
 
     pub fn filled(&self) -> Filled<'_> {

@@ -12,12 +12,15 @@ use desk::ticket::number::PLACEHOLDER;
 use pages::Locale;
 use pages::layout::Accent;
 use pages::mail::{
-    Letterhead, LimitReached, Mail, MessageAlert, OverdueAlert, SignInLink, TicketAlert,
-    TicketLink, TicketReceived, WrittenMail,
+    Invitation, Letterhead, LimitReached, Mail, MessageAlert, OverdueAlert, SignInLink,
+    TicketAlert, TicketLink, TicketReceived, WrittenMail,
 };
 use pages::time::Moment;
 use tenancy::port::Variable;
-use tenancy::token::{ACCESS_SECONDS, AccessClaims, SIGN_IN_SECONDS, Signer, UserClaims, nonce};
+use tenancy::token::{
+    ACCESS_SECONDS, AccessClaims, BOOTSTRAP_SECONDS, SIGN_IN_SECONDS, SessionClaims, Signer,
+    UserClaims, nonce,
+};
 use tenancy::{Id, Runtime, Site, TenantId, Timestamp};
 
 use crate::Failure;
@@ -233,6 +236,48 @@ pub async fn of_sign_in(
         expires_at: ends(now, SIGN_IN_SECONDS),
     };
     sender.post().letter(nobody_yet(), &mail)
+}
+
+/// An invitation as it is mailed, and as it is shown.
+pub struct Invited {
+    /// The letter.
+    pub letter: Letter,
+    /// The link in it.
+    pub link: String,
+    /// Until when it opens anything.
+    pub until: Moment,
+}
+
+/// Writes the letter that invites an agent to set a password. Nothing in it was typed by anybody.
+///
+/// # Errors
+/// When a template fails, which is ours to mend.
+pub async fn of_invitation(
+    sender: Sender<'_>,
+    signer: &Signer,
+    claims: &SessionClaims,
+    address: &str,
+) -> Result<Invited, Failure> {
+    let now = sender.runtime.clock.now();
+    let token = signer.bootstrap(claims, now);
+    let (origin, path) = (sender.origin().await, pages::url::BOOTSTRAP);
+    let link = format!("{origin}{path}?token={token}");
+    let until = ends(now, BOOTSTRAP_SECONDS);
+    let mail = Invitation {
+        head: in_english(sender.head),
+        link: &link,
+        expires_at: until,
+    };
+    let to = Correspondent {
+        name: String::new(),
+        address: address.to_owned(),
+    };
+    let letter = sender.post().letter(to, &mail)?;
+    Ok(Invited {
+        letter,
+        link,
+        until,
+    })
 }
 
 /// Writes the letter with a ticket's access link, in the same way.

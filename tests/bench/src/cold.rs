@@ -13,7 +13,7 @@ use crate::server::{Kind, Server, forget};
 use crate::table::Table;
 
 /// A path of each function, which answers without preparing anything.
-const FUNCTIONS: [(&str, &str); 13] = [
+const FUNCTIONS: [(&str, &str); 14] = [
     ("portal", "/"),
     ("account", "/account/none"),
     ("api", "/api/none"),
@@ -25,6 +25,7 @@ const FUNCTIONS: [(&str, &str); 13] = [
     ("auth", "/auth/sign-in"),
     ("admin", "/admin/none"),
     ("intake", "/intake/none"),
+    ("directory", "/directory/none"),
     ("templates", "/templates/none"),
     ("assets", "/assets/none"),
 ];

@@ -184,3 +184,40 @@ fn a_language_and_a_time_zone_set_on_a_page_speak_on_the_portals_below_and_in_th
     assert!(sent[0].contains("bei uns"), "{sent:?}");
     assert!(sent[0].contains(" +0545."), "{sent:?}");
 }
+
+#[test]
+fn settings_that_name_something_offer_what_the_administrator_sees() {
+    let world = parent();
+    world.execute(
+        "INSERT INTO department (tenant_id, department_id, realm_id, name)
+         SELECT tenant_id, 70, realm_id, 'Depot <3>' FROM realm WHERE name = 'SP3'",
+    );
+    let (mut p, mut sp3) = (administrator(&world, "P"), administrator(&world, "SP3"));
+    let at = path(&world, "SP3", "/settings");
+    let key = "routing.department";
+    let page = p.get(&at).text().to_owned();
+    assert!(page.contains("Support") && page.contains("Depot &#60;3&#62;"));
+    let shown = sp3.get(&at).text().to_owned();
+    assert!(!shown.contains(">Support<") && shown.contains("Depot &#60;3&#62;"));
+    let set = |browser: &mut Browser<'_>, value: &str| {
+        let key = told(browser, &at)["settings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| row["key"].as_str().unwrap().to_owned())
+            .find(|key| key.contains("department"))
+            .unwrap_or(key.to_owned());
+        post(
+            browser,
+            &at,
+            &[("change", "set"), ("key", &key), ("value", value)],
+        )
+        .status
+    };
+    assert_eq!(set(&mut p, "1"), 303);
+    assert!(sp3.get(&at).text().contains("One that you do not see"));
+    assert_eq!(set(&mut sp3, "1"), 422, "not theirs to name");
+    assert_eq!(set(&mut sp3, "70"), 303);
+    assert_eq!(set(&mut sp3, "99"), 422);
+    assert_eq!(set(&mut sp3, "0"), 303);
+}

@@ -4,6 +4,7 @@ mod account;
 mod admin;
 mod api;
 mod auth;
+mod directory;
 mod intake;
 mod mail;
 mod other;
@@ -109,6 +110,7 @@ pub(super) fn all() -> Vec<Case> {
         account::cases(),
         admin::cases(),
         intake::cases(),
+        directory::cases(),
         api::cases(),
         auth::cases(),
         mail::cases(),

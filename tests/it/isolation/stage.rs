@@ -139,6 +139,8 @@ pub(super) enum About {
     Person,
     /// An organization by its id.
     Company,
+    /// An API key by its id.
+    Key,
     /// A user's sign-in link by its token.
     SignIn,
     /// A realm by its id, to raise a ticket for.
@@ -295,6 +297,7 @@ impl Stage {
             About::User => place.user(),
             About::Person => place.one(world, "SELECT user_id FROM user"),
             About::Company => place.one(world, "SELECT organization_id FROM organization"),
+            About::Key => place.one(world, "SELECT key_id FROM api_key"),
             About::SignIn => signer().sign_in(&place.user_claims(world), world.now()),
             // Written long, so that it is found in a page as itself alone.
             About::Realm => format!("{:09}", place.realm_id(world)),

@@ -1,10 +1,11 @@
 //! Changing who sees a realm. Nobody gives what they do not hold (T-65): the statements look the
 //! realm up in the giver's holdings once more.
 
+use desk::deed::{Deed, Kind, Verb};
 use desk::email::EmailAddress;
 use pages::admin::{Done, Why};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use tenancy::peer::{self, Peer};
 use tenancy::policy::{Found, Granted, act};
 use tenancy::realm::{self, Realm};
@@ -12,7 +13,7 @@ use tenancy::sight::{Holdings, Role};
 use tenancy::{Id, RealmId, Scope, Statement, Table, grant};
 use web::{Desk, Failure};
 
-use web::administering::{Outcome, granted, held, realm_id};
+use web::administering::{Outcome, granted, held, realm_id, write};
 
 /// What the forms post. A field that is left out counts as empty.
 #[derive(Default, Deserialize)]
@@ -66,13 +67,16 @@ struct Change {
     statement: Statement,
     /// Whether the realm is closed to whoever changed it.
     is_left: bool,
+    /// What the log says of it.
+    told: Value,
 }
 
-impl From<Statement> for Change {
-    fn from(statement: Statement) -> Self {
+impl Change {
+    fn new(statement: Statement, told: Value) -> Self {
         Self {
             statement,
             is_left: false,
+            told,
         }
     }
 }
@@ -112,7 +116,11 @@ type Understood = Result<Change, (Why, &'static str)>;
 
 impl Giving<'_> {
     async fn write(&self, change: Change) -> Result<Outcome, Failure> {
-        match self.realm.scope().write(vec![change.statement]).await {
+        let realm = &self.realm;
+        let deed = Deed::new(realm.id, Verb::Changed, Kind::Access)
+            .of(&realm.id, &realm.name)
+            .changing(change.told);
+        match write(self.desk, realm.scope(), vec![change.statement], &deed).await {
             Ok(_) => Ok(Outcome::Done(
                 Done::Saved,
                 json!({ "left": change.is_left }),
@@ -126,19 +134,22 @@ impl Giving<'_> {
         let seen = self.desk.agent.sight(Table::Agent);
         let agent = found.into_iter().find(|agent| seen.sees(&agent.path));
         let agent = agent.ok_or((Why::Unknown, "agent"))?;
-        Ok(grant::show_agent(&self.realm, &self.holdings, &agent.id).into())
+        let shown = grant::show_agent(&self.realm, &self.holdings, &agent.id);
+        Ok(Change::new(shown, json!({ "show_agent": agent.detail })))
     }
 
     fn show_team(&self, found: Vec<Peer<i64>>) -> Understood {
         let seen = self.desk.agent.sight(Table::Team);
         let team = found.into_iter().find(|team| seen.sees(&team.path));
         let team = team.ok_or((Why::Unknown, "team"))?;
-        Ok(grant::show_team(&self.realm, &self.holdings, team.id).into())
+        let shown = grant::show_team(&self.realm, &self.holdings, team.id);
+        Ok(Change::new(shown, json!({ "show_team": team.name })))
     }
 
     fn show_viewer(&self, found: Vec<Peer<RealmId>>) -> Understood {
         let viewer = held(self.desk, found).ok_or((Why::Unknown, "viewer"))?;
-        Ok(grant::show_realm(&self.realm, &self.holdings, viewer.id).into())
+        let shown = grant::show_realm(&self.realm, &self.holdings, viewer.id);
+        Ok(Change::new(shown, json!({ "show_viewer": viewer.name })))
     }
 
     fn role(&self, role: i64, field: &'static str) -> Result<Option<i64>, (Why, &'static str)> {
@@ -155,12 +166,20 @@ impl Giving<'_> {
         Ok(Change {
             statement: grant::restrict(&self.realm, &self.holdings, role),
             is_left: !standing.meets(role),
+            told: json!({ "close": self.role_name(role) }),
         })
     }
 
     fn require(&self, role: i64) -> Understood {
         let role = self.role(role, "asked")?;
-        Ok(grant::require(&self.realm, &self.holdings, role).into())
+        let required = grant::require(&self.realm, &self.holdings, role);
+        let told = json!({ "require": self.role_name(role) });
+        Ok(Change::new(required, told))
+    }
+
+    fn role_name(&self, role: Option<i64>) -> Option<&str> {
+        let known = self.roles.iter().find(|known| Some(known.id) == role);
+        known.map(|known| known.name.as_str())
     }
 
     /// What needs nobody to be looked up: taking back, and opening.
@@ -179,6 +198,8 @@ impl Giving<'_> {
             "hide_viewer" => grant::hide_from_realm(realm, held, realm_id(&typed.viewer)),
             _ => return Err(Failure::BadRequest),
         };
-        Ok(statement.into())
+        let whom = [&typed.agent_id, &typed.team, &typed.viewer];
+        let whom = whom.into_iter().find(|id| !id.is_empty());
+        Ok(Change::new(statement, json!({ change: whom })))
     }
 }

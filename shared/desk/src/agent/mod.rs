@@ -7,11 +7,15 @@
 mod store;
 
 use tenancy::policy::{Granted, Keys, Rights, RoleKey, Thing, act};
-use tenancy::principal::Agent;
-use tenancy::realm::Path;
+use tenancy::port::DbError;
+use tenancy::principal::{Agent, Invitation};
+use tenancy::realm::{Path, Realm};
 use tenancy::sight::Standing;
-use tenancy::{Id, RealmId, Statement, TenantId};
+use tenancy::token::SessionClaims;
+use tenancy::{Id, RealmId, Statement, TenantId, Timestamp};
 
+use crate::directory::checked_name;
+use crate::email::EmailAddress;
 use crate::ticket::Named;
 
 pub use store::{departments, find, list, roles, teams};
@@ -36,8 +40,13 @@ pub struct Employed {
     pub is_active: bool,
     /// Goes up with each change.
     pub version: i64,
+    /// Whether they have set a password, and need no invitation any more.
+    pub has_password: bool,
+    /// When they were last invited, where that invitation is still open.
+    pub invited_at: Option<Timestamp>,
     /// Where the primary realm lies.
     pub path: Path,
+    epoch: i64,
     keys: Keys<RoleKey>,
     rights: Rights,
     tenant: TenantId,
@@ -95,9 +104,69 @@ pub struct Wanted {
     pub teams: Vec<(i64, bool)>,
 }
 
-/// Why an agent was not changed.
+/// An agent about to be made, who sets their own password behind an invitation.
+#[derive(Clone, Debug)]
+pub struct NewAgent<'a> {
+    /// Their id.
+    pub id: &'a Id,
+    /// Their name.
+    pub name: &'a str,
+    /// Their address.
+    pub email: &'a EmailAddress,
+    /// The primary role.
+    pub role: i64,
+    /// Whether they see nothing but their duties.
+    pub is_limited: bool,
+    /// The departments they become members of, with the primary role.
+    pub departments: Vec<i64>,
+    /// When.
+    pub now: Timestamp,
+}
+
+impl NewAgent<'_> {
+    /// What the token of the first invitation says.
+    pub fn claims(&self, tenant: TenantId) -> SessionClaims {
+        SessionClaims {
+            tenant,
+            agent: self.id.clone(),
+            epoch: Invitation::FIRST_EPOCH,
+        }
+    }
+}
+
+/// Whether an agent was not made because the tenant has one with this address.
+pub fn is_known_already(error: &DbError) -> bool {
+    matches!(error, DbError::Duplicate(columns) if columns.contains("agent.email"))
+}
+
+impl Employed {
+    /// What the token of the next invitation says: those that were sent before open nothing any
+    /// more.
+    pub fn next_claims(&self) -> SessionClaims {
+        SessionClaims {
+            tenant: self.tenant,
+            agent: self.id.clone(),
+            epoch: self.epoch + 1,
+        }
+    }
+}
+
+/// Invites an agent again who has no password yet, or takes the invitation back; stale where
+/// they have set one meanwhile.
+pub fn invite_again(
+    agent: &Granted<Employed, act::AgentManage>,
+    now: Option<Timestamp>,
+) -> Statement {
+    store::invite_again(agent, agent.epoch, now)
+}
+
+/// Why an agent was not made or changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refused {
+    /// The name is empty or too long.
+    Name,
+    /// The realm is archived, and takes nobody any more.
+    Archived,
     /// There is no such role, or the administrator may not give it.
     Role,
     /// The administrator may not give this role in a department.
@@ -166,6 +235,40 @@ impl<'a> Giving<'a> {
             store::join_departments(agent, &holdings, wanted),
             store::leave_teams(agent, &holdings, wanted),
             store::join_teams(agent, &holdings, wanted),
+        ])
+    }
+
+    /// The statements that make an agent in a realm, and a member of departments among those that
+    /// are `offered`.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn make(
+        &self,
+        realm: &Granted<Realm, act::AgentManage>,
+        new: &NewAgent<'_>,
+        offered: &[Place],
+    ) -> Result<Vec<Statement>, Refused> {
+        let name = checked_name(new.name).map_err(|_| Refused::Name)?;
+        if realm.archived_at.is_some() {
+            return Err(Refused::Archived);
+        }
+        if !self.as_primary().any(|role| role.id == new.role) {
+            return Err(Refused::Role);
+        }
+        if self.standing.duties().is_limited() && !new.is_limited {
+            return Err(Refused::Limit);
+        }
+        let is_offered = |id: &i64| offered.iter().any(|place| place.id == *id);
+        if !new.departments.iter().all(is_offered) {
+            return Err(Refused::DepartmentRole);
+        }
+        let joined: Vec<(i64, Option<i64>)> =
+            new.departments.iter().map(|id| (*id, None)).collect();
+        let holdings = self.standing.holdings();
+        Ok(vec![
+            store::insert(realm, new, &name),
+            store::join(realm.scope(), new.id, &holdings, &joined),
         ])
     }
 

@@ -3,11 +3,11 @@
 use serde_json::json;
 use tenancy::policy::{Found, Granted, Rights, act};
 use tenancy::port::{DbError, Row};
-use tenancy::realm::Path;
+use tenancy::realm::{Path, Realm};
 use tenancy::sight::Holdings;
-use tenancy::{Id, Query, Scope, Sight, Statement, sql};
+use tenancy::{Id, Query, Scope, Sight, Statement, Timestamp, sql};
 
-use super::{Employed, Place, Role, Wanted};
+use super::{Employed, NewAgent, Place, Role, Wanted};
 use crate::ticket::Named;
 
 type Changed = Granted<Employed, act::AgentManage>;
@@ -20,6 +20,7 @@ pub fn find(scope: &Scope, id: Option<&Id>) -> Query<Found<Employed>> {
     scope
         .statement(sql!(
             "SELECT a.tenant_id, a.agent_id, a.name, a.email, a.is_limited, a.is_active, a.version,
+                    a.password_hash IS NOT NULL AS has_password, a.invited_at, a.session_epoch,
                     a.permissions, a.role_id, o.name AS role, o.permissions AS role_permissions,
                     r.realm_id, r.path, r.name AS realm
                FROM agent AS a
@@ -44,7 +45,8 @@ pub fn list(
             sight,
             sql!(
                 "SELECT a.tenant_id, a.agent_id, a.name, a.email, a.is_limited, a.is_active,
-                        a.version, a.permissions, a.role_id, o.name AS role,
+                        a.version, a.password_hash IS NOT NULL AS has_password, a.invited_at,
+                        a.session_epoch, a.permissions, a.role_id, o.name AS role,
                         o.permissions AS role_permissions, r.realm_id, r.path, r.name AS realm
                    FROM json_each(?2) AS span
                   CROSS JOIN realm AS r INDEXED BY realm_by_path
@@ -73,6 +75,9 @@ fn from_row(row: &Row) -> Result<Employed, DbError> {
         is_limited: row.get("is_limited")?,
         is_active: row.get("is_active")?,
         version: row.get("version")?,
+        has_password: row.get("has_password")?,
+        invited_at: row.get("invited_at")?,
+        epoch: row.get("session_epoch")?,
         path: row.get("path")?,
         keys: row.get("role_permissions")?,
         rights: Rights::of_json(&row.get::<String>("permissions")?)?,
@@ -214,8 +219,16 @@ pub(super) fn join_departments(agent: &Changed, holdings: &Holdings, wanted: &Wa
     let joined = wanted.departments.iter();
     let joined = joined.filter_map(|(department, role)| Some((*department, (*role)?)));
     let joined: Vec<(i64, Option<i64>)> = joined.collect();
-    agent
-        .scope()
+    join(agent.scope(), &agent.id, holdings, &joined)
+}
+
+pub(super) fn join(
+    scope: &Scope,
+    agent: &Id,
+    holdings: &Holdings,
+    joined: &[(i64, Option<i64>)],
+) -> Statement {
+    scope
         .sighted(
             holdings.as_sight(),
             sql!(
@@ -232,8 +245,46 @@ pub(super) fn join_departments(agent: &Changed, holdings: &Holdings, wanted: &Wa
                  DO UPDATE SET role_id = excluded.role_id"
             ),
         )
-        .bind(&agent.id)
+        .bind(agent)
         .bind(json!(joined).to_string())
+}
+
+pub(super) fn insert(
+    realm: &Granted<Realm, act::AgentManage>,
+    new: &NewAgent<'_>,
+    name: &str,
+) -> Statement {
+    realm
+        .scope()
+        .statement(sql!(
+            "INSERT INTO agent (tenant_id, agent_id, realm_id, role_id, email, name, is_limited,
+                                created_at, invited_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)"
+        ))
+        .bind(new.id)
+        .bind(realm.id)
+        .bind(new.role)
+        .bind(new.email.as_str())
+        .bind(name)
+        .bind(new.is_limited)
+        .bind(new.now)
+}
+
+/// Whatever was sent before opens nothing any more.
+pub(super) fn invite_again(agent: &Changed, epoch: i64, now: Option<Timestamp>) -> Statement {
+    agent
+        .scope()
+        .statement(sql!(
+            "UPDATE agent
+                SET invited_at = ?3,
+                    session_epoch = CASE WHEN session_epoch = ?4 AND password_hash IS NULL
+                                         THEN session_epoch + 1 END,
+                    version = version + 1
+              WHERE tenant_id = ?1 AND agent_id = ?2"
+        ))
+        .bind(&agent.id)
+        .bind(now)
+        .bind(epoch)
 }
 
 pub(super) fn leave_teams(agent: &Changed, holdings: &Holdings, wanted: &Wanted) -> Statement {

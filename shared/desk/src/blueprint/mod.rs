@@ -5,12 +5,14 @@ mod organization;
 mod seed;
 mod store;
 
+use serde_json::Value;
 use tenancy::platform::Platform;
 use tenancy::policy::{Keys, RoleKey};
 use tenancy::port::DbError;
 use tenancy::realm::Path;
 use tenancy::{Id, RealmId, Scope, Statement, TenantId, Timestamp};
 
+use crate::deed::{self, Verb};
 use crate::queue;
 
 pub use organization::{NewOrganization, add_organization, join_organization};
@@ -78,6 +80,8 @@ pub struct Founding<'a> {
     pub email: &'a str,
     /// The agent's name.
     pub agent_name: &'a str,
+    /// The id under which it is written down that the operator did it.
+    pub deed: &'a Id,
 }
 
 /// How often an id is chosen anew when another tenant was created at the same moment.
@@ -163,6 +167,7 @@ fn found(scope: &Scope, founding: &Founding<'_>, now: Timestamp) -> Vec<Statemen
         add_agent(scope, &agent),
         make_administrator(scope, founding.agent),
         add_manager(scope, SUPPORT, founding.agent),
+        deed::by_operator(scope, Verb::Made, &Value::Null, (founding.deed, now)),
     ]
 }
 

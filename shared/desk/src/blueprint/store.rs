@@ -210,13 +210,15 @@ pub struct NewApiKey<'a> {
 /// Adds an API key.
 pub fn add_api_key(scope: &Scope, key: &NewApiKey<'_>) -> Statement {
     let prefix: String = key.key.chars().take(4).collect();
+    let hash = token::digest(key.key);
+    let id = token::digest(&hash).get(..32).and_then(Id::parse);
     scope
         .statement(sql!(
             "INSERT INTO api_key (tenant_id, key_hash, realm_id, prefix, name, sources,
-                                  can_run_cron, created_at, permissions)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+                                  can_run_cron, created_at, permissions, key_id)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
         ))
-        .bind(token::digest(key.key))
+        .bind(hash)
         .bind(key.realm)
         .bind(prefix)
         .bind(key.name)
@@ -224,4 +226,5 @@ pub fn add_api_key(scope: &Scope, key: &NewApiKey<'_>) -> Statement {
         .bind(key.can_run_cron)
         .bind(key.now)
         .bind(Keys::of(key.permissions).to_json())
+        .bind(id)
 }

@@ -1,12 +1,23 @@
 //! The directory: users and organizations, as agents and programs look through them.
 
+mod organization;
 mod store;
+mod upkeep;
 
 use tenancy::policy::Thing;
 use tenancy::realm::Path;
 use tenancy::{DbError, Id, RealmId, TenantId, Timestamp};
 
+pub use organization::{
+    Member, Organization, Refused, Wanted, change as change_organization,
+    make as make_organization, refused,
+};
 pub use store::{add, change, companies, company, find_home, people, people_of_email, person};
+
+pub use upkeep::{
+    amend, appoint, candidate, counts_of, join, leave, members, organization, organizations_of,
+    people_beginning,
+};
 
 use crate::email::EmailAddress;
 use crate::intake::{LONGEST_NAME, Problem, one_line};
@@ -28,9 +39,11 @@ pub struct Person {
     pub organization: Option<Named<Id>>,
     /// Since when they are known.
     pub created_at: Timestamp,
+    /// Where that realm lies.
+    pub path: Path,
+    /// Goes up with each change.
+    pub version: i64,
     tenant: TenantId,
-    path: Path,
-    version: i64,
 }
 
 /// An organization.
@@ -43,8 +56,9 @@ pub struct Company {
     pub name: String,
     /// The realm it belongs to.
     pub realm: Named<RealmId>,
+    /// Where that realm lies.
+    pub path: Path,
     tenant: TenantId,
-    path: Path,
 }
 
 impl Thing for Person {
@@ -137,6 +151,11 @@ impl<'a> Behind<'a> {
     /// Behind this organization.
     pub fn company(company: &'a Company) -> Self {
         let place = Some((&company.path, company.name.as_str()));
+        Self { place }
+    }
+
+    /// Behind whatever has this key in the realm at this path.
+    pub fn at(place: Option<(&'a Path, &'a str)>) -> Self {
         Self { place }
     }
 

@@ -79,7 +79,7 @@ pub fn people_of_email(scope: &Scope, sight: &Sight, email: &str, most: i64) -> 
         .rows(person_from_row)
 }
 
-fn person_from_row(row: &Row) -> Result<Person, DbError> {
+pub(super) fn person_from_row(row: &Row) -> Result<Person, DbError> {
     Ok(Person {
         id: row.get("user_id")?,
         email: row.get("email")?,
@@ -159,7 +159,8 @@ pub fn find_home(scope: &Scope, named: Option<RealmId>) -> Query<Found<Home>> {
         })
 }
 
-/// Adds a user to a realm, and to an organization.
+/// Adds a user to a realm, and to an organization; where none is named, to the one that their
+/// address's domain leads to.
 pub fn add(
     home: &Granted<Home, act::UserCreate>,
     person: &NewPerson<'_>,
@@ -169,7 +170,17 @@ pub fn add(
         .statement(sql!(
             "INSERT INTO user (tenant_id, user_id, realm_id, email, name, organization_id,
                                created_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+             VALUES (?1, ?2, ?3, ?4, ?5,
+                     coalesce(?6,
+                              (SELECT d.organization_id FROM organization_domain AS d
+                                WHERE d.tenant_id = ?1 AND d.realm_id = ?3
+                                  AND d.domain = substr(?4, instr(?4, '@') + 1)),
+                              (SELECT d.organization_id FROM organization_domain AS d
+                                WHERE d.tenant_id = ?1 AND d.realm_id = ?3
+                                  AND d.domain >= '.' AND d.domain < '/'
+                                  AND substr(?4, -length(d.domain)) = d.domain
+                                ORDER BY length(d.domain) DESC
+                                LIMIT 1)), ?7)"
         ))
         .bind(person.id)
         .bind(home.id)

@@ -3,6 +3,7 @@
 //! [`run`] is pure: facts in, effects out. It knows nothing of tickets or of when it is asked, so
 //! that the same rules can be asked about a change, or by the clock.
 
+mod banned;
 mod matching;
 mod store;
 mod upkeep;
@@ -11,6 +12,7 @@ use tenancy::Id;
 
 use crate::ticket::Priority;
 
+pub use banned::{Banned, of_ticket, of_user, on_lists};
 pub use matching::Operator;
 pub(crate) use matching::pattern;
 pub use store::{NewAction, NewFilter, NewRule, Refused, add, ban, refused, unban};

@@ -220,7 +220,8 @@ pub fn senders(scope: &Scope) -> Query<Sender> {
         })
 }
 
-/// Makes the user known, unless the realm has one with this address already.
+/// Makes the user known, unless the realm has one with this address already. A new one joins the
+/// organization that the address's domain leads to.
 pub(crate) fn ensure_user(
     scope: &Scope,
     id: &Id,
@@ -230,8 +231,18 @@ pub(crate) fn ensure_user(
 ) -> Statement {
     scope
         .statement(sql!(
-            "INSERT INTO user (tenant_id, user_id, realm_id, email, name, created_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            "INSERT INTO user (tenant_id, user_id, realm_id, email, name, created_at,
+                               organization_id)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6,
+                     coalesce((SELECT d.organization_id FROM organization_domain AS d
+                                WHERE d.tenant_id = ?1 AND d.realm_id = ?3
+                                  AND d.domain = substr(?4, instr(?4, '@') + 1)),
+                              (SELECT d.organization_id FROM organization_domain AS d
+                                WHERE d.tenant_id = ?1 AND d.realm_id = ?3
+                                  AND d.domain >= '.' AND d.domain < '/'
+                                  AND substr(?4, -length(d.domain)) = d.domain
+                                ORDER BY length(d.domain) DESC
+                                LIMIT 1)))
              ON CONFLICT (tenant_id, realm_id, email) DO NOTHING"
         ))
         .bind(id)

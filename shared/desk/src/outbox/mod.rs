@@ -13,7 +13,7 @@ use tenancy::{Id, RealmId, Runtime, Scope, Statement};
 pub use delivery::{deliver, deliver_in};
 pub use envoy::{Envoy, envoy};
 pub(crate) use store::queue;
-pub use store::{Captured, captured};
+pub use store::{Captured, captured, post};
 
 /// A name and an address.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -91,6 +91,34 @@ pub(super) fn mark_sent(scope: &Scope, ids: &[Id], now: Timestamp) -> Statement 
         .bind(now)
 }
 
+/// Queues a letter that belongs to no ticket.
+pub fn post(
+    scope: &Scope,
+    realm: RealmId,
+    letter: &Letter,
+    now: Timestamp,
+    random: &dyn Random,
+) -> Statement {
+    scope
+        .statement(sql!(
+            "INSERT INTO outbox (tenant_id, outbox_id, realm_id, next_attempt_at, message_id,
+                                 from_name, from_address, to_name, to_address, subject, text_body,
+                                 html_body, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?4)"
+        ))
+        .bind(Id::new(now, random))
+        .bind(realm)
+        .bind(now)
+        .bind(letter.message_id.as_str())
+        .bind(letter.from.name.as_str())
+        .bind(letter.from.address.as_str())
+        .bind(letter.to.name.as_str())
+        .bind(letter.to.address.as_str())
+        .bind(letter.subject.as_str())
+        .bind(letter.text.as_str())
+        .bind(letter.html.as_str())
+}
+
 /// A mail that was delivered to the `capture` transport.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Captured {

@@ -2,10 +2,11 @@
 
 use askama::Template;
 
-use super::{Choice, Done, Nav, Problem};
+use super::{Choice, Done, Filled, Nav, Problem, RealmRow};
 use crate::layout::Shell;
+use crate::time::Moment;
 
-/// `GET /admin/agents`.
+/// `GET /admin/agents`, and the answer to a `POST` that was refused.
 #[derive(Template)]
 #[template(path = "admin/agents.html")]
 pub struct AgentsPage<'a> {
@@ -15,6 +16,46 @@ pub struct AgentsPage<'a> {
     pub rows: Vec<AgentRow<'a>>,
     /// Where the list goes on.
     pub next: Option<String>,
+    pub new: Employing<'a>,
+    pub problem: Option<Problem>,
+    pub csrf: &'a str,
+}
+
+/// The form of a new agent.
+#[derive(Debug, Clone)]
+pub struct Employing<'a> {
+    pub typed: Filled<'a>,
+    /// The realms an agent can be made in, in the order of the tree.
+    pub realms: Vec<RealmRow<'a>>,
+    /// The one that is chosen.
+    pub realm: i64,
+    pub roles: Vec<Choice<'a>>,
+    pub departments: Vec<PlaceRow<'a>>,
+}
+
+/// The answer to a `POST` that made an agent: the one page that shows the invitation.
+#[derive(Template)]
+#[template(path = "admin/invited.html")]
+pub struct InvitedPage<'a> {
+    pub shell: Shell<'a>,
+    pub nav: Nav,
+    pub id: &'a str,
+    pub name: &'a str,
+    pub email: &'a str,
+    /// The link, absolute.
+    pub link: &'a str,
+    pub until: Moment,
+}
+
+/// How it stands with the invitation of an agent without a password.
+#[derive(Debug, Clone, Copy)]
+pub enum Invited {
+    /// It was sent then, and opens something until then.
+    Open(Moment, Moment),
+    /// It has run out.
+    Over(Moment),
+    /// There is none.
+    None,
 }
 
 /// An agent in the list.
@@ -27,6 +68,8 @@ pub struct AgentRow<'a> {
     pub role: &'a str,
     pub is_limited: bool,
     pub is_active: bool,
+    /// Whether they have not set a password yet.
+    pub is_pending: bool,
 }
 
 /// `GET /admin/agents/{id}`.
@@ -41,6 +84,9 @@ pub struct AgentPage<'a> {
     pub roles: Vec<Choice<'a>>,
     pub departments: Vec<PlaceRow<'a>>,
     pub teams: Vec<PlaceRow<'a>>,
+    /// How it stands with the invitation; none for an agent who has set a password.
+    pub invited: Option<Invited>,
+    pub now: Moment,
     pub problem: Option<Problem>,
     pub done: Option<Done>,
     pub csrf: &'a str,
@@ -78,12 +124,45 @@ impl AgentsPage<'static> {
             role: "View only",
             is_limited: true,
             is_active: false,
+            is_pending: false,
         };
         AgentsPage {
             shell: Shell::sample_of_an_agent(),
             nav: Nav::sample(Place::Agents),
-            rows: vec![AgentRow::sample(), grace],
+            rows: vec![
+                AgentRow::sample(),
+                grace,
+                AgentRow {
+                    is_pending: true,
+                    ..AgentRow::sample()
+                },
+            ],
             next: Some("/admin/agents?after=018bcfe5".to_owned()),
+            new: Employing {
+                typed: Filled::default(),
+                realms: super::sample_rows(),
+                realm: 4,
+                roles: AgentPage::sample().roles,
+                departments: AgentPage::sample().departments,
+            },
+            problem: None,
+            csrf: "token-of-the-form",
+        }
+    }
+
+    pub(crate) fn sample_refused() -> Self {
+        let typed = [("email", "<ada>"), ("name", "Ada"), ("department-2", "1")];
+        let new = Employing {
+            typed: Filled(typed.into()),
+            ..Self::sample().new
+        };
+        AgentsPage {
+            new,
+            problem: Some(Problem {
+                why: Why::Address,
+                field: "email",
+            }),
+            ..Self::sample()
         }
     }
 }
@@ -99,6 +178,7 @@ impl AgentRow<'static> {
             role: "All Access",
             is_limited: false,
             is_active: true,
+            is_pending: false,
         }
     }
 }
@@ -134,6 +214,8 @@ impl AgentPage<'static> {
                 place(3, "Sales & <more>", false, roles(0)),
             ],
             teams: vec![place(1, "Second level", true, Vec::new())],
+            invited: None,
+            now: Moment::NOON,
             problem: None,
             done: Some(Done::Saved),
             csrf: "token-of-the-form",
@@ -149,6 +231,37 @@ impl AgentPage<'static> {
             teams: Vec::new(),
             done: None,
             ..Self::sample()
+        }
+    }
+}
+
+#[cfg(test)]
+impl AgentPage<'static> {
+    pub(crate) fn sample_pending() -> Self {
+        let until = Moment::minutes_from_noon(60 * 24 * 3);
+        AgentPage {
+            invited: Some(Invited::Open(Moment::NOON, until)),
+            agent: AgentRow {
+                is_pending: true,
+                ..AgentRow::sample()
+            },
+            done: Some(Done::Invited),
+            ..Self::sample()
+        }
+    }
+}
+
+#[cfg(test)]
+impl InvitedPage<'static> {
+    pub(crate) fn sample() -> Self {
+        InvitedPage {
+            shell: Shell::sample_of_an_agent(),
+            nav: Nav::sample(Place::Agents),
+            id: "018bcfe5-6800-7707-8707-070707070707",
+            name: "Ada <Byron>",
+            email: "ada@acme.example",
+            link: "https://acme.example/auth/bootstrap?token=5f2a.MzYw",
+            until: Moment::minutes_from_noon(60 * 24 * 3),
         }
     }
 }

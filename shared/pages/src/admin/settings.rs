@@ -13,6 +13,8 @@ pub struct SettingsPage<'a> {
     pub nav: Nav,
     pub head: RealmHead<'a>,
     pub rows: Vec<SettingRow<'a>>,
+    /// What the settings can name that name something.
+    pub offered: Named<'a>,
     /// The time zones to offer while one is typed.
     pub zones: Vec<&'static str>,
     pub may_edit: bool,
@@ -21,6 +23,35 @@ pub struct SettingsPage<'a> {
     pub done: Option<Done>,
     /// The hidden field `csrf`.
     pub csrf: &'a str,
+}
+
+/// What settings can name, as far as the viewer sees it: ids and names.
+#[derive(Debug, Clone, Default)]
+pub struct Named<'a> {
+    pub topics: Vec<(i64, &'a str)>,
+    pub departments: Vec<(i64, &'a str)>,
+    pub plans: Vec<(i64, &'a str)>,
+    pub sequences: Vec<(i64, &'a str)>,
+}
+
+impl Named<'_> {
+    /// Returns what a setting can name; nothing for one that names nothing.
+    pub fn of(&self, setting: &Setting) -> Option<&[(i64, &str)]> {
+        match setting {
+            Setting::DefaultTopic => Some(&self.topics),
+            Setting::DefaultDepartment => Some(&self.departments),
+            Setting::DefaultPlan => Some(&self.plans),
+            Setting::NumberSequence => Some(&self.sequences),
+            _ => None,
+        }
+    }
+
+    /// Returns the name of what a setting names; none where the viewer does not see it.
+    pub fn name(&self, setting: &Setting, value: &str) -> Option<&str> {
+        let id: i64 = value.parse().ok()?;
+        let mut known = self.of(setting)?.iter();
+        known.find(|(known, _)| *known == id).map(|(_, name)| *name)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -218,6 +249,12 @@ impl SettingsPage<'static> {
             shell: Shell::sample_of_an_agent(),
             nav: Nav::sample(Place::Realms),
             head: RealmHead::sample(Tab::Settings),
+            offered: Named {
+                topics: vec![(1, "General Inquiry")],
+                departments: vec![(1, "Support"), (2, "Sales & <more>")],
+                plans: vec![(1, "Default SLA")],
+                sequences: Vec::new(),
+            },
             zones: vec!["Asia/Dubai", "Europe/Berlin"],
             rows: vec![
                 row(

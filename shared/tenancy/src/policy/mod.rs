@@ -78,6 +78,31 @@ pub fn judge(principal: &Principal<'_>, action: Action, subject: &Subject<'_>) -
     }
 }
 
+/// Whether an agent may do all that this permission lets programs do: who may not, gives it to no
+/// key (T-65).
+pub fn covers(agent: &Agent, key: CallKey) -> bool {
+    let is_let = |other: &Other| match other {
+        Other::Program(asked) => *asked == key,
+        Other::CreatingKey => key == CallKey::TicketsCreate,
+        Other::User
+        | Other::Requester
+        | Other::Colleague
+        | Other::CronKey
+        | Other::Mailbox
+        | Other::Scheduler
+        | Other::Operator => false,
+    };
+    let may = |need: Need| match need {
+        Need::Sight => true,
+        Need::Key(key) | Need::KeyOrManager(key) | Need::Hold(key) => agent.has(key),
+        Need::Manager | Need::Never => false,
+    };
+    let rules = Action::ALL.iter().map(|action| rule(*action));
+    rules
+        .filter(|(_, others)| others.iter().any(is_let))
+        .all(|(need, _)| may(need))
+}
+
 fn judge_agent(agent: &Agent, need: Need, subject: &Subject<'_>) -> Verdict {
     let is_manager = subject.bond == Bond::Manager;
     if subject.work.is_some_and(|work| !agent.reaches(work)) {

@@ -71,7 +71,8 @@ impl Sharing {
         }
     }
 
-    fn named(name: &str) -> Option<Self> {
+    /// What has this name.
+    pub fn named(name: &str) -> Option<Self> {
         let all = [Self::None, Self::Primary, Self::Everybody];
         all.into_iter().find(|sharing| sharing.name() == name)
     }

@@ -49,7 +49,16 @@ pub enum Dialect {
 }
 
 impl Dialect {
-    fn named(name: &str) -> Option<Self> {
+    /// The name it is stored under.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Old => "1.16",
+            Self::New => "1.18",
+        }
+    }
+
+    /// The dialect with this name.
+    pub fn named(name: &str) -> Option<Self> {
         match name {
             "1.16" => Some(Self::Old),
             "1.18" => Some(Self::New),
@@ -71,6 +80,11 @@ impl ApiKey {
     /// The door that a presented key is.
     pub fn door(presented: &str) -> Door {
         Door::ApiKey(token::digest(presented))
+    }
+
+    /// Whether a text is an address or a range that a key can be bound to.
+    pub fn is_source(text: &str) -> bool {
+        Source::parse(text).is_some()
     }
 
     /// Looks the key up behind its own door.

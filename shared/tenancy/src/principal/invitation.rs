@@ -1,7 +1,8 @@
-//! The invitation of a tenant's first agent, who sets their own password: there is no open
-//! installer, and no password that somebody else has chosen.
+//! The invitation of an agent, who sets their own password: there is no open installer, and no
+//! password that somebody else has chosen.
 //!
-//! It is open while nobody in the tenant can sign in with a password, and is used up by being
+//! That of a tenant's first agent is open while nobody in the tenant can sign in with a password;
+//! that of any other, while an administrator has not taken it back. It is used up by being
 //! accepted: that raises the account's epoch, which the signed token names.
 
 use crate::platform::tenants::Tenant;
@@ -47,8 +48,10 @@ impl Invitation {
                 "SELECT a.tenant_id, a.agent_id, a.email, a.session_epoch
                    FROM agent AS a
                   WHERE a.tenant_id = ?1 AND a.agent_id = ?2 AND a.is_active = 1
-                    AND NOT EXISTS (SELECT 1 FROM agent AS p
-                                     WHERE p.tenant_id = ?1 AND p.password_hash IS NOT NULL)"
+                    AND a.password_hash IS NULL
+                    AND (a.invited_at IS NOT NULL
+                         OR NOT EXISTS (SELECT 1 FROM agent AS p
+                                         WHERE p.tenant_id = ?1 AND p.password_hash IS NOT NULL))"
             ))
             .bind(claims.map(|claims| &claims.agent).cloned())
             .rows(Self::from_row)
@@ -65,7 +68,7 @@ impl Invitation {
         scope
             .statement(sql!(
                 "UPDATE agent
-                    SET password_hash = ?3,
+                    SET password_hash = ?3, invited_at = NULL,
                         session_epoch = CASE WHEN session_epoch = ?4 AND password_hash IS NULL
                                              THEN session_epoch + 1 END
                   WHERE tenant_id = ?1 AND agent_id = ?2"

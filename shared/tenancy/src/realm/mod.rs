@@ -10,7 +10,7 @@ mod store;
 
 pub use listing::{Listed, above, list, roots, search};
 pub use path::Path;
-pub use store::find;
+pub use store::{find, of_ticket, of_user};
 
 use std::fmt;
 

@@ -4,7 +4,7 @@ use super::{Kind, Path, Realm};
 use crate::policy::{Found, Granted, act};
 use crate::port::{DbError, Row, Timestamp};
 use crate::scope::{Query, Scope, Statement};
-use crate::{RealmId, sql};
+use crate::{Id, RealmId, sql};
 
 /// Looks up a realm, for whatever is to be done to it.
 pub fn find(scope: &Scope, id: RealmId) -> Query<Found<Realm>> {
@@ -22,6 +22,34 @@ pub fn find(scope: &Scope, id: RealmId) -> Query<Found<Realm>> {
               WHERE r.tenant_id = ?1 AND r.realm_id = ?2"
         ))
         .bind(id)
+        .rows(|row| Ok(Found::new(from_row(row)?)))
+}
+
+/// Looks up the realm that a user belongs to.
+pub fn of_user(scope: &Scope, user: &Id) -> Query<Found<Realm>> {
+    scope
+        .statement(sql!(
+            "SELECT r.tenant_id, r.realm_id, r.parent_id, r.path, r.name, r.kind, r.archived_at,
+                    r.version, 0 AS is_below_archived, NULL AS last_below
+               FROM user AS u
+               JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = u.realm_id
+              WHERE u.tenant_id = ?1 AND u.user_id = ?2"
+        ))
+        .bind(user)
+        .rows(|row| Ok(Found::new(from_row(row)?)))
+}
+
+/// Looks up the realm that a ticket belongs to.
+pub fn of_ticket(scope: &Scope, number: &str) -> Query<Found<Realm>> {
+    scope
+        .statement(sql!(
+            "SELECT r.tenant_id, r.realm_id, r.parent_id, r.path, r.name, r.kind, r.archived_at,
+                    r.version, 0 AS is_below_archived, NULL AS last_below
+               FROM ticket AS t
+               JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = t.realm_id
+              WHERE t.tenant_id = ?1 AND t.number = ?2"
+        ))
+        .bind(number)
         .rows(|row| Ok(Found::new(from_row(row)?)))
 }
 

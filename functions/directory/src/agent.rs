@@ -2,9 +2,12 @@
 
 use axum::extract::{Path, Query};
 use axum::response::Response;
-use desk::agent::{self, Employed, Giving, Place as At, Refused, Role, Wanted};
-use pages::admin::{AgentPage, AgentRow, Choice, Done, Place, PlaceRow, Problem, Why};
+use desk::agent::{self, Employed, Giving, Place as At, Role, Wanted};
+use desk::deed::{Deed, Kind, Verb};
+use desk::intake::senders;
+use pages::admin::{AgentPage, AgentRow, Choice, Done, Invited, Place, PlaceRow, Problem, Why};
 use pages::http::{Html, wants_json};
+use pages::time::Moment;
 use serde_json::{Value, json};
 use tenancy::policy::{Found, Granted, act};
 use tenancy::principal::Agent;
@@ -15,7 +18,8 @@ use web::form::{self, FormToken, Posted};
 use web::{Answer, Desk, Failure, Visit};
 
 use crate::agents::{granted, row, row_json};
-use web::administering::{done, enter, nav, refusal, status};
+use crate::invitation::{self, state, unmade};
+use web::administering::{done, enter, nav, refusal, status, write};
 use web::ground::{Typed, Wanted as Before};
 
 /// What was looked up about an agent.
@@ -116,6 +120,8 @@ fn page(desk: &Desk, looked: &Looked, told: &Told) -> Answer {
             .map(|at| department(&giving, looked, at))
             .collect(),
         teams: looked.teams.iter().map(team).collect(),
+        invited: state(agent, desk.visit.now()),
+        now: Moment(desk.visit.now().0),
         problem: told.problem,
         done: told.done,
         csrf: &csrf,
@@ -151,7 +157,7 @@ fn department<'l>(giving: &Giving<'l>, looked: &'l Looked, at: &'l At) -> PlaceR
     }
 }
 
-fn team(at: &At) -> PlaceRow<'_> {
+pub(crate) fn team(at: &At) -> PlaceRow<'_> {
     PlaceRow {
         id: at.id,
         name: &at.name,
@@ -176,6 +182,7 @@ fn body(page: &AgentPage<'_>) -> Value {
     let roles = roles.map(|role| json!({ "id": role.id, "name": role.name }));
     let mut body = row_json(&page.agent);
     body["version"] = page.version.into();
+    body["invitation"] = page.invited.map(invitation_json).into();
     body["roles"] = roles.collect::<Vec<_>>().into();
     body["departments"] = page
         .departments
@@ -188,6 +195,16 @@ fn body(page: &AgentPage<'_>) -> Value {
     body
 }
 
+fn invitation_json(invited: Invited) -> Value {
+    match invited {
+        Invited::Open(sent, until) => {
+            json!({ "state": "open", "sent_at": sent.0, "expires_at": until.0 })
+        }
+        Invited::Over(sent) => json!({ "state": "over", "sent_at": sent.0 }),
+        Invited::None => json!({ "state": "none" }),
+    }
+}
+
 pub(crate) async fn change(
     visit: Visit,
     Path(id): Path<String>,
@@ -198,23 +215,45 @@ pub(crate) async fn change(
 }
 
 async fn changed(visit: Visit, id: &str, typed: &Typed) -> Answer {
-    let (mut desk, ()) = enter(visit, |_| ()).await?;
+    let (mut desk, (from,)) = enter(visit, |scope| (senders(scope),)).await?;
     form::check(&desk.visit, &desk.signer, typed.get("csrf"))?;
     let looked = look(&mut desk, id).await?;
-    let wanted = wanted(&looked, typed);
-    match apply(&desk, &looked, &wanted).await? {
+    let invitation = match typed.get("change") {
+        "invite" => invitation::again(&desk, &looked.agent, from.first()).await?,
+        "withdraw" => invitation::withdraw(&desk, &looked.agent).await?,
+        _ => return saved(&desk, &looked, typed).await,
+    };
+    match invitation {
+        Ok(what) => {
+            let path = pages::url::agent(looked.agent.id.as_str());
+            Ok(done(&desk, what, json!({}), &path))
+        }
+        Err(problem) if desk.wants_json() => Ok(refusal(&desk, problem)),
+        Err(problem) => {
+            let told = Told {
+                problem: Some(problem),
+                ..Told::default()
+            };
+            page(&desk, &looked, &told)
+        }
+    }
+}
+
+async fn saved(desk: &Desk, looked: &Looked, typed: &Typed) -> Answer {
+    let wanted = wanted(looked, typed);
+    match apply(desk, looked, &wanted).await? {
         None => {
             let path = pages::url::agent(looked.agent.id.as_str());
-            Ok(done(&desk, Done::Saved, json!({}), &path))
+            Ok(done(desk, Done::Saved, json!({}), &path))
         }
-        Some(problem) if desk.wants_json() => Ok(refusal(&desk, problem)),
+        Some(problem) if desk.wants_json() => Ok(refusal(desk, problem)),
         Some(problem) => {
             let told = Told {
                 wanted: Some(wanted),
                 problem: Some(problem),
                 done: None,
             };
-            page(&desk, &looked, &told)
+            page(desk, looked, &told)
         }
     }
 }
@@ -244,9 +283,13 @@ async fn apply(desk: &Desk, looked: &Looked, wanted: &Wanted) -> Result<Option<P
     let giving = Giving::of(&desk.agent, standing(desk)?, &looked.roles);
     let batch = match giving.change(&looked.agent, wanted, &looked.departments) {
         Ok(batch) => batch,
-        Err(refused) => return Ok(Some(problem(&refused))),
+        Err(refused) => return Ok(Some(unmade(&refused))),
     };
-    match looked.agent.scope().write(batch).await {
+    let agent = &looked.agent;
+    let deed = Deed::new(agent.realm.id, Verb::Changed, Kind::Agent)
+        .of(&agent.id, &agent.email)
+        .changing(told(looked, wanted));
+    match write(desk, agent.scope(), batch, &deed).await {
         Ok(_) => Ok(None),
         Err(DbError::Stale) => Ok(Some(Problem {
             why: Why::Stale,
@@ -256,13 +299,33 @@ async fn apply(desk: &Desk, looked: &Looked, wanted: &Wanted) -> Result<Option<P
     }
 }
 
-fn problem(refused: &Refused) -> Problem {
-    let (why, field) = match refused {
-        Refused::Role => (Why::Role, "role"),
-        Refused::DepartmentRole => (Why::Role, "departments"),
-        Refused::Limit => (Why::Limit, "limited"),
-        Refused::Active => (Why::HoldsMore, "active"),
-        Refused::OwnAccount => (Why::OwnAccount, "active"),
+/// What the log says of a change: what is other than it was.
+fn told(looked: &Looked, wanted: &Wanted) -> Value {
+    let agent = &looked.agent;
+    let mut told = json!({});
+    if wanted.role != agent.role.id {
+        let role = looked.roles.iter().find(|role| role.id == wanted.role);
+        told["role"] = role.map(|role| role.name.as_str()).into();
+    }
+    if wanted.is_active != agent.is_active {
+        told["active"] = wanted.is_active.into();
+    }
+    if wanted.is_limited != agent.is_limited {
+        told["limited"] = wanted.is_limited.into();
+    }
+    let of = |at: &At, role: Option<Option<i64>>| {
+        (at.is_member, at.role) != (role.is_some(), role.flatten())
     };
-    Problem { why, field }
+    for (at, (_, role)) in looked.departments.iter().zip(&wanted.departments) {
+        if of(at, *role) {
+            let role = role.map(|role| role.map_or(Value::from("primary"), Value::from));
+            told[format!("department {}", at.name)] = role.into();
+        }
+    }
+    for (at, (_, is_in)) in looked.teams.iter().zip(&wanted.teams) {
+        if at.is_member != *is_in {
+            told[format!("team {}", at.name)] = (*is_in).into();
+        }
+    }
+    told
 }
