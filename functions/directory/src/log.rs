@@ -136,7 +136,8 @@ fn url(deed: &Done) -> Option<String> {
         Kind::Organization => Some(pages::url::organization(&deed.object)),
         Kind::User => Some(pages::url::user(&deed.object)),
         Kind::Template => Some(pages::url::template(&deed.object, &realm)),
-        Kind::Field | Kind::Response | Kind::Tenant => None,
+        Kind::Response => Some(pages::url::canned_reply(&number()?, &realm)),
+        Kind::Field | Kind::Tenant => None,
     }
 }
 

@@ -3,6 +3,7 @@
 use axum::extract::Query;
 use axum::response::Response;
 use desk::canned::{self, Kept, NewCanned, Refused};
+use desk::deed::{self, Verb};
 use desk::offer::{self, Kind, Offer};
 use pages::admin::{CannedForm, CannedRepliesPage, CannedRow, Done, Place, Problem, Tab, Why};
 use pages::http::{Html, wants_json};
@@ -137,8 +138,11 @@ async fn add(
         Ok(new) => new,
         Err(problem) => return Ok(Err(problem.into())),
     };
+    let deed = ground
+        .deed(Verb::Made, deed::Kind::Response)
+        .named(new.title);
     let refused = match canned::add(&ground.realm, &new) {
-        Ok(statement) => match ground.realm.scope().write(vec![statement]).await {
+        Ok(statement) => match ground.write(vec![statement], &deed).await {
             Ok(rows) => return Ok(Ok(returned(&rows, 0, "canned_reply_id")?)),
             Err(error) => canned::refused(error),
         },

@@ -3,6 +3,7 @@
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use desk::canned::{self, Kept};
+use desk::deed::{self, Deed, Verb};
 use desk::offer::Kind;
 use desk::template::{Code, Reader, fill};
 use pages::admin::{CannedReplyPage, Done, Place, Problem, Tab, Why};
@@ -153,7 +154,7 @@ async fn changed(visit: Visit, id: &str, typed: &Typed) -> Answer {
     };
     let refused = match batch {
         Err(told) => told,
-        Ok(batch) => match ground.realm.scope().write(batch).await {
+        Ok(batch) => match ground.write(batch, &deed(&here, typed)).await {
             Ok(_) => return Ok(done(&ground.desk, Done::Saved, json!({}), &path)),
             Err(error) => told(canned::refused(error))?,
         },
@@ -162,6 +163,16 @@ async fn changed(visit: Visit, id: &str, typed: &Typed) -> Answer {
         return Ok(refusal(&ground, &refused));
     }
     page(&here, typed, &refused)
+}
+
+/// What the log says of a change.
+fn deed<'h>(here: &Here<'h>, typed: &Typed) -> Deed<'h> {
+    let (verb, changed) = match typed.get("change") {
+        "delete" => (Verb::Removed, Value::Null),
+        _ => (Verb::Changed, typed.since(&as_it_is(here.kept))),
+    };
+    let deed = here.ground.deed(verb, deed::Kind::Response);
+    deed.of(&here.kept.id, &here.kept.title).changing(changed)
 }
 
 fn save(here: &Here<'_>, typed: &Typed) -> Result<Result<Vec<Statement>, Told>, Failure> {
