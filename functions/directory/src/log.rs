@@ -130,6 +130,8 @@ fn url(deed: &Done) -> Option<String> {
         Kind::Agent => Some(pages::url::agent(&deed.object)),
         Kind::Topic => Some(pages::url::topic(&number()?, &realm)),
         Kind::Form => Some(pages::url::form(&number()?, &realm)),
+        Kind::List => Some(pages::url::list(&number()?, &realm)),
+        Kind::Status => Some(pages::url::STATUSES.to_owned()),
         Kind::Filter => Some(pages::url::filter(&number()?, &realm)),
         Kind::Key => Some(pages::url::key(&deed.object)),
         Kind::Ban => Some(pages::url::bans_in(&realm)),

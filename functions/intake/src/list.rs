@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, Query};
 use axum::response::Response;
+use desk::deed::{self, Deed, Verb};
 use desk::list::{self, Item, Kept, NewItem, Refused};
 use pages::admin::{Done, Filled, ItemRow, ListPage, Place, Problem, Tab};
 use pages::http::{Html, wants_json};
@@ -145,7 +146,7 @@ async fn changed(visit: Visit, id: &str, typed: &Typed) -> Answer {
     let kept = of(&ground, &found, id)?;
     let refused = match decided(&ground, kept, &found.1, typed)? {
         Err(refused) => refused,
-        Ok(batch) => match ground.realm.scope().write(batch).await {
+        Ok(batch) => match ground.write(batch, &deed(&ground, kept, typed)).await {
             Ok(_) => {
                 let path = after(&ground, kept, typed);
                 return Ok(done(&ground.desk, Done::Saved, json!({}), &path));
@@ -159,6 +160,26 @@ async fn changed(visit: Visit, id: &str, typed: &Typed) -> Answer {
     }
     let chosen = (typed, typed.number("item"));
     page(&ground, kept, &found.1, chosen, Some(refused), None)
+}
+
+/// What the log says of a change.
+fn deed<'g>(ground: &'g Ground, kept: &'g Kept, typed: &Typed) -> Deed<'g> {
+    let verb = match typed.get("change") {
+        "remove" => Verb::Removed,
+        "up" => Verb::Moved,
+        _ => Verb::Changed,
+    };
+    let before = Typed(vec![
+        ("name".to_owned(), kept.name.clone()),
+        ("plural".to_owned(), kept.plural.clone()),
+        ("order".to_owned(), kept.ordering.name().to_owned()),
+    ]);
+    let changed = match verb {
+        Verb::Changed => typed.since(&before),
+        _ => Value::Null,
+    };
+    let deed = ground.deed(verb, deed::Kind::List);
+    deed.of(&kept.id, &kept.name).changing(changed)
 }
 
 /// Where the administrator goes on; a list that is removed has no page.

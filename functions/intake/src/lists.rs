@@ -2,6 +2,7 @@
 
 use axum::extract::Query;
 use axum::response::Response;
+use desk::deed::{self, Verb};
 use desk::list::{self, Kept, NewList, Ordering, Refused};
 use pages::admin::{Done, ListRow, ListsPage, Place, Problem, Tab, Why};
 use pages::http::{Html, wants_json};
@@ -110,8 +111,10 @@ async fn made(visit: Visit, typed: &Typed) -> Answer {
 }
 
 async fn add(ground: &Ground, typed: &Typed) -> Result<Result<i64, Problem>, Failure> {
-    let refused = match list::add(&ground.realm, &wanted(typed)) {
-        Ok(statement) => match ground.realm.scope().write(vec![statement]).await {
+    let new = wanted(typed);
+    let deed = ground.deed(Verb::Made, deed::Kind::List).named(new.name);
+    let refused = match list::add(&ground.realm, &new) {
+        Ok(statement) => match ground.write(vec![statement], &deed).await {
             Ok(rows) => return Ok(Ok(returned(&rows, 0, "list_id")?)),
             Err(error) => list::refused(error),
         },

@@ -3,6 +3,7 @@
 
 use axum::extract::Query;
 use axum::response::Response;
+use desk::deed::{self, Deed, Verb};
 use desk::status::{self, NewStatus, Refused, State, Status};
 use pages::admin::{
     Done, Filled, Place, Problem, State as ShownState, StatusRow, StatusesPage, Why,
@@ -11,6 +12,7 @@ use pages::http::{Html, wants_json};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tenancy::policy::{Asking, Found, Granted, act};
+use tenancy::port::{DbError, Rows};
 use tenancy::principal::Principal;
 use tenancy::realm::{self, Realm};
 use tenancy::scope::returned;
@@ -19,7 +21,7 @@ use web::failure::{data, negotiated};
 use web::form::{self, FormToken, Posted};
 use web::{Answer, Desk, Failure, Visit};
 
-use web::administering::{done, enter, nav, refusal, status as status_of};
+use web::administering::{done, enter, nav, refusal, status as status_of, write};
 use web::ground::{Typed, choices};
 
 /// Which status is about to be changed, and what was done before.
@@ -169,7 +171,7 @@ async fn changed(visit: Visit, typed: &Typed) -> Answer {
     form::check(&here.desk.visit, &here.desk.signer, typed.get("csrf"))?;
     let refused = match decided(&here, typed)? {
         Err(problem) => problem,
-        Ok(batch) => match here.tree.scope().write(batch).await {
+        Ok(batch) => match written_down(&here, batch, typed).await {
             Ok(rows) => {
                 let id: Option<i64> = returned(&rows, 0, "status_id").ok();
                 let given = json!({ "id": id });
@@ -187,6 +189,42 @@ async fn changed(visit: Visit, typed: &Typed) -> Answer {
         Some(refused),
         None,
     ))
+}
+
+/// Writes what was decided, and says so in the log.
+async fn written_down(
+    here: &Here,
+    batch: Vec<Statement>,
+    typed: &Typed,
+) -> Result<Vec<Rows>, DbError> {
+    let status = here.find(typed.number("status")).ok();
+    let verb = match typed.get("change") {
+        "add" => Verb::Made,
+        "up" => Verb::Moved,
+        "remove" => Verb::Removed,
+        _ => Verb::Changed,
+    };
+    let deed = Deed::new(here.tree.id, verb, deed::Kind::Status);
+    let deed = match status {
+        Some(status) => deed.of(&status.id, &status.name),
+        None => deed.named(typed.get("name")),
+    };
+    let deed = match verb {
+        Verb::Changed => deed.changing(typed.since(&as_it_is(status))),
+        _ => deed,
+    };
+    write(&here.desk, here.tree.scope(), batch, &deed).await
+}
+
+/// What the form of a status has before anything is typed.
+fn as_it_is(status: Option<&Status>) -> Typed {
+    let nothing = Typed::default();
+    let filled = filled(status, &nothing).0.into_iter();
+    Typed(
+        filled
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect(),
+    )
 }
 
 type Decided = Result<Result<Vec<Statement>, Problem>, Failure>;

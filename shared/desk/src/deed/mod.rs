@@ -78,6 +78,8 @@ named! {
         Topic = "topic",
         Form = "form",
         Field = "field",
+        List = "list",
+        Status = "status",
         Filter = "filter",
         Key = "key",
         Ban = "ban",
