@@ -57,6 +57,7 @@ pub(crate) fn page(
         subject: &ticket.news.subject,
         is_closed: ticket.is_closed,
         status: &ticket.status,
+        can_reopen: ticket.can_reopen,
         created_at: Moment(ticket.created_at.0),
         department: Some(&ticket.news.department),
         facts: facts(filled, |file| pages::url::ticket_file(number, file)),

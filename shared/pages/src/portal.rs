@@ -237,6 +237,8 @@ pub struct TicketPage<'a> {
     pub is_closed: bool,
     /// What its status is called.
     pub status: &'a str,
+    /// Whether a message opens it again once it is closed.
+    pub can_reopen: bool,
     pub created_at: Moment,
     pub department: Option<&'a str>,
     /// What was filled in with it, as far as the requester may see it.
@@ -553,6 +555,7 @@ mod samples {
                 subject: "My drill smokes when I start it",
                 is_closed: false,
                 status: "Open",
+                can_reopen: true,
                 created_at: Moment::minutes_from_noon(-1500),
                 department: Some("Repairs"),
                 facts: vec![
@@ -605,6 +608,7 @@ mod samples {
                 },
                 is_closed: true,
                 status: "Closed",
+                can_reopen: false,
                 colleague: Some("Linus"),
                 raised_for: Some("Northern Depot"),
                 typed: "\n </textarea>",

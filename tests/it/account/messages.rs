@@ -170,6 +170,9 @@ fn an_empty_message_is_refused_and_nothing_is_written() {
         assert!(page.text().contains("Write a message."));
         assert!(page.text().contains("Your message opens it again."));
     }
+    world.execute("UPDATE ticket_status SET can_reopen = 0 WHERE status_id = 3");
+    let page = write_to(&mut ana, &number, "");
+    assert!(page.text().contains("The ticket is closed and stays so"));
     let long = "x".repeat(1_000_001);
     let page = write_to(&mut ana, &number, &long);
     assert_eq!(page.status, 422);

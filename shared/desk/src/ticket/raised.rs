@@ -19,6 +19,8 @@ pub struct RaisedTicket {
     pub is_closed: bool,
     /// What its status is called.
     pub status: String,
+    /// Whether a message opens it again once it is closed.
+    pub can_reopen: bool,
     /// The realm it was raised for.
     pub realm: RealmId,
     /// That realm's name.
@@ -98,7 +100,7 @@ pub fn find_raised(scope: &Scope, number: &str) -> Query<Found<RaisedTicket>> {
     scope
         .statement(sql!(
             "SELECT t.tenant_id, t.ticket_id, t.number, t.subject, t.state, t.created_at,
-                    w.name AS status, t.sla_plan_id, t.realm_id, r.path, r.name AS realm,
+                    w.name AS status, w.can_reopen, t.sla_plan_id, t.realm_id, r.path, r.name AS realm,
                     t.user_id, u.name AS requester, u.email AS owner, u.realm_id AS owner_realm, u.organization_id,
                     d.name AS department,
                     (SELECT json_group_array(c.user_id) FROM collaborator AS c
@@ -123,6 +125,7 @@ fn from_row(row: &Row) -> Result<RaisedTicket, DbError> {
         id: row.get("ticket_id")?,
         is_closed: row.get::<String>("state")? == "closed",
         status: row.get("status")?,
+        can_reopen: row.get("can_reopen")?,
         realm: row.get("realm_id")?,
         realm_name: row.get("realm")?,
         created_at: row.get("created_at")?,
