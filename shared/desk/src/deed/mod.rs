@@ -86,7 +86,7 @@ named! {
         Organization = "organization",
         User = "user",
         Template = "template",
-        Response = "response",
+        Response = "canned reply",
         Tenant = "tenant",
     }
 }
