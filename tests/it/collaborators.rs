@@ -160,6 +160,29 @@ fn in_18_whom_others_bring_waits_until_an_agent_lets_them_in() {
 }
 
 #[test]
+fn in_18_the_owner_lets_somebody_in_by_answering_our_mail_and_not_by_an_address_alone() {
+    let world = acme();
+    let number = with_kay(&world);
+    let first = format!("{}@example.com", world.now().0);
+    let number_alone = format!("Subject: [#{number}] Printer");
+    let own_id = format!("Subject: Printer\r\nIn-Reply-To: <{first}>");
+    for known_to_others in [number_alone, own_id] {
+        let headers = format!("{known_to_others}\r\nTo: help@acme.example\r\nCc: eve@example.org");
+        let page = mailed(&world, "ana@example.com", &headers);
+        assert_eq!(page.json()["result"], "continued");
+        assert_eq!(taking_part(&world)[0], "eve@example.org|eve@example.org|0");
+    }
+    let ours = "SELECT message_id FROM message_reference WHERE is_ours = 1 LIMIT 1";
+    let ours = world.rows(ours).remove(0);
+    let headers = format!(
+        "Subject: Printer\r\nIn-Reply-To: <{ours}>\r\nTo: help@acme.example\r\nCc: lou@example.org"
+    );
+    let page = mailed(&world, "ana@example.com", &headers);
+    assert_eq!(page.json()["number"], number.as_str());
+    assert_eq!(taking_part(&world)[2], "lou@example.org|lou@example.org|1");
+}
+
+#[test]
 fn th_5_who_takes_part_writes_to_the_ticket_and_who_waits_does_not() {
     let world = acme();
     let number = with_kay(&world);

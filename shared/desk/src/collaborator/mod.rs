@@ -1,7 +1,8 @@
 //! Collaborators: users who take part in a ticket of somebody else's (IN-18, TK-12).
 //!
-//! Mail brings them: whoever else it went to. Those whom the owner brings are in at once; those
-//! whom others bring wait until an agent lets them in. An address that nobody has proved hears of
+//! Mail brings them: whoever else it went to. Those to whom the mail went that opened the ticket
+//! are in at once, and those whom the owner brings by answering a mail of ours. Others wait until
+//! an agent lets them in: an address is easily forged, and who is in reads the whole thread. An address that nobody has proved hears of
 //! an agent's replies alone, and of nothing that anybody else typed, so that no stranger can make
 //! us mail others (U-32).
 

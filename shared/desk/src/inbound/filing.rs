@@ -86,7 +86,8 @@ impl Filing<'_> {
             &self.mail.message_id,
             false,
         ));
-        let is_in = *voice == Voice::Owner;
+        // Anybody can write an owner's address; our own Message-ID, only who has had our mail.
+        let is_in = *voice == Voice::Owner && found.is_ours;
         batch.extend(self.brought(&scope, &found.ticket, setup, is_in));
         let author = self.author(voice);
         match voice {
