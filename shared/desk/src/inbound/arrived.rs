@@ -6,13 +6,17 @@ mod people;
 #[cfg(test)]
 mod tests;
 mod thread;
+mod tnef;
+mod urgency;
 
-use mail_parser::{Header, HeaderName, MessageParser};
+use mail_parser::{Header, HeaderName, Message, MessageParser, PartType};
 
+use self::body::Content;
 use super::foreign;
 use crate::email::EmailAddress;
 use crate::file::Sent;
 use crate::intake::{LONGEST_SUBJECT, one_line};
+use crate::ticket::Priority;
 
 /// What a mail without a subject is filed under (osTicket's words).
 const NO_SUBJECT: &str = "[No Subject]";
@@ -42,6 +46,8 @@ pub struct Arrived {
     pub text: String,
     /// Its attachments and inline parts.
     pub files: Vec<Sent>,
+    /// How urgent it says it is.
+    pub priority: Option<Priority>,
     /// Ticket numbers that its subject names with a `#`.
     pub numbers: Vec<String>,
     /// Whether a program sent it, so that answering it could start a loop.
@@ -68,30 +74,30 @@ impl Arrived {
 
     fn parse(raw: &[u8]) -> Option<Self> {
         let known = foreign::with_known_words(raw);
-        let message = parser().parse(&*known)?;
-        let is_bounce = automatic::is_bounce(&message);
-        let (sender, name) = people::sender(&message);
+        let outer = parser().parse(&*known)?;
+        let message = carried(&outer).unwrap_or(&outer);
+        let is_bounce = automatic::is_bounce(message);
+        let (sender, name) = people::sender(message);
+        let contents = Content::of(message);
         let subject = one_line(message.subject().unwrap_or_default());
         Some(Self {
-            message_id: thread::message_id(&message).unwrap_or_else(|| thread::made_up_id(raw)),
-            references: thread::references(&message, is_bounce),
-            recipients: people::recipients(&message),
-            people: people::people(&message),
+            message_id: thread::message_id(&outer).unwrap_or_else(|| thread::made_up_id(raw)),
+            references: thread::references(message, is_bounce),
+            recipients: people::recipients(&outer, message),
+            people: people::people(message),
             sender,
             name,
-            reply_to: people::reply_to(&message),
+            reply_to: people::reply_to(message),
+            priority: urgency::priority(message),
             numbers: thread::numbers(&subject),
             subject: if subject.is_empty() {
                 NO_SUBJECT.to_owned()
             } else {
                 cut(&subject)
             },
-            text: body::text(&message),
-            files: message
-                .attachments()
-                .map(|part| body::sent(&message, part))
-                .collect(),
-            is_automatic: is_bounce || automatic::is_automatic(&message),
+            text: body::text(message, &contents),
+            files: contents.into_iter().flat_map(Content::files).collect(),
+            is_automatic: is_bounce || automatic::is_automatic(message),
             is_bounce,
         })
     }
@@ -108,10 +114,23 @@ impl Arrived {
             subject: NO_SUBJECT.to_owned(),
             text: UNREADABLE.to_owned(),
             files: Vec::new(),
+            priority: None,
             numbers: Vec::new(),
             is_automatic: true,
             is_bounce: false,
         }
+    }
+}
+
+/// The mail that another is nothing but a cover of.
+fn carried<'m, 'x>(outer: &'m Message<'x>) -> Option<&'m Message<'x>> {
+    match &outer.parts.first()?.body {
+        PartType::Message(carried) => Some(carried),
+        PartType::Text(_)
+        | PartType::Html(_)
+        | PartType::Binary(_)
+        | PartType::InlineBinary(_)
+        | PartType::Multipart(_) => None,
     }
 }
 

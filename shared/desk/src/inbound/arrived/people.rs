@@ -35,9 +35,10 @@ fn correspondent(header: Option<&mail_parser::Address<'_>>) -> (Option<EmailAddr
     (address, name.chars().take(LONGEST_NAME).collect())
 }
 
-/// Who a mail is for, as far as its headers tell; what its server wrote comes first.
-pub(super) fn recipients(message: &Message<'_>) -> Vec<String> {
-    let delivered = ["Delivered-To", "X-Original-To"].map(|header| message.header_raw(header));
+/// Who a mail is for, as far as its headers tell; what its server wrote comes first, and stands on
+/// its cover.
+pub(super) fn recipients(outer: &Message<'_>, message: &Message<'_>) -> Vec<String> {
+    let delivered = ["Delivered-To", "X-Original-To"].map(|header| outer.header_raw(header));
     let delivered = delivered.into_iter().flatten().map(str::to_owned);
     let lists = [message.to(), message.cc()].into_iter().flatten();
     let addresses = lists.flat_map(|list| list.iter());

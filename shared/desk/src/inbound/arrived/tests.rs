@@ -143,3 +143,19 @@ fn too_long_a_text_is_cut_at_a_character() {
     ));
     assert!(mail.text.len() <= LONGEST_MESSAGE && mail.text.ends_with("kept whole.]"));
 }
+
+#[test]
+fn a_carried_mail_is_read_in_its_charset_with_its_files() {
+    let raw = b"From: a@example.com\r\nMessage-ID: <o@example.com>\r\n\
+                Content-Type: message/rfc822\r\n\r\n\
+                From: bo@example.com\r\nSubject: Leck\r\n\
+                Content-Type: multipart/mixed; boundary=b\r\n\r\n\
+                --b\r\nContent-Type: text/plain; charset=iso-8859-1\r\n\r\nGr\xFC\xDFe\r\n\
+                --b\r\nContent-Type: text/plain; name=a.txt\r\n\
+                Content-Disposition: attachment\r\n\r\ndone\r\n--b--\r\n";
+    let mail = Arrived::read(raw);
+    assert_eq!(mail.text, "Gr\u{fc}\u{df}e");
+    assert_eq!(mail.files.len(), 1);
+    assert_eq!(mail.files[0].bytes.clone().unwrap().as_ref(), b"done");
+    assert_eq!(mail.sender, EmailAddress::parse("bo@example.com"));
+}
