@@ -10,6 +10,7 @@ mod change;
 mod directory;
 mod document;
 mod entity;
+mod fields;
 mod once;
 mod open;
 mod people;
