@@ -58,6 +58,7 @@ async fn opened(call: &Call) -> Answer {
         return Err(Problem::Suspended);
     }
     let wanted = wanted?;
+    let form = setup.asks(wanted.topic(), form);
     let admission = admitted(call, &caller, &wanted, &setup, &form)?;
     let files = checked_files(&wanted.files, &Limits::of(&setup.settings))?;
     let (program, runtime) = (&caller.program, &call.runtime);
