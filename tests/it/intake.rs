@@ -5,6 +5,7 @@ mod fields;
 mod filters;
 mod forms;
 mod numbers;
+mod organizations;
 mod rules;
 mod topics;
 
