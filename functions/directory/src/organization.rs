@@ -272,12 +272,13 @@ async fn save(desk: &Desk, looked: &Changing, typed: &Typed) -> member::Outcome 
         Ok(manager) => manager,
         Err(problem) => return Ok(Err(problem)),
     };
+    let now = &looked.organization;
     let wanted = Wanted {
         version: typed.number("version").unwrap_or_default(),
         name: typed.get("name"),
         domains: typed.get("domains"),
-        sharing: sharing(typed, "sharing")?,
-        taking_part: sharing(typed, "taking_part")?,
+        sharing: sharing(typed, "sharing", now.sharing)?,
+        taking_part: sharing(typed, "taking_part", now.taking_part)?,
         assigns_manager: typed.is_on("assigns_manager"),
         manager,
     };
@@ -297,10 +298,15 @@ async fn save(desk: &Desk, looked: &Changing, typed: &Typed) -> member::Outcome 
     problem(refused).map(Err)
 }
 
-/// Which members a choice is about.
-fn sharing(typed: &Typed, of: &str) -> Result<Sharing, Failure> {
-    let picked = Some(typed.get(of)).filter(|it| SHARINGS.contains(it));
-    picked.and_then(Sharing::named).ok_or(Failure::BadRequest)
+/// Which members a choice is about; what was not asked stays as it is.
+fn sharing(typed: &Typed, of: &str, now: Sharing) -> Result<Sharing, Failure> {
+    match typed.all(of).next() {
+        None => Ok(now),
+        Some(picked) if SHARINGS.contains(&picked) => {
+            Sharing::named(picked).ok_or(Failure::BadRequest)
+        }
+        Some(_) => Err(Failure::BadRequest),
+    }
 }
 
 pub(crate) fn deed(organization: &Organization, changed: Value) -> Deed<'_> {

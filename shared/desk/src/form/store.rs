@@ -12,7 +12,7 @@ use super::{Access, Answer, Condition, Field, Kind, MOST_FIELDS, Options, Valida
 use crate::filter::pattern;
 
 /// How many values one statement writes: their texts must fit into one that D1 takes.
-const VALUES_AT_ONCE: usize = 10;
+pub(super) const VALUES_AT_ONCE: usize = 10;
 
 /// The query for the fields that a ticket is asked for; see [`asked`].
 pub struct Asked(Query<Field>);
@@ -126,7 +126,7 @@ fn named<T>(row: &Row, column: &str, named: fn(&str) -> Option<T>) -> Result<T, 
     named(&name).ok_or_else(|| DbError::Corrupt(format!("field.{column}: {name}")))
 }
 
-fn json_of(row: &Row, column: &str) -> Result<serde_json::Value, DbError> {
+pub(super) fn json_of(row: &Row, column: &str) -> Result<serde_json::Value, DbError> {
     let text: String = row.get(column)?;
     serde_json::from_str(&text).map_err(|_| DbError::Corrupt(format!("field.{column}: {text}")))
 }
