@@ -6,6 +6,7 @@ mod fields;
 mod filters;
 mod forms;
 mod numbers;
+mod organizations;
 mod rules;
 mod topics;
 
