@@ -86,6 +86,37 @@ fn an_organization_says_who_looks_after_it_and_with_whom_it_shares() {
 }
 
 #[test]
+fn us_4_an_organization_says_what_becomes_of_new_tickets() {
+    let world = parent();
+    let mut p = administrator(&world, "P");
+    let path = made(&world, &mut p, "SP3", "Globex");
+    let before = told(&mut p, &path);
+    assert_eq!(before["taking_part"], "none");
+    assert_eq!(before["assigns_manager"], false);
+    let changed = [
+        ("taking_part", "primary"),
+        ("assigns_manager", "1"),
+        ("domains", "globex.example"),
+        ("manager", "agent@sp3.example"),
+    ];
+    assert_eq!(save(&mut p, &path, &changed).status, 303);
+    let now = told(&mut p, &path);
+    assert_eq!(now["taking_part"], "primary");
+    assert_eq!(now["assigns_manager"], true);
+    opened(&world, "sp3", "hank@globex.example");
+    let got = "SELECT a.email FROM ticket AS t JOIN agent AS a ON a.agent_id = t.agent_id";
+    assert_eq!(world.rows(got), ["agent@sp3.example"]);
+    assert_eq!(save(&mut p, &path, &[("assigns_manager", "")]).status, 303);
+    let now = told(&mut p, &path);
+    assert_eq!(
+        (&now["taking_part"], &now["assigns_manager"]),
+        (&json!("primary"), &json!(false))
+    );
+    let odd = save(&mut p, &path, &[("taking_part", "world")]);
+    assert_eq!(odd.status, 400);
+}
+
+#[test]
 fn t_32_a_manager_whom_the_administrator_does_not_see_stays_and_is_not_named() {
     let world = parent();
     let mut p = administrator(&world, "P");

@@ -64,6 +64,10 @@ pub struct Organization {
     pub realm: Named<RealmId>,
     /// With whom its members' tickets are shared.
     pub sharing: Sharing,
+    /// Which members take part in each other's new tickets.
+    pub taking_part: Sharing,
+    /// Whether the account manager gets their new tickets, unless somebody else is to.
+    pub assigns_manager: bool,
     /// The domains whose new users join it; a leading dot stands for all below.
     pub domains: Vec<String>,
     /// The address of the account manager, and where they stand.
@@ -109,6 +113,10 @@ pub struct Wanted<'a> {
     pub domains: &'a str,
     /// With whom its members' tickets are shared.
     pub sharing: Sharing,
+    /// Which members take part in each other's new tickets.
+    pub taking_part: Sharing,
+    /// Whether the account manager gets their new tickets.
+    pub assigns_manager: bool,
     /// Who the account manager becomes.
     pub manager: Wish<Id>,
 }

@@ -15,7 +15,7 @@ use tenancy::{Id, RealmId, Runtime, Scope, Site, Statement, Timestamp};
 use crate::file::Files;
 use crate::outbox::{self, Letter};
 use crate::ticket::{self, Actor, EntryKind, Opening, OpeningEntry, SYSTEM_NOTE, Word, Writer};
-use crate::{filter, form};
+use crate::{collaborator, filter, form};
 
 pub use admission::{Admission, Arrival, MailFacts, Refusal};
 pub use routing::{Department, Plan, Requester, Routing, Setup, Wishes};
@@ -158,6 +158,9 @@ impl<'a> Draft<'a> {
         let opened = batch.len();
         batch.push(ticket::open(scope, &self.opening()));
         let ids = [Id::new(self.now, random), Id::new(self.now, random)];
+        if self.admission.has_company {
+            batch.push(collaborator::bring_company(scope, &self.id, self.now));
+        }
         let entry = self.first_entry(&ids);
         batch.extend(self.files.append(scope, &entry, random));
         if let Some(note) = &self.note {
