@@ -35,7 +35,7 @@ pub(crate) struct NewTicket {
     pub(crate) priority: Option<Priority>,
     /// What is filled into the forms of the help desk and of the topic, by the fields' names.
     #[serde(default)]
-    pub(crate) fields: BTreeMap<String, Typed>,
+    pub(crate) fields: BTreeMap<String, Filling>,
     /// Files to hang on the message.
     #[serde(default)]
     #[schema(max_items = 32)]
@@ -80,6 +80,16 @@ impl Typed {
             Self::Some(texts) => texts.iter().take(MOST_CHOICES).cloned().collect(),
         }
     }
+}
+
+/// What is filled into a field: texts, or files where it takes those.
+#[derive(Deserialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum Filling {
+    /// Texts.
+    Typed(Typed),
+    /// Files.
+    Files(Vec<NewFile>),
 }
 
 /// What is filled into a field anew.
@@ -166,6 +176,31 @@ impl TicketChange {
             Wish::Set(Key(topic)) => Wish::Set(topic),
         }
     }
+}
+
+/// Somebody to take part in a ticket: a user by their id, or anybody by address and name.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewCollaborator {
+    /// The id of a user of the ticket's realm.
+    #[schema(format = "uuid")]
+    pub(crate) user: Option<String>,
+    /// Their address; they become a user of the ticket's realm, if they are none.
+    #[schema(format = Email, max_length = 254)]
+    pub(crate) email: Option<String>,
+    /// Their name.
+    #[schema(min_length = 1, max_length = 128, pattern = r"\S")]
+    pub(crate) name: Option<String>,
+    /// Whether they are let in at once; they are, unless this is false.
+    pub(crate) active: Option<bool>,
+}
+
+/// What is to be changed about a collaborator.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CollaboratorChange {
+    /// Whether they are let in.
+    pub(crate) active: bool,
 }
 
 /// A user to be added.
