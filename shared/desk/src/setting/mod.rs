@@ -96,6 +96,8 @@ pub enum Key {
     PriorityByMail,
     /// `strip_quoted_reply`: whether what a mail quotes of ours stays out of the thread.
     QuotesAreStripped,
+    /// `require_topic_to_close`: whether a ticket must have a help topic to be closed.
+    TopicToClose,
     /// `reply_separator`: the line above which our mails are answered.
     ReplySeparator,
 }
@@ -107,7 +109,7 @@ const SHORTEST_SEPARATOR: usize = 8;
 
 impl Key {
     /// Every key.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 41] = [
         Self::Accent,
         Self::Locale,
         Self::TimeZone,
@@ -148,6 +150,7 @@ impl Key {
         Self::PriorityByMail,
         Self::QuotesAreStripped,
         Self::ReplySeparator,
+        Self::TopicToClose,
     ];
 
     /// The name it is stored under.
@@ -193,6 +196,7 @@ impl Key {
             Self::PriorityByMail => "use_email_priority",
             Self::QuotesAreStripped => "strip_quoted_reply",
             Self::ReplySeparator => "reply_separator",
+            Self::TopicToClose => "require_topic_to_close",
         }
     }
 
@@ -220,7 +224,8 @@ impl Key {
             | Self::TransferAlertAssigned
             | Self::TransferAlertMembers
             | Self::MessageAnswer
-            | Self::PriorityByMail => "0",
+            | Self::PriorityByMail
+            | Self::TopicToClose => "0",
             Self::DefaultPriority => "2",
             Self::NumberFormat => "######",
             Self::CollaboratorNews
@@ -280,7 +285,8 @@ impl Key {
             | Self::TransferAlertMembers
             | Self::MessageAnswer
             | Self::PriorityByMail
-            | Self::QuotesAreStripped => ["0", "1"].contains(&value),
+            | Self::QuotesAreStripped
+            | Self::TopicToClose => ["0", "1"].contains(&value),
             Self::OfflineText => is_line(value, LONGEST_TEXT),
             Self::ReplySeparator => value.trim().len() >= SHORTEST_SEPARATOR && is_line(value, 100),
             Self::DefaultPriority => ["1", "2", "3", "4"].contains(&value),

@@ -96,6 +96,7 @@ pub enum Setting {
     PriorityByMail,
     QuotesAreStripped,
     ReplySeparator,
+    TopicToClose,
 }
 
 impl Setting {
@@ -142,6 +143,7 @@ impl Setting {
             Self::PriorityByMail => "priority-by-mail",
             Self::QuotesAreStripped => "quotes-are-stripped",
             Self::ReplySeparator => "reply-separator",
+            Self::TopicToClose => "topic-to-close",
         }
     }
 
@@ -172,7 +174,8 @@ impl Setting {
             | Self::TransferAlertMembers
             | Self::MessageAnswer
             | Self::PriorityByMail
-            | Self::QuotesAreStripped => vec!["0", "1"],
+            | Self::QuotesAreStripped
+            | Self::TopicToClose => vec!["0", "1"],
             Self::DefaultPriority => vec!["1", "2", "3", "4"],
             Self::TimeZone
             | Self::DefaultTopic
