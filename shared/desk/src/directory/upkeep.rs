@@ -258,6 +258,56 @@ pub fn people_beginning(
         .rows(person_from_row)
 }
 
+/// Users in sight whose names or addresses begin so, by name.
+pub fn people_matching(scope: &Scope, sight: &Sight, beginning: &str, most: i64) -> Query<Person> {
+    let email = beginning.to_lowercase();
+    scope
+        .sighted(
+            sight,
+            sql!(
+                "SELECT u.tenant_id, u.user_id, u.email, u.name, u.created_at, u.version,
+                        r.realm_id, r.path, r.name AS realm, o.organization_id,
+                        o.name AS organization
+                   FROM (SELECT e.user_id
+                           FROM (SELECT m.user_id
+                                   FROM user AS m INDEXED BY user_by_email
+                                  CROSS JOIN realm AS p
+                                  WHERE m.tenant_id = ?1 AND m.email >= ?5 AND m.email < ?6
+                                    AND p.tenant_id = ?1 AND p.realm_id = m.realm_id
+                                    AND EXISTS (SELECT 1 FROM json_each(?2) AS span
+                                                 WHERE p.path >= span.value ->> 0
+                                                   AND p.path < span.value ->> 1)
+                                  LIMIT ?7) AS e
+                          UNION
+                         SELECT n.user_id
+                           FROM (SELECT m.user_id
+                                   FROM user AS m INDEXED BY user_by_name
+                                  CROSS JOIN realm AS p
+                                  WHERE m.tenant_id = ?1
+                                    AND m.name >= ?3 COLLATE NOCASE
+                                    AND m.name < ?4 COLLATE NOCASE
+                                    AND p.tenant_id = ?1 AND p.realm_id = m.realm_id
+                                    AND EXISTS (SELECT 1 FROM json_each(?2) AS span
+                                                 WHERE p.path >= span.value ->> 0
+                                                   AND p.path < span.value ->> 1)
+                                  LIMIT ?7) AS n) AS found
+                  CROSS JOIN user AS u
+                   JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = u.realm_id
+                   LEFT JOIN organization AS o
+                     ON o.tenant_id = ?1 AND o.organization_id = u.organization_id
+                  WHERE u.tenant_id = ?1 AND u.user_id = found.user_id
+                  ORDER BY u.name COLLATE NOCASE, u.email, r.path
+                  LIMIT ?7"
+            ),
+        )
+        .bind(beginning)
+        .bind(format!("{beginning}{}", char::MAX))
+        .bind(email.as_str())
+        .bind(format!("{email}{}", char::MAX))
+        .bind(most)
+        .rows(person_from_row)
+}
+
 /// The organizations that a user can be put into: those of their own realm.
 pub fn organizations_of(scope: &Scope, person: Option<&Id>) -> Query<Named<Id>> {
     scope

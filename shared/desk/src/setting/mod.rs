@@ -84,6 +84,8 @@ pub enum Key {
     TransferAlertManager,
     /// `transfer_alert_dept_members`: whether the new department's members do, while nobody is assigned.
     TransferAlertMembers,
+    /// `ticket_notice_active`: whether a user is told of a ticket that an agent opened for them.
+    TicketNotice,
     /// `message_autoresponder`: whether a user is told that their message came in.
     MessageAnswer,
     /// `message_autoresponder_collabs`: whether collaborators hear of messages and replies.
@@ -99,7 +101,7 @@ const LONGEST_TEXT: usize = 500;
 
 impl Key {
     /// Every key.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::Accent,
         Self::Locale,
         Self::TimeZone,
@@ -133,6 +135,7 @@ impl Key {
         Self::TransferAlertAssigned,
         Self::TransferAlertManager,
         Self::TransferAlertMembers,
+        Self::TicketNotice,
         Self::MessageAnswer,
         Self::CollaboratorNews,
         Self::CollaboratorsByMail,
@@ -175,6 +178,7 @@ impl Key {
             Self::TransferAlertAssigned => "transfer_alert_assigned",
             Self::TransferAlertManager => "transfer_alert_dept_manager",
             Self::TransferAlertMembers => "transfer_alert_dept_members",
+            Self::TicketNotice => "ticket_notice_active",
             Self::MessageAnswer => "message_autoresponder",
             Self::CollaboratorNews => "message_autoresponder_collabs",
             Self::CollaboratorsByMail => "add_email_collabs",
@@ -220,7 +224,8 @@ impl Key {
             | Self::NoteAlertAssigned
             | Self::AssignedAlert
             | Self::AssignedAlertAgent
-            | Self::TransferAlertManager => "1",
+            | Self::TransferAlertManager
+            | Self::TicketNotice => "1",
             Self::OpenLimit | Self::MessageLimit => "100",
             Self::StatusLimit => "30",
             Self::LargestFile => "8388608",
@@ -261,6 +266,7 @@ impl Key {
             | Self::TransferAlertAssigned
             | Self::TransferAlertManager
             | Self::TransferAlertMembers
+            | Self::TicketNotice
             | Self::MessageAnswer => ["0", "1"].contains(&value),
             Self::OfflineText => {
                 value.chars().count() <= LONGEST_TEXT && !value.chars().any(char::is_control)

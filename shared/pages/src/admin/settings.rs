@@ -89,6 +89,7 @@ pub enum Setting {
     TransferAlertAssigned,
     TransferAlertManager,
     TransferAlertMembers,
+    TicketNotice,
     MessageAnswer,
     CollaboratorNews,
     CollaboratorsByMail,
@@ -132,6 +133,7 @@ impl Setting {
             Self::TransferAlertAssigned => "transfer-alert-assigned",
             Self::TransferAlertManager => "transfer-alert-manager",
             Self::TransferAlertMembers => "transfer-alert-members",
+            Self::TicketNotice => "ticket-notice",
             Self::MessageAnswer => "message-answer",
             Self::CollaboratorNews => "collaborator-news",
             Self::CollaboratorsByMail => "collaborators-by-mail",
@@ -164,6 +166,7 @@ impl Setting {
             | Self::TransferAlertAssigned
             | Self::TransferAlertManager
             | Self::TransferAlertMembers
+            | Self::TicketNotice
             | Self::MessageAnswer => vec!["0", "1"],
             Self::DefaultPriority => vec!["1", "2", "3", "4"],
             Self::TimeZone
