@@ -1,6 +1,7 @@
 //! What intake decides: numbers, forms, filters, topics and limits, at every door.
 
 mod attached;
+mod defaults;
 mod fields;
 mod filters;
 mod forms;

@@ -134,8 +134,7 @@ impl Counter {
         };
         let ((setup, (form, (closed, hosts))), (offered, (found,))) = desk.look(queries).await?;
         let (realms, offers, teams, agents, assigned) = offered;
-        let is_had = topic.is_none_or(|id| setup.topic(id).is_some());
-        let mut form = if is_had { form } else { form::of_all(form) };
+        let mut form = setup.asks(topic, form);
         form.retain(|field| !closed.contains(&field.id));
         Ok(Self {
             desk,

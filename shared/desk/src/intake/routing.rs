@@ -3,6 +3,7 @@
 use tenancy::{Id, RealmId, Timestamp};
 
 use crate::filter::Filter;
+use crate::form::{self, Field};
 use crate::outbox::Correspondent;
 use crate::setting::{Key, Settings};
 use crate::template::Templates;
@@ -139,6 +140,17 @@ impl Setup {
     /// The topic with this id, if tickets may have it.
     pub fn topic(&self, id: i64) -> Option<&Topic> {
         self.topics.iter().find(|topic| topic.id == id)
+    }
+
+    /// What is asked of a ticket that names this topic, or none and so has the default: all that
+    /// was looked up for it, or, where tickets may not have that topic, what all are asked for.
+    pub fn asks(&self, topic: Option<i64>, form: Vec<Field>) -> Vec<Field> {
+        let topic = topic.unwrap_or_else(|| self.settings.number(Key::DefaultTopic));
+        if self.topic(topic).is_some() {
+            form
+        } else {
+            form::of_all(form)
+        }
     }
 
     /// Routes a ticket: what is said of it, then what its mailbox says, then its topic, then the

@@ -94,6 +94,9 @@ pub enum Setting {
     CollaboratorNews,
     CollaboratorsByMail,
     CollaboratorsSee,
+    PriorityByMail,
+    QuotesAreStripped,
+    ReplySeparator,
 }
 
 impl Setting {
@@ -138,6 +141,9 @@ impl Setting {
             Self::CollaboratorNews => "collaborator-news",
             Self::CollaboratorsByMail => "collaborators-by-mail",
             Self::CollaboratorsSee => "collaborators-see",
+            Self::PriorityByMail => "priority-by-mail",
+            Self::QuotesAreStripped => "quotes-are-stripped",
+            Self::ReplySeparator => "reply-separator",
         }
     }
 
@@ -167,7 +173,9 @@ impl Setting {
             | Self::TransferAlertManager
             | Self::TransferAlertMembers
             | Self::TicketNotice
-            | Self::MessageAnswer => vec!["0", "1"],
+            | Self::MessageAnswer
+            | Self::PriorityByMail
+            | Self::QuotesAreStripped => vec!["0", "1"],
             Self::DefaultPriority => vec!["1", "2", "3", "4"],
             Self::TimeZone
             | Self::DefaultTopic
@@ -181,7 +189,8 @@ impl Setting {
             | Self::OfflineText
             | Self::OpenLimit
             | Self::MessageLimit
-            | Self::StatusLimit => Vec::new(),
+            | Self::StatusLimit
+            | Self::ReplySeparator => Vec::new(),
         }
     }
 
@@ -194,6 +203,7 @@ impl Setting {
             Self::FileTypes => "pdf,png,jpg",
             Self::OpenLimit | Self::MessageLimit => "100",
             Self::StatusLimit => "30",
+            Self::ReplySeparator => "-- reply above this line --",
             _ => "",
         }
     }
