@@ -1,6 +1,6 @@
 //! What a ticket is opened by: its realm and what is offered there, and who is meant.
 
-use desk::directory::{self, Person};
+use desk::directory::{self, Behind, Person};
 use desk::email::looked_up;
 use desk::form::{self, Field};
 use desk::intake::{self, Prospect, Setup};
@@ -129,7 +129,12 @@ impl Counter {
                 ticket::find_team(scope, team.unwrap_or_default()),
             );
             let users = who.sight(Table::User);
-            let search = |text| (directory::people_matching(scope, &users, text, MOST_FOUND),);
+            let first = Behind::default();
+            let search = |text| {
+                (directory::people_beginning(
+                    scope, &users, text, &first, MOST_FOUND,
+                ),)
+            };
             And(And(setup, asks), And(offered, typed.sought().map(search)))
         };
         let ((setup, (form, (closed, hosts))), (offered, (found,))) = desk.look(queries).await?;

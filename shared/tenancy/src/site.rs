@@ -87,11 +87,11 @@ impl Site {
     pub fn host_of(scope: &Scope) -> Query<String> {
         scope
             .local(sql!(
-                "SELECT h.host
-                   FROM portal_host AS h
-                  WHERE h.tenant_id = ?1 AND (h.realm_id = ?2 OR h.is_primary = 1)
-                  ORDER BY h.realm_id <> ?2, h.host
-                  LIMIT 1"
+                "SELECT coalesce((SELECT h.host FROM portal_host AS h
+                                   WHERE h.tenant_id = ?1 AND h.realm_id = ?2
+                                   ORDER BY h.host LIMIT 1),
+                                 (SELECT h.host FROM portal_host AS h
+                                   WHERE h.tenant_id = ?1 AND h.is_primary = 1), '') AS host"
             ))
             .rows(|row| row.get("host"))
     }

@@ -16,7 +16,7 @@ pub use store::{add, change, companies, company, find_home, people, people_of_em
 
 pub use upkeep::{
     amend, appoint, candidate, counts_of, join, leave, members, organization, organizations_of,
-    people_beginning, people_matching,
+    people_beginning,
 };
 
 use crate::email::EmailAddress;
