@@ -1,6 +1,7 @@
 //! What programs see of the REST API.
 
 mod answering;
+mod collaborators;
 mod directory;
 mod document;
 mod doors;
@@ -72,6 +73,12 @@ fn patch(realm: &str, path: &str, body: &Value) -> Call {
         .header("x-api-key", &format!("{realm}-key"))
         .header("if-match", "*")
         .body(body.to_string())
+}
+
+/// A DELETE with a realm's key.
+fn delete(realm: &str, path: &str) -> Call {
+    Call::new("DELETE".parse().unwrap(), &format!("/api/v1{path}"))
+        .header("x-api-key", &format!("{realm}-key"))
 }
 
 fn send(world: &World, realm: &str, path: &str, body: &Value) -> Page {

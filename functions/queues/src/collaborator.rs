@@ -1,7 +1,7 @@
 //! Letting somebody take part in a ticket, and putting them out.
 
-use desk::collaborator;
-use desk::ticket::WorkTicket;
+use desk::collaborator::{self, Doing};
+use desk::ticket::{Actor, WorkTicket};
 use pages::work::Done;
 use tenancy::Id;
 use tenancy::policy::{Found, Granted, act};
@@ -37,11 +37,17 @@ pub(crate) async fn change(
 ) -> Result<Done, Failure> {
     let ticket: Granted<WorkTicket, act::TicketEdit> = granted(desk, found)?;
     let user = Id::parse(user).ok_or(Failure::BadRequest)?;
-    let statement = match change {
-        Move::LetIn => collaborator::set_active(&ticket, &user, true),
-        Move::KeepOut => collaborator::set_active(&ticket, &user, false),
-        Move::PutOut => collaborator::put_out(&ticket, &user),
+    let now = desk.visit.now();
+    let doing = Doing {
+        event: &Id::new(now, &*desk.visit.runtime.random),
+        by: &Actor::Agent(desk.agent.id.clone()),
+        now,
     };
-    ticket.scope().write(vec![statement]).await?;
+    let batch = match change {
+        Move::LetIn => collaborator::set_active(&ticket, &user, true, doing),
+        Move::KeepOut => collaborator::set_active(&ticket, &user, false, doing),
+        Move::PutOut => collaborator::put_out(&ticket, &user, doing),
+    };
+    ticket.scope().write(batch.to_vec()).await?;
     Ok(Done::Collaborators)
 }

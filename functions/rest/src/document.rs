@@ -14,7 +14,7 @@ use utoipa::openapi::{OpenApi as Described, SecurityRequirement};
 use utoipa::{IntoParams, IntoResponses, Modify, OpenApi, ToSchema};
 
 use crate::problem::{FieldProblem, ProblemDetails};
-use crate::{change, directory, open, people, tickets, write};
+use crate::{change, collaborators, directory, open, people, tickets, write};
 
 /// The document as the code says it is.
 pub fn document() -> String {
@@ -49,6 +49,10 @@ pub fn document() -> String {
         write::reply,
         write::note,
         tickets::file,
+        collaborators::list,
+        collaborators::add,
+        collaborators::change,
+        collaborators::remove,
         directory::users,
         people::add,
         directory::user,

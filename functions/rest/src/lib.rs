@@ -7,6 +7,7 @@
 mod alerting;
 mod call;
 mod change;
+mod collaborators;
 mod directory;
 mod document;
 mod entity;
@@ -22,7 +23,7 @@ mod wanted;
 mod write;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::{get, patch, post};
 pub use document::document;
 use problem::{method_not_allowed, not_found};
 
@@ -40,6 +41,14 @@ pub fn router() -> Router {
         .route("/api/v1/tickets/{number}/replies", post(write::reply))
         .route("/api/v1/tickets/{number}/notes", post(write::note))
         .route("/api/v1/tickets/{number}/files/{id}", get(tickets::file))
+        .route(
+            "/api/v1/tickets/{number}/collaborators",
+            get(collaborators::list).post(collaborators::add),
+        )
+        .route(
+            "/api/v1/tickets/{number}/collaborators/{id}",
+            patch(collaborators::change).delete(collaborators::remove),
+        )
         .route("/api/v1/users", get(directory::users).post(people::add))
         .route(
             "/api/v1/users/{id}",

@@ -13,6 +13,8 @@ use tenancy::port::Trouble;
 use utoipa::ToSchema;
 use web::Failure;
 
+use crate::collaborators;
+
 /// Why a call is not answered.
 ///
 /// Another tenant's thing, or one out of the key's sight, answers exactly like one that does not
@@ -162,9 +164,10 @@ impl From<DbError> for Problem {
         if desk::directory::is_known_already(&error) {
             return Self::Exists;
         }
-        match error {
-            DbError::Stale => Self::Stale,
-            other => Self::Trouble(format!("database: {other}")),
+        match collaborators::refusal(error) {
+            Ok(problem) => problem,
+            Err(DbError::Stale) => Self::Stale,
+            Err(other) => Self::Trouble(format!("database: {other}")),
         }
     }
 }

@@ -10,7 +10,7 @@ use tenancy::{Id, RealmId, Timestamp};
 use utoipa::ToSchema;
 
 pub(crate) use directory::{Organization, Topic, User};
-pub(crate) use ticket::{Entry, Priority, Ticket, TicketSummary};
+pub(crate) use ticket::{Collaborator, Entry, Priority, Ticket, TicketSummary};
 
 /// One page of a list.
 #[derive(Serialize, ToSchema)]

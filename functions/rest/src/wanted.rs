@@ -178,6 +178,31 @@ impl TicketChange {
     }
 }
 
+/// Somebody to take part in a ticket: a user by their id, or anybody by address and name.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewCollaborator {
+    /// The id of a user of the ticket's realm.
+    #[schema(format = "uuid")]
+    pub(crate) user: Option<String>,
+    /// Their address; they become a user of the ticket's realm, if they are none.
+    #[schema(format = Email, max_length = 254)]
+    pub(crate) email: Option<String>,
+    /// Their name.
+    #[schema(min_length = 1, max_length = 128, pattern = r"\S")]
+    pub(crate) name: Option<String>,
+    /// Whether they are let in at once; they are, unless this is false.
+    pub(crate) active: Option<bool>,
+}
+
+/// What is to be changed about a collaborator.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CollaboratorChange {
+    /// Whether they are let in.
+    pub(crate) active: bool,
+}
+
 /// A user to be added.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -154,6 +154,8 @@ pub(super) enum About {
     Department,
     /// A file by its ticket's number and its own id.
     File,
+    /// Somebody who takes part, by the ticket's number and their own id.
+    Collaborator,
     /// A file by its id alone.
     FileAlone,
     /// An invitation by its token.
@@ -220,6 +222,7 @@ impl Stage {
         for place in [P, SP3, C3A, ACME] {
             world.empower(&place.agent());
         }
+        take_part(&world);
         add_idle(&world);
         add_newcomer(&world);
         world.turn(MINUTE);
@@ -314,6 +317,11 @@ impl Stage {
                 let id = place.one(world, "SELECT attachment_id FROM attachment");
                 format!("{number}/files/{id}")
             }
+            About::Collaborator => {
+                let number = place.one(world, "SELECT number FROM ticket");
+                let id = place.one(world, "SELECT user_id FROM user");
+                format!("{number}/collaborators/{id}")
+            }
             About::Letter => self.letter(place)?,
             About::Branch => place.branch(world).to_string(),
         })
@@ -404,6 +412,14 @@ fn furnish(world: &World, place: &Place) {
          SELECT tenant_id, {branch}, realm_id, path || 'a9', '{marker} branch'
            FROM realm WHERE tenant_id = {tenant} AND realm_id = {realm}"
     ));
+}
+
+/// Has each requester take part in their own ticket too, so that somebody does.
+fn take_part(world: &World) {
+    world.execute(
+        "INSERT INTO collaborator (tenant_id, ticket_id, user_id, realm_id, is_active, created_at)
+         SELECT tenant_id, ticket_id, user_id, realm_id, 1, 0 FROM ticket",
+    );
 }
 
 /// Adds a tenant as its operator does.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use desk::collaborator;
 use desk::queue::QueueTicket;
 use desk::ticket::{self, EntryKind, WorkEntry, WorkFile, WorkTicket};
 use serde::{Deserialize, Serialize};
@@ -129,6 +130,20 @@ pub(crate) struct Ticket {
     /// When it was closed.
     #[schema(format = DateTime)]
     closed_at: Option<String>,
+}
+
+/// Somebody who takes part in a ticket of somebody else's.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Collaborator {
+    /// The user's id.
+    #[schema(format = "uuid")]
+    id: String,
+    /// Their name.
+    name: String,
+    /// Their address.
+    email: String,
+    /// Whether they are let in; until then they read and hear nothing.
+    active: bool,
 }
 
 /// A message, reply or note.
@@ -269,6 +284,17 @@ impl From<&WorkTicket> for Ticket {
             updated_at: moment(ticket.updated_at),
             due_at: ticket.due_at.map(moment),
             closed_at: ticket.closed_at.map(moment),
+        }
+    }
+}
+
+impl From<collaborator::Collaborator> for Collaborator {
+    fn from(known: collaborator::Collaborator) -> Self {
+        Self {
+            id: known.user.to_string(),
+            name: known.name,
+            email: known.email,
+            active: known.is_active,
         }
     }
 }

@@ -9,15 +9,20 @@
 
 mod store;
 
-use tenancy::Id;
+use tenancy::port::DbError;
+use tenancy::{Id, Timestamp};
 
 use crate::email::EmailAddress;
+use crate::ticket::Actor;
 
 pub(crate) use store::{Brought, bring, bring_company};
-pub use store::{of_ticket, put_out, set_active};
+pub use store::{candidate, join, of_ticket, put_out, set_active};
 
 /// Most collaborators that one mail brings.
 pub const MOST_BROUGHT: usize = 20;
+
+/// Most collaborators of a ticket; those whom mail brings are not counted.
+pub const MOST: usize = 200;
 
 /// Most members of an organization who take part in a ticket of one of them.
 const MOST_COMPANY: i64 = 100;
@@ -33,6 +38,59 @@ pub struct Collaborator {
     pub email: String,
     /// Whether they have been let in.
     pub is_active: bool,
+}
+
+/// What is known of an address whose owner is to take part in a ticket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// The user of the ticket's realm who has it.
+    pub user: Option<Id>,
+    /// Whether mail to it comes to the ticket's realm, or to one above.
+    pub is_ours: bool,
+}
+
+/// Somebody about to take part.
+#[derive(Clone, Copy, Debug)]
+pub struct Joining<'a> {
+    /// The user, or who they become.
+    pub user: &'a Id,
+    /// Their address, lower case.
+    pub email: &'a str,
+    /// Their name, if they become one.
+    pub name: &'a str,
+    /// Whether they are let in at once.
+    pub is_active: bool,
+}
+
+/// Who does something about collaborators, and when, for the ticket's history.
+#[derive(Clone, Copy, Debug)]
+pub struct Doing<'a> {
+    /// The event's id.
+    pub event: &'a Id,
+    /// Whoever does it.
+    pub by: &'a Actor,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// Why somebody did not come to take part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// They do already.
+    Known,
+    /// The ticket, or the user, has become another in the meantime.
+    Stale,
+    /// The database's own trouble.
+    Failed(DbError),
+}
+
+/// Tells why a batch that has somebody take part was not written.
+pub fn refused(error: DbError) -> Refused {
+    match error {
+        DbError::Duplicate(columns) if columns.contains("collaborator.") => Refused::Known,
+        DbError::Missing(column) if column == "collaborator.user_id" => Refused::Stale,
+        other => Refused::Failed(other),
+    }
 }
 
 /// The people of a mail who may take part in its ticket: all but its sender, each once.

@@ -5,7 +5,7 @@ use tenancy::policy::{Granted, act};
 use tenancy::port::Random;
 use tenancy::{Id, Query, RealmId, Scope, Statement, Timestamp, sql};
 
-use super::{Collaborator, MOST_COMPANY};
+use super::{Candidate, Collaborator, Doing, Joining, MOST_COMPANY};
 use crate::email::EmailAddress;
 use crate::ticket::WorkTicket;
 
@@ -127,31 +127,123 @@ pub(crate) fn bring_company(scope: &Scope, ticket: &Id, now: Timestamp) -> State
         .bind(MOST_COMPANY)
 }
 
+/// Looks up what is known of an address, lower case, whose owner is to take part in a ticket.
+pub fn candidate(scope: &Scope, number: &str, email: &str) -> Query<Candidate> {
+    scope
+        .statement(sql!(
+            "SELECT u.user_id,
+                    EXISTS (SELECT 1 FROM mail_address AS m
+                             CROSS JOIN realm AS a
+                             WHERE m.tenant_id = ?1 AND m.address = ?3
+                               AND a.tenant_id = ?1 AND a.realm_id = m.realm_id
+                               AND instr(r.path, a.path) = 1) AS is_ours
+               FROM ticket AS t
+               JOIN realm AS r ON r.tenant_id = t.tenant_id AND r.realm_id = t.realm_id
+               LEFT JOIN user AS u
+                 ON u.tenant_id = ?1 AND u.realm_id = t.realm_id AND u.email = ?3
+              WHERE t.tenant_id = ?1 AND t.number = ?2"
+        ))
+        .bind(number)
+        .bind(email)
+        .rows(|row| {
+            Ok(Candidate {
+                user: row.get("user_id")?,
+                is_ours: row.get("is_ours")?,
+            })
+        })
+}
+
+/// Has somebody of the ticket's realm take part, and makes them a user of it if they are none.
+/// Whoever does already refuses the batch, and so does somebody who is not who they were; see
+/// [`super::refused`].
+pub fn join(
+    ticket: &Granted<WorkTicket, act::TicketEdit>,
+    joining: Joining<'_>,
+    doing: Doing<'_>,
+) -> [Statement; 3] {
+    let scope = ticket.scope();
+    let known = scope
+        .statement(sql!(
+            "INSERT INTO user (tenant_id, user_id, realm_id, email, name, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (tenant_id, realm_id, email) DO NOTHING"
+        ))
+        .bind(joining.user)
+        .bind(ticket.realm.id)
+        .bind(joining.email)
+        .bind(joining.name)
+        .bind(doing.now);
+    let joined = scope
+        .statement(sql!(
+            "INSERT INTO collaborator (tenant_id, ticket_id, user_id, realm_id, is_active,
+                                       created_at)
+             VALUES (?1, ?2,
+                     (SELECT u.user_id
+                        FROM ticket AS t
+                       CROSS JOIN user AS u
+                       WHERE t.tenant_id = ?1 AND t.ticket_id = ?2 AND t.realm_id = ?3
+                         AND u.tenant_id = ?1 AND u.user_id = ?4 AND u.realm_id = ?3),
+                     ?3, ?5, ?6)"
+        ))
+        .bind(&ticket.id)
+        .bind(ticket.realm.id)
+        .bind(joining.user)
+        .bind(joining.is_active)
+        .bind(doing.now);
+    [known, joined, told(ticket, "add", joining.user, doing)]
+}
+
 /// Lets a collaborator in, or keeps them out.
 pub fn set_active(
     ticket: &Granted<WorkTicket, act::TicketEdit>,
     user: &Id,
     is_active: bool,
+    doing: Doing<'_>,
+) -> [Statement; 2] {
+    let what = if is_active { "let_in" } else { "keep_out" };
+    let set = ticket.scope().statement(sql!(
+        "UPDATE collaborator SET is_active = ?4
+          WHERE tenant_id = ?1 AND ticket_id = ?2 AND user_id = ?3"
+    ));
+    let set = set.bind(&ticket.id).bind(user).bind(is_active);
+    [told(ticket, what, user, doing), set]
+}
+
+/// Has somebody take part no longer.
+pub fn put_out(
+    ticket: &Granted<WorkTicket, act::TicketEdit>,
+    user: &Id,
+    doing: Doing<'_>,
+) -> [Statement; 2] {
+    let gone = ticket.scope().statement(sql!(
+        "DELETE FROM collaborator
+          WHERE tenant_id = ?1 AND ticket_id = ?2 AND user_id = ?3"
+    ));
+    let gone = gone.bind(&ticket.id).bind(user);
+    [told(ticket, "del", user, doing), gone]
+}
+
+/// The event that tells what is done about whoever takes part.
+fn told(
+    ticket: &Granted<WorkTicket, act::TicketEdit>,
+    what: &str,
+    user: &Id,
+    doing: Doing<'_>,
 ) -> Statement {
     ticket
         .scope()
         .statement(sql!(
-            "UPDATE collaborator SET is_active = ?4
-              WHERE tenant_id = ?1 AND ticket_id = ?2 AND user_id = ?3"
+            "INSERT INTO event (tenant_id, ticket_id, event_id, realm_id, kind, detail, actor,
+                                actor_id, created_at)
+             SELECT c.tenant_id, c.ticket_id, ?4, c.realm_id, 'collab', ?5, ?6, ?7, ?8
+               FROM collaborator AS c
+              WHERE c.tenant_id = ?1 AND c.ticket_id = ?2 AND c.user_id = ?3"
         ))
         .bind(&ticket.id)
         .bind(user)
-        .bind(is_active)
-}
-
-/// Has somebody take part no longer.
-pub fn put_out(ticket: &Granted<WorkTicket, act::TicketEdit>, user: &Id) -> Statement {
-    ticket
-        .scope()
-        .statement(sql!(
-            "DELETE FROM collaborator
-              WHERE tenant_id = ?1 AND ticket_id = ?2 AND user_id = ?3"
-        ))
-        .bind(&ticket.id)
-        .bind(user)
+        .bind(doing.event)
+        .bind(json!({ what: [user] }).to_string())
+        .bind(doing.by.name())
+        .bind(doing.by.id())
+        .bind(doing.now)
 }

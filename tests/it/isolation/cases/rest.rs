@@ -49,6 +49,10 @@ fn patch(path: &str, body: &Value) -> Call {
         .body(body.to_string())
 }
 
+fn delete(path: &str) -> Call {
+    Call::new("DELETE".parse().unwrap(), &format!("/api/v1{path}"))
+}
+
 fn ticket(more: &Value) -> Call {
     let mut ticket = json!({
         "requester": { "name": "Ana Lima", "email": "ana@example.com" },
@@ -177,6 +181,12 @@ fn things() -> Vec<Case> {
             sees_it,
         ),
         case(
+            "GET /api/v1/tickets/{number}/collaborators",
+            About::Ticket,
+            |_, thing| at(&format!("/tickets/{}/collaborators", thing.id)),
+            sees_it,
+        ),
+        case(
             "GET /api/v1/users/{id}",
             About::Person,
             |_, thing| at(&format!("/users/{}", thing.id)),
@@ -224,6 +234,15 @@ fn making() -> Vec<Case> {
             sees_it,
         ),
         case(
+            "POST /api/v1/tickets/{number}/collaborators",
+            About::Ticket,
+            |_, thing| {
+                let path = format!("/tickets/{}/collaborators", thing.id);
+                post(&path, &json!({ "name": "Kay", "email": "kay@example.com" }))
+            },
+            sees_it,
+        ),
+        case(
             "POST /api/v1/users",
             About::Branch,
             |_, thing| user(&json!({ "realm": number(thing) })),
@@ -247,6 +266,21 @@ fn changing() -> Vec<Case> {
                 let path = format!("/tickets/{}", thing.id);
                 patch(&path, &json!({ "status": "closed", "priority": "high" }))
             },
+            sees_it,
+        ),
+        case(
+            "PATCH /api/v1/tickets/{number}/collaborators/{id}",
+            About::Collaborator,
+            |_, thing| {
+                let path = format!("/tickets/{}", thing.id);
+                patch(&path, &json!({ "active": false }))
+            },
+            sees_it,
+        ),
+        case(
+            "DELETE /api/v1/tickets/{number}/collaborators/{id}",
+            About::Collaborator,
+            |_, thing| delete(&format!("/tickets/{}", thing.id)),
             sees_it,
         ),
         case(
