@@ -133,13 +133,15 @@ fn as_it_is<A>(desk: &Desk, looked: &Looked<A>) -> Typed {
     let organization = &looked.organization;
     let manager = seen_manager(desk, looked).unwrap_or_default();
     let unseen = has_unseen_manager(desk, looked);
+    let flag = |is_on: bool| if is_on { "1" } else { "" }.to_owned();
     let fields = [
         ("version", organization.version.to_string()),
         ("name", organization.name.clone()),
         ("domains", organization.domains.join(", ")),
         ("sharing", organization.sharing.name().to_owned()),
         ("manager", manager.to_owned()),
-        ("keep_manager", if unseen { "1" } else { "" }.to_owned()),
+        ("keep_manager", flag(unseen)),
+        ("assigns_manager", flag(organization.assigns_manager)),
     ];
     Typed(fields.map(|(name, value)| (name.to_owned(), value)).into())
 }
@@ -193,6 +195,7 @@ fn json(organization: &Organization, manager: Option<&str>) -> Value {
         "domains": organization.domains,
         "sharing": organization.sharing.name(),
         "manager": manager,
+        "assigns_manager": organization.assigns_manager,
         "version": organization.version,
     })
 }
@@ -277,6 +280,7 @@ async fn save(desk: &Desk, looked: &Changing, typed: &Typed) -> member::Outcome 
         domains: typed.get("domains"),
         sharing,
         manager,
+        assigns_manager: typed.is_on("assigns_manager"),
     };
     let before = as_it_is(desk, looked);
     let changes = typed.since(&before);

@@ -75,12 +75,23 @@ fn an_organization_says_who_looks_after_it_and_with_whom_it_shares() {
         ("name", "Globex <Inc.>"),
         ("sharing", "everybody"),
         ("manager", "Agent@SP3.example"),
+        ("assigns_manager", "1"),
     ];
     assert_eq!(save(&mut p, &path, &changed).status, 303);
     let now = told(&mut p, &path);
     assert_eq!(now["name"], "Globex <Inc.>");
     assert_eq!(now["sharing"], "everybody");
     assert_eq!(now["manager"], "agent@sp3.example");
+    assert_eq!(now["assigns_manager"], true);
+    let shown = p.get(&path);
+    assert!(
+        shown
+            .text()
+            .contains("name=\"assigns_manager\" value=\"1\" checked")
+    );
+    let off = save(&mut p, &path, &[("assigns_manager", "")]);
+    assert_eq!(off.status, 303);
+    assert_eq!(told(&mut p, &path)["assigns_manager"], false);
     assert_eq!(save(&mut p, &path, &[("manager", "")]).status, 303);
     assert_eq!(told(&mut p, &path)["manager"], json!(null));
 }

@@ -68,6 +68,8 @@ pub struct Organization {
     pub domains: Vec<String>,
     /// The address of the account manager, and where they stand.
     pub manager: Option<(String, Path)>,
+    /// Whether its users' tickets go to the account manager where nothing else assigns them.
+    pub assigns_manager: bool,
     /// Goes up with each change.
     pub version: i64,
     /// Where its realm lies.
@@ -111,6 +113,8 @@ pub struct Wanted<'a> {
     pub sharing: Sharing,
     /// Who the account manager becomes.
     pub manager: Wish<Id>,
+    /// Whether its users' tickets go to the account manager where nothing else assigns them.
+    pub assigns_manager: bool,
 }
 
 /// Why an organization was not made or changed.

@@ -20,7 +20,8 @@ const MOST: i64 = 200;
 pub fn organization(scope: &Scope, id: Option<&Id>) -> Query<Found<Organization>> {
     scope
         .statement(sql!(
-            "SELECT o.tenant_id, o.organization_id, o.name, o.sharing, o.version, r.realm_id,
+            "SELECT o.tenant_id, o.organization_id, o.name, o.sharing, o.assigns_manager, o.version,
+                    r.realm_id,
                     r.path, r.name AS realm, a.email AS manager, p.path AS manager_path,
                     (SELECT json_group_array(d.domain)
                        FROM organization_domain AS d INDEXED BY organization_domain_of
@@ -47,6 +48,7 @@ fn from_row(row: &Row) -> Result<Organization, DbError> {
         sharing: Sharing::named(&sharing).ok_or_else(|| corrupt("sharing", &sharing))?,
         domains: texts(&domains).ok_or_else(|| corrupt("domains", &domains))?,
         manager: manager.zip(row.get("manager_path")?),
+        assigns_manager: row.get("assigns_manager")?,
         version: row.get("version")?,
         path: row.get("path")?,
         tenant: row.get("tenant_id")?,
@@ -107,6 +109,7 @@ pub(super) fn update(
         .statement(sql!(
             "UPDATE organization
                 SET name = ?3, sharing = ?4, manager_id = iif(?5 = 1, ?6, manager_id),
+                    assigns_manager = ?8,
                     version = CASE WHEN version = ?7 THEN version + 1 END
               WHERE tenant_id = ?1 AND organization_id = ?2"
         ))
@@ -116,6 +119,7 @@ pub(super) fn update(
         .bind(wanted.manager.is_wished())
         .bind(wanted.manager.value())
         .bind(wanted.version)
+        .bind(wanted.assigns_manager)
 }
 
 pub(super) fn forget_domains(

@@ -12,6 +12,7 @@ use tenancy::port::DbError;
 use tenancy::scope::returned;
 use tenancy::{Id, RealmId, Runtime, Scope, Site, Statement, Timestamp};
 
+use crate::alert::Circular;
 use crate::file::Files;
 use crate::outbox::{self, Letter};
 use crate::ticket::{self, Actor, EntryKind, Opening, OpeningEntry, SYSTEM_NOTE, Word, Writer};
@@ -37,6 +38,8 @@ const CANNED: (EntryKind, &str) = (EntryKind::Reply, "SYSTEM (Canned Reply)");
 pub struct Outgoing {
     /// The letters.
     pub letters: Vec<Letter>,
+    /// What agents are told, whoever they turn out to be.
+    pub circulars: Vec<Circular>,
     /// What a filter answers, filled in; it is part of the thread.
     pub answer: Option<String>,
 }
@@ -185,6 +188,11 @@ impl<'a> Draft<'a> {
                 random,
             ));
         }
+        let about = (self.site.realm, &self.id);
+        let doer = request.email.as_str();
+        for circular in &outgoing.circulars {
+            batch.extend(circular.queue(scope, about, doer, self.now, random));
+        }
         (batch, opened)
     }
 
@@ -206,6 +214,7 @@ impl<'a> Draft<'a> {
             plan: routing.plan,
             agent: routing.agent.as_ref(),
             team: routing.team,
+            may_be_managers: routing.may_be_managers,
             given: self.admission.given,
             due_at: routing.due_at(self.now),
             now: self.now,

@@ -19,8 +19,6 @@ pub struct Department {
     pub name: String,
     /// The SLA plan of its tickets.
     pub plan: Option<i64>,
-    /// Its manager, who hears of new and of overdue tickets.
-    pub manager: Option<Correspondent>,
 }
 
 /// An SLA plan.
@@ -64,6 +62,8 @@ pub struct Setup {
     pub requesters: Vec<Requester>,
     /// What its mails say.
     pub templates: Templates,
+    /// Whether an organization has tickets assigned to its account manager.
+    pub assigns_managers: bool,
 }
 
 /// What a ticket is to be like, as far as somebody says so.
@@ -113,6 +113,8 @@ pub struct Routing {
     pub agent: Option<Id>,
     /// The team that gets it.
     pub team: Option<i64>,
+    /// Whether the account manager of the user's organization gets it, if that wants it so.
+    pub may_be_managers: bool,
     /// How it gets its number.
     pub numbering: Numbering,
     /// What its confirmation says; empty where it says what it always says.
@@ -139,7 +141,8 @@ impl Setup {
     /// defaults (IN-21). What is said of it by filters stands in `said` before what its form says.
     ///
     /// Only for the SLA plan the department comes between topic and default, and assignees come
-    /// from nowhere but what is said and the topic; who assigns an agent assigns no team beside.
+    /// from what is said, the topic, and the user's organization; who assigns an agent assigns no
+    /// team beside.
     /// An unknown or inactive topic counts as none, and so does a department that is not the
     /// realm's.
     ///
@@ -162,7 +165,9 @@ impl Setup {
         let department = self.department(wishes.department)?.clone();
         let plan = self.plan(wishes.plan.or(department.plan));
         let priority = wishes.priority.unwrap_or_else(|| self.default_priority());
+        let may_be_managers = self.assigns_managers && agent.is_none() && team.is_none();
         Some(Routing {
+            may_be_managers,
             topic: found.map(|topic| topic.id),
             department,
             plan: plan.map(|plan| plan.id),
@@ -242,7 +247,6 @@ mod tests {
             id,
             name: format!("Department {id}"),
             plan,
-            manager: None,
         }
     }
 
@@ -422,6 +426,29 @@ mod tests {
             (None, Some(5)),
             "and not the topic's agent beside it"
         );
+    }
+
+    #[test]
+    fn in_21_an_account_manager_comes_behind_whoever_is_said_and_the_topic() {
+        let agent = Id::parse("018bcfe5-6800-7707-8707-070707070708").unwrap();
+        let mut setup = setup();
+        setup.topics[1].agent = Some(agent);
+        let goes_to_managers = |setup: &Setup, said| {
+            let routing = setup.route(said, Wishes::default()).unwrap();
+            routing.may_be_managers
+        };
+        assert!(
+            !goes_to_managers(&setup, topic(1)),
+            "no organization wants it"
+        );
+        setup.assigns_managers = true;
+        assert!(goes_to_managers(&setup, topic(1)));
+        assert!(!goes_to_managers(&setup, topic(2)));
+        let team = Wishes {
+            team: Some(5),
+            ..topic(1)
+        };
+        assert!(!goes_to_managers(&setup, team));
     }
 
     #[test]

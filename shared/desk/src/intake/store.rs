@@ -32,6 +32,7 @@ pub struct Asking {
     requester: Requester,
     is_known: bool,
     is_banned: bool,
+    assigns_managers: bool,
 }
 
 /// The queries for what intake goes by; see [`setup`].
@@ -99,6 +100,7 @@ impl Queries for SetupQueries {
         Ok(Setup {
             filters: Some(filters),
             banned: banned.map(|it| it.requester.email.clone()).collect(),
+            assigns_managers: asking.iter().any(|it| it.assigns_managers),
             requesters: known(asking),
             ..setup
         })
@@ -111,7 +113,8 @@ fn known(asking: Vec<Asking>) -> Vec<Requester> {
 }
 
 /// What is known of these addresses in the site's realm and in each of those above it: whether it
-/// bans them, and whether a user of it has them, and with how many tickets open.
+/// bans them, whether a user of it has them, with how many tickets open, and whether an
+/// organization of it has tickets assigned to its account manager.
 fn of_addresses(scope: &Scope, addresses: &[&str]) -> Query<Asking> {
     scope
         .local(sql!(
@@ -130,7 +133,10 @@ fn of_addresses(scope: &Scope, addresses: &[&str]) -> Query<Asking> {
                              WHERE f.tenant_id = ?1 AND f.realm_id = here.realm_id
                                AND f.is_ban_list = 1 AND f.is_active = 1
                                AND w.tenant_id = ?1 AND w.filter_id = f.filter_id
-                               AND w.value = asked.value) AS is_banned
+                               AND w.value = asked.value) AS is_banned,
+                    EXISTS (SELECT 1 FROM organization AS o
+                             WHERE o.tenant_id = ?1 AND o.realm_id = here.realm_id
+                               AND o.assigns_manager = 1) AS assigns_managers
                FROM json_each(?3) AS asked
               CROSS JOIN here
                LEFT JOIN user AS u
@@ -146,6 +152,7 @@ fn of_addresses(scope: &Scope, addresses: &[&str]) -> Query<Asking> {
                 },
                 is_known: row.get("is_known")?,
                 is_banned: row.get("is_banned")?,
+                assigns_managers: row.get("assigns_managers")?,
             })
         })
 }
@@ -159,12 +166,9 @@ fn departments(scope: &Scope) -> Query<Department> {
                UNION ALL
                SELECT r.realm_id, r.parent_id, here.above + 1 FROM here
                  JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = here.parent_id)
-             SELECT d.department_id, d.name, d.sla_plan_id,
-                    a.name AS manager_name, a.email AS manager_address
+             SELECT d.department_id, d.name, d.sla_plan_id
                FROM here
               CROSS JOIN department AS d
-               LEFT JOIN agent AS a
-                 ON a.tenant_id = ?1 AND a.agent_id = d.manager_id AND a.is_active = 1
               WHERE d.tenant_id = ?1 AND d.realm_id = here.realm_id
               ORDER BY here.above, d.department_id"
         ))
@@ -173,7 +177,6 @@ fn departments(scope: &Scope) -> Query<Department> {
                 id: row.get("department_id")?,
                 name: row.get("name")?,
                 plan: row.get("sla_plan_id")?,
-                manager: Correspondent::from_row(row, "manager_name", "manager_address")?,
             })
         })
 }

@@ -75,20 +75,34 @@ pub enum Setting {
     OpenLimit,
     MessageLimit,
     StatusLimit,
+    AdminEmail,
+    TicketAlert,
+    TicketAlertAdmin,
+    TicketAlertManager,
+    TicketAlertMembers,
+    TicketAlertAccount,
     MessageAlert,
     MessageAlertLast,
     MessageAlertAssigned,
     MessageAlertManager,
+    MessageAlertAccount,
     NoteAlert,
     NoteAlertLast,
     NoteAlertAssigned,
     NoteAlertManager,
     AssignedAlert,
     AssignedAlertAgent,
+    AssignedAlertLead,
+    AssignedAlertMembers,
     TransferAlert,
     TransferAlertAssigned,
     TransferAlertManager,
     TransferAlertMembers,
+    OverdueAlert,
+    OverdueAlertAssigned,
+    OverdueAlertManager,
+    OverdueAlertMembers,
+    TicketAnswer,
     MessageAnswer,
     CollaboratorNews,
     CollaboratorsByMail,
@@ -118,20 +132,34 @@ impl Setting {
             Self::OpenLimit => "open-limit",
             Self::MessageLimit => "message-limit",
             Self::StatusLimit => "status-limit",
+            Self::AdminEmail => "admin-email",
+            Self::TicketAlert => "ticket-alert",
+            Self::TicketAlertAdmin => "ticket-alert-admin",
+            Self::TicketAlertManager => "ticket-alert-manager",
+            Self::TicketAlertMembers => "ticket-alert-members",
+            Self::TicketAlertAccount => "ticket-alert-account",
             Self::MessageAlert => "message-alert",
             Self::MessageAlertLast => "message-alert-last",
             Self::MessageAlertAssigned => "message-alert-assigned",
             Self::MessageAlertManager => "message-alert-manager",
+            Self::MessageAlertAccount => "message-alert-account",
             Self::NoteAlert => "note-alert",
             Self::NoteAlertLast => "note-alert-last",
             Self::NoteAlertAssigned => "note-alert-assigned",
             Self::NoteAlertManager => "note-alert-manager",
             Self::AssignedAlert => "assigned-alert",
             Self::AssignedAlertAgent => "assigned-alert-agent",
+            Self::AssignedAlertLead => "assigned-alert-lead",
+            Self::AssignedAlertMembers => "assigned-alert-members",
             Self::TransferAlert => "transfer-alert",
             Self::TransferAlertAssigned => "transfer-alert-assigned",
             Self::TransferAlertManager => "transfer-alert-manager",
             Self::TransferAlertMembers => "transfer-alert-members",
+            Self::OverdueAlert => "overdue-alert",
+            Self::OverdueAlertAssigned => "overdue-alert-assigned",
+            Self::OverdueAlertManager => "overdue-alert-manager",
+            Self::OverdueAlertMembers => "overdue-alert-members",
+            Self::TicketAnswer => "ticket-answer",
             Self::MessageAnswer => "message-answer",
             Self::CollaboratorNews => "collaborator-news",
             Self::CollaboratorsByMail => "collaborators-by-mail",
@@ -164,6 +192,19 @@ impl Setting {
             | Self::TransferAlertAssigned
             | Self::TransferAlertManager
             | Self::TransferAlertMembers
+            | Self::TicketAlert
+            | Self::TicketAlertAdmin
+            | Self::TicketAlertManager
+            | Self::TicketAlertMembers
+            | Self::TicketAlertAccount
+            | Self::MessageAlertAccount
+            | Self::AssignedAlertLead
+            | Self::AssignedAlertMembers
+            | Self::OverdueAlert
+            | Self::OverdueAlertAssigned
+            | Self::OverdueAlertManager
+            | Self::OverdueAlertMembers
+            | Self::TicketAnswer
             | Self::MessageAnswer => vec!["0", "1"],
             Self::DefaultPriority => vec!["1", "2", "3", "4"],
             Self::TimeZone
@@ -178,7 +219,8 @@ impl Setting {
             | Self::OfflineText
             | Self::OpenLimit
             | Self::MessageLimit
-            | Self::StatusLimit => Vec::new(),
+            | Self::StatusLimit
+            | Self::AdminEmail => Vec::new(),
         }
     }
 
@@ -191,6 +233,7 @@ impl Setting {
             Self::FileTypes => "pdf,png,jpg",
             Self::OpenLimit | Self::MessageLimit => "100",
             Self::StatusLimit => "30",
+            Self::AdminEmail => "admin@acme.example",
             _ => "",
         }
     }
