@@ -29,6 +29,8 @@ const ELSEWHERE = {
   "/api/http.php/tickets.email": "mail",
   "/status/...": "account",
   "/tickets/...": "account",
+  "/api/v1/openapi.json": "assets",
+  "/api/v1/docs": "assets",
   "/api/v1/...": "rest",
   "/admin/topics/...": "intake",
   "/admin/forms/...": "intake",

@@ -1,10 +1,12 @@
 //! What intake decides: numbers, forms, filters, topics and limits, at every door.
 
 mod attached;
+mod defaults;
 mod fields;
 mod filters;
 mod forms;
 mod numbers;
+mod organizations;
 mod rules;
 mod topics;
 

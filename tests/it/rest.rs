@@ -4,6 +4,7 @@ mod answering;
 mod directory;
 mod document;
 mod doors;
+mod filling;
 mod hostile;
 mod once;
 mod opening;

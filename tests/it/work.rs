@@ -36,7 +36,7 @@ fn t_61_a_ticket_is_closed_by_who_sees_it_and_may_and_by_nobody_else() {
     let close = || {
         let change = Change::of(&ticket, world.now()).give_status(&ticket, &closed);
         let batch = change.statements(&Actor::Agent(sp1.id.clone()), &*world.random);
-        task::run(ticket.scope().write(batch.to_vec()))
+        task::run(ticket.scope().write(batch))
     };
     assert!(close().is_ok());
     assert_eq!(close(), Err(DbError::Stale));

@@ -33,7 +33,7 @@ pub const FUNCTIONS: [Function; 13] = [
 
 /// Paths that another function answers than their first segment says; one that ends in `/...`
 /// stands for all below it.
-pub const ELSEWHERE: [(&str, &str); 22] = [
+pub const ELSEWHERE: [(&str, &str); 24] = [
     ("/api/tickets.xml", "xml"),
     ("/api/http.php/tickets.xml", "xml"),
     ("/api/tasks/cron", "sweep"),
@@ -42,6 +42,8 @@ pub const ELSEWHERE: [(&str, &str); 22] = [
     ("/api/http.php/tickets.email", "mail"),
     ("/status/...", "account"),
     ("/tickets/...", "account"),
+    ("/api/v1/openapi.json", "assets"),
+    ("/api/v1/docs", "assets"),
     ("/api/v1/...", "rest"),
     ("/admin/topics/...", "intake"),
     ("/admin/forms/...", "intake"),

@@ -1,4 +1,7 @@
-//! `/assets/…`: static files under content-hashed names, which caches may keep for ever.
+//! What is the same for everybody: `/assets/…`, static files under content-hashed names, which
+//! caches may keep for ever, and the description of the REST API.
+
+mod docs;
 
 use axum::Router;
 use axum::extract::Path;
@@ -11,7 +14,10 @@ host::serve!(router);
 
 /// The function's routes.
 pub fn router() -> Router {
-    Router::new().route("/assets/{*path}", get(file))
+    Router::new()
+        .route("/assets/{*path}", get(file))
+        .route("/api/v1/openapi.json", get(docs::document))
+        .route("/api/v1/docs", get(docs::page))
 }
 
 async fn file(Path(path): Path<String>) -> Response {

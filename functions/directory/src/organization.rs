@@ -133,15 +133,16 @@ fn as_it_is<A>(desk: &Desk, looked: &Looked<A>) -> Typed {
     let organization = &looked.organization;
     let manager = seen_manager(desk, looked).unwrap_or_default();
     let unseen = has_unseen_manager(desk, looked);
-    let flag = |is_on: bool| if is_on { "1" } else { "" }.to_owned();
+    let assigns = organization.assigns_manager;
     let fields = [
         ("version", organization.version.to_string()),
         ("name", organization.name.clone()),
         ("domains", organization.domains.join(", ")),
         ("sharing", organization.sharing.name().to_owned()),
+        ("taking_part", organization.taking_part.name().to_owned()),
+        ("assigns_manager", if assigns { "1" } else { "" }.to_owned()),
         ("manager", manager.to_owned()),
-        ("keep_manager", flag(unseen)),
-        ("assigns_manager", flag(organization.assigns_manager)),
+        ("keep_manager", if unseen { "1" } else { "" }.to_owned()),
     ];
     Typed(fields.map(|(name, value)| (name.to_owned(), value)).into())
 }
@@ -194,8 +195,9 @@ fn json(organization: &Organization, manager: Option<&str>) -> Value {
         "realm": { "id": realm.id, "name": realm.name },
         "domains": organization.domains,
         "sharing": organization.sharing.name(),
-        "manager": manager,
+        "taking_part": organization.taking_part.name(),
         "assigns_manager": organization.assigns_manager,
+        "manager": manager,
         "version": organization.version,
     })
 }
@@ -270,17 +272,15 @@ async fn save(desk: &Desk, looked: &Changing, typed: &Typed) -> member::Outcome 
         Ok(manager) => manager,
         Err(problem) => return Ok(Err(problem)),
     };
-    let sharing = Some(typed.get("sharing")).filter(|it| SHARINGS.contains(it));
-    let sharing = sharing
-        .and_then(Sharing::named)
-        .ok_or(Failure::BadRequest)?;
+    let now = &looked.organization;
     let wanted = Wanted {
         version: typed.number("version").unwrap_or_default(),
         name: typed.get("name"),
         domains: typed.get("domains"),
-        sharing,
-        manager,
+        sharing: sharing(typed, "sharing", now.sharing)?,
+        taking_part: sharing(typed, "taking_part", now.taking_part)?,
         assigns_manager: typed.is_on("assigns_manager"),
+        manager,
     };
     let before = as_it_is(desk, looked);
     let changes = typed.since(&before);
@@ -296,6 +296,17 @@ async fn save(desk: &Desk, looked: &Changing, typed: &Typed) -> member::Outcome 
         Err(refused) => refused,
     };
     problem(refused).map(Err)
+}
+
+/// Which members a choice is about; what was not asked stays as it is.
+fn sharing(typed: &Typed, of: &str, now: Sharing) -> Result<Sharing, Failure> {
+    match typed.all(of).next() {
+        None => Ok(now),
+        Some(picked) if SHARINGS.contains(&picked) => {
+            Sharing::named(picked).ok_or(Failure::BadRequest)
+        }
+        Some(_) => Err(Failure::BadRequest),
+    }
 }
 
 pub(crate) fn deed(organization: &Organization, changed: Value) -> Deed<'_> {

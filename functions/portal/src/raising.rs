@@ -130,11 +130,15 @@ fn asking<'e>(email: Option<&'e &'e str>) -> Option<&'e [&'e str]> {
 }
 
 /// What is asked of whoever picked a topic. One that the portal does not offer asks for nothing
-/// more, so that its form tells nobody of it.
+/// more, so that its form tells nobody of it. Where there is none to pick, the default asks.
 fn offered_form(setup: &Setup, form: Vec<Field>, topic: Option<i64>) -> Vec<Field> {
     let is_public = |id| setup.topic(id).is_some_and(|topic| topic.is_public);
-    if topic.is_none_or(is_public) {
-        form
+    let is_offered = match topic {
+        Some(id) => is_public(id),
+        None => setup.topics.iter().all(|topic| !topic.is_public),
+    };
+    if is_offered {
+        setup.asks(topic, form)
     } else {
         form::of_all(form)
     }

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use desk::email::looked_up;
+use desk::form::{self, Filled};
 use desk::outbox::Correspondent;
 use desk::status::{self, State, Status};
 use desk::ticket::{self, Change, Target, WorkTicket};
@@ -16,6 +17,7 @@ use crate::alerting::{self, Handed};
 use crate::call::{Answer, Call};
 use crate::document::{Changing, IfMatch};
 use crate::entity::{Entity, Part};
+use crate::fields::amended;
 use crate::problem::Problem;
 use crate::program::Program;
 use crate::shape::Ticket;
@@ -44,13 +46,19 @@ async fn changed(call: &Call, number: &str) -> Answer {
         let ticket = (ticket::find_for_work(scope, number),);
         let wanted = wanted.as_ref().ok();
         let alerting = alerting::look_up(scope, &numbers, wanted);
-        And(ticket, And(Offer::look_up(scope, wanted), alerting))
+        let is_filled = wanted.is_some_and(|wanted| !wanted.fields.is_empty());
+        let filled = wanted.filter(|_| is_filled);
+        let filled = filled.map(|wanted| (form::filled(scope, number, &wanted.topic()),));
+        let offer = And(Offer::look_up(scope, wanted), filled);
+        And(ticket, And(offer, alerting))
     };
-    let (program, ((found,), (offer, alerting))) = call.enter(CallKey::TicketsWrite, find).await?;
+    let (program, ((found,), ((offer, (filled,)), alerting))) =
+        call.enter(CallKey::TicketsWrite, find).await?;
     let ticket = program.grant::<_, act::TicketEdit>(Table::Ticket, found)?;
     let wanted = wanted?;
     Entity::of(&Ticket::from(&*ticket)).check_match(call)?;
     let (change, handed) = wished(&program, &ticket, &wanted, offer.into())?;
+    let change = refilled(change, &ticket, &wanted, &filled)?;
     let mut batch = Vec::new();
     if !change.is_nothing() {
         let letters = handed.letters(&program, &ticket, alerting).await?;
@@ -194,6 +202,20 @@ fn edited<'t>(
         change = change.set_due(ticket, due_at.transpose()?);
     }
     Ok(change)
+}
+
+/// What is filled in anew. A priority that is named outright wins over that of a field.
+fn refilled<'t>(
+    mut change: Change<'t>,
+    ticket: &'t Granted<WorkTicket, act::TicketEdit>,
+    wanted: &TicketChange,
+    filled: &[Filled],
+) -> Result<Change<'t>, Problem> {
+    let amended = amended(wanted, filled, change.now())?;
+    if let (None, Some(priority)) = (wanted.priority, amended.priority) {
+        change = change.prioritize(ticket, priority);
+    }
+    Ok(change.refill(ticket, amended.changes))
 }
 
 const NO_SUCH: &str = "There is no such choice.";

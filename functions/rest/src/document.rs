@@ -1,8 +1,8 @@
 //! The API's own description (`OpenAPI` 3.1), made from the types and handlers themselves.
 //!
-//! It is made natively and checked in as `openapi.json`, which the function answers with as it is;
-//! a test proves that the two are equal. What makes it is left out of the functions, where nobody
-//! calls it.
+//! It is made natively and checked in as `openapi.json`, which the function `assets` answers with
+//! as it is; a test proves that the two are equal. What makes it is left out of the functions,
+//! where nobody calls it.
 
 #![expect(
     dead_code,
@@ -15,9 +15,6 @@ use utoipa::{IntoParams, IntoResponses, Modify, OpenApi, ToSchema};
 
 use crate::problem::{FieldProblem, ProblemDetails};
 use crate::{change, directory, open, people, tickets, write};
-
-/// The document as it is answered.
-pub(crate) const DOCUMENT: &str = include_str!("../openapi.json");
 
 /// The document as the code says it is.
 pub fn document() -> String {

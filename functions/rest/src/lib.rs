@@ -8,9 +8,9 @@ mod alerting;
 mod call;
 mod change;
 mod directory;
-mod docs;
 mod document;
 mod entity;
+mod fields;
 mod once;
 mod open;
 mod people;
@@ -31,8 +31,6 @@ host::serve!(router);
 /// The function's routes.
 pub fn router() -> Router {
     Router::new()
-        .route("/api/v1/openapi.json", get(docs::document))
-        .route("/api/v1/docs", get(docs::page))
         .route("/api/v1/tickets", get(tickets::list).post(open::open))
         .route(
             "/api/v1/tickets/{number}",

@@ -4,7 +4,7 @@ use axum::response::Response;
 use desk::email::looked_up;
 use desk::file::Limits;
 use desk::filter::Channel;
-use desk::form::{self, Asker, Field, Trouble, Typed};
+use desk::form::{self, Asker, Field};
 use desk::intake::{self, Admission, Arrival, Draft, Problems, Refusal, Setup, Submission, Wishes};
 use desk::setting::Key;
 use desk::ticket::Source;
@@ -17,10 +17,11 @@ use web::letters::{self, Audience};
 use crate::call::{Answer, Call};
 use crate::document::{IdempotencyKey, Making};
 use crate::entity::created;
+use crate::fields::{troubled, unknown};
 use crate::once::{Caller, Entered, json};
 use crate::problem::{FieldProblem, Problem};
 use crate::shape::Opened;
-use crate::wanted::{self, NewTicket};
+use crate::wanted::NewTicket;
 use crate::write::{checked_files, flawed};
 
 /// Open a ticket
@@ -57,6 +58,7 @@ async fn opened(call: &Call) -> Answer {
         return Err(Problem::Suspended);
     }
     let wanted = wanted?;
+    let form = setup.asks(wanted.topic(), form);
     let admission = admitted(call, &caller, &wanted, &setup, &form)?;
     let files = checked_files(&wanted.files, &Limits::of(&setup.settings))?;
     let (program, runtime) = (&caller.program, &call.runtime);
@@ -91,7 +93,8 @@ fn admitted(
     let now = call.runtime.clock.now();
     let filled = form::check(form, wanted, Asker::Program, now);
     let topic = wanted.topic().filter(|id| setup.topic(*id).is_none());
-    let mut errors: Vec<FieldProblem> = unknown_fields(wanted, form).collect();
+    let named = wanted.fields.keys();
+    let mut errors: Vec<FieldProblem> = unknown(named, form).collect();
     errors.extend(topic.map(|_| FieldProblem::new("/topic", "There is no such choice.")));
     errors.extend(filled.troubles.iter().filter_map(|it| troubled(form, it)));
     match submission(call, wanted).check() {
@@ -141,50 +144,6 @@ fn invalid(problems: &Problems) -> Vec<FieldProblem> {
     let told = told.into_iter();
     told.filter_map(|(pointer, flaw)| Some(FieldProblem::new(pointer, flawed(flaw?))))
         .collect()
-}
-
-impl Typed for NewTicket {
-    fn of(&self, field: &Field) -> Vec<String> {
-        let typed = self.fields.get(&field.name);
-        typed.map(wanted::Typed::texts).unwrap_or_default()
-    }
-}
-
-/// Fields that were filled in and that nobody asks for, as far as a ticket of this topic goes.
-fn unknown_fields(wanted: &NewTicket, form: &[Field]) -> impl Iterator<Item = FieldProblem> {
-    let is_asked = |name: &&String| form.iter().any(|field| field.name == **name);
-    let unknown = wanted.fields.keys().filter(move |name| !is_asked(name));
-    unknown.map(|name| FieldProblem {
-        pointer: pointer(name).into(),
-        detail: "There is no such field.".to_owned(),
-    })
-}
-
-fn troubled(form: &[Field], trouble: &Trouble) -> Option<FieldProblem> {
-    let field = form.iter().find(|field| field.id == trouble.field)?;
-    let own = &field.options.error;
-    let detail = match trouble.problem {
-        form::Problem::Missing => "It is missing.".to_owned(),
-        _ if !own.is_empty() => own.clone(),
-        form::Problem::TooLong(most) => format!("It is longer than {most}."),
-        form::Problem::NotAnAddress => "It is no mail address.".to_owned(),
-        form::Problem::NotAPhone => "It is no telephone number.".to_owned(),
-        form::Problem::NotAnIp => "It is no IP address.".to_owned(),
-        form::Problem::NotANumber => "It is no number.".to_owned(),
-        form::Problem::NotAMatch => "It does not fit the field's pattern.".to_owned(),
-        form::Problem::NotADate => "It is no date.".to_owned(),
-        form::Problem::TooEarly => "It is too early.".to_owned(),
-        form::Problem::TooLate => "It is too late.".to_owned(),
-        form::Problem::NotOffered => "There is no such choice.".to_owned(),
-        form::Problem::Formula => "It begins like a formula.".to_owned(),
-    };
-    let pointer = pointer(&field.name).into();
-    Some(FieldProblem { pointer, detail })
-}
-
-/// The JSON Pointer (RFC 6901) to a field that is filled in.
-fn pointer(field: &str) -> String {
-    format!("/fields/{}", field.replace('~', "~0").replace('/', "~1"))
 }
 
 impl From<Refusal> for Problem {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use pages::reference::{PROBLEMS, Problem as Listed, TROUBLE};
 use serde::Serialize;
 use tenancy::DbError;
 use tenancy::policy::{Permission, Reason, Refusal};
@@ -86,38 +87,13 @@ pub(crate) struct ProblemDetails {
     errors: Vec<FieldProblem>,
 }
 
-/// A kind of problem: its short name, its status and its title.
-pub(crate) type Kind = (&'static str, u16, &'static str);
-
-/// Every kind, in the order the documentation lists them.
-pub(crate) const KINDS: [Kind; 14] = [
-    ("unreadable", 400, "The call cannot be read"),
-    ("key-needed", 401, "A valid API key is needed"),
-    ("forbidden", 403, "The key may not do that"),
-    ("not-found", 404, "There is no such thing"),
-    ("method-not-allowed", 405, "Not with this method"),
-    ("exists", 409, "Something like it is there already"),
-    ("in-progress", 409, "The same call is being answered"),
-    ("stale", 412, "It was changed in the meantime"),
-    ("invalid", 422, "Some fields are wrong"),
-    ("reused", 422, "The Idempotency-Key belongs to another call"),
-    ("condition-needed", 428, "If-Match is needed"),
-    ("too-many", 429, "Too many calls"),
-    (
-        "trouble",
-        500,
-        "Something is wrong on our side; nothing was changed",
-    ),
-    ("suspended", 503, "Closed for now"),
-];
-
 impl Problem {
     /// One field is wrong.
     pub(crate) fn field(pointer: &'static str, detail: impl Into<String>) -> Self {
         Self::Invalid(vec![FieldProblem::new(pointer, detail)])
     }
 
-    fn kind(&self) -> Kind {
+    fn kind(&self) -> Listed<'static> {
         let name = match self {
             Self::Unreadable(_) => "unreadable",
             Self::KeyNeeded => "key-needed",
@@ -134,8 +110,8 @@ impl Problem {
             Self::Trouble(_) => "trouble",
             Self::Suspended => "suspended",
         };
-        let found = KINDS.into_iter().find(|(known, ..)| *known == name);
-        found.unwrap_or((name, 500, "Trouble"))
+        let found = PROBLEMS.iter().find(|known| known.name == name);
+        *found.unwrap_or(&TROUBLE)
     }
 
     fn detail(&self) -> Option<String> {
@@ -216,7 +192,11 @@ impl From<Refusal> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let (name, status, title) = self.kind();
+        let Listed {
+            name,
+            status,
+            title,
+        } = self.kind();
         let (header, detail) = (self.header(), self.detail());
         let trouble = self.trouble();
         let errors = if let Self::Invalid(errors) = self {

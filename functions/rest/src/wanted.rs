@@ -82,6 +82,16 @@ impl Typed {
     }
 }
 
+/// What is filled into a field anew.
+#[derive(Deserialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum Anew {
+    /// One text, or several choices.
+    Filled(Typed),
+    /// Nothing.
+    Emptied,
+}
+
 /// Most choices of one field that are looked at.
 const MOST_CHOICES: usize = 200;
 
@@ -142,6 +152,20 @@ pub(crate) struct TicketChange {
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub(crate) due_at: Wish<String>,
+    /// What is filled in anew, by the fields' names; null empties one.
+    #[serde(default)]
+    pub(crate) fields: BTreeMap<String, Anew>,
+}
+
+impl TicketChange {
+    /// The help topic that it is to have.
+    pub(crate) fn topic(&self) -> Wish<i64> {
+        match self.topic {
+            Wish::Keep => Wish::Keep,
+            Wish::Clear => Wish::Clear,
+            Wish::Set(Key(topic)) => Wish::Set(topic),
+        }
+    }
 }
 
 /// A user to be added.

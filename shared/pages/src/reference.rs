@@ -16,7 +16,7 @@ pub struct ApiPage<'a> {
     /// The calls, group by group, each under its name.
     pub groups: Vec<(&'a str, Vec<Call<'a>>)>,
     pub shapes: Vec<Shape<'a>>,
-    pub problems: Vec<Problem<'a>>,
+    pub problems: &'a [Problem<'a>],
 }
 
 /// The parts of a text, and which of them stand between backticks.
@@ -70,6 +70,39 @@ pub struct Problem<'a> {
     pub status: u16,
     pub title: &'a str,
 }
+
+const fn problem(name: &'static str, status: u16, title: &'static str) -> Problem<'static> {
+    Problem {
+        name,
+        status,
+        title,
+    }
+}
+
+/// Our own trouble.
+pub const TROUBLE: Problem<'static> = problem(
+    "trouble",
+    500,
+    "Something is wrong on our side; nothing was changed",
+);
+
+/// Every kind of problem, in the order they are listed.
+pub const PROBLEMS: [Problem<'static>; 14] = [
+    problem("unreadable", 400, "The call cannot be read"),
+    problem("key-needed", 401, "A valid API key is needed"),
+    problem("forbidden", 403, "The key may not do that"),
+    problem("not-found", 404, "There is no such thing"),
+    problem("method-not-allowed", 405, "Not with this method"),
+    problem("exists", 409, "Something like it is there already"),
+    problem("in-progress", 409, "The same call is being answered"),
+    problem("stale", 412, "It was changed in the meantime"),
+    problem("invalid", 422, "Some fields are wrong"),
+    problem("reused", 422, "The Idempotency-Key belongs to another call"),
+    problem("condition-needed", 428, "If-Match is needed"),
+    problem("too-many", 429, "Too many calls"),
+    TROUBLE,
+    problem("suspended", 503, "Closed for now"),
+];
 
 #[cfg(test)]
 impl ApiPage<'static> {
@@ -125,11 +158,7 @@ impl ApiPage<'static> {
                     choices: vec!["open", "closed"],
                 },
             ],
-            problems: vec![Problem {
-                name: "not-found",
-                status: 404,
-                title: "There is no such thing",
-            }],
+            problems: &PROBLEMS[3..4],
         }
     }
 }

@@ -75,25 +75,45 @@ fn an_organization_says_who_looks_after_it_and_with_whom_it_shares() {
         ("name", "Globex <Inc.>"),
         ("sharing", "everybody"),
         ("manager", "Agent@SP3.example"),
-        ("assigns_manager", "1"),
     ];
     assert_eq!(save(&mut p, &path, &changed).status, 303);
     let now = told(&mut p, &path);
     assert_eq!(now["name"], "Globex <Inc.>");
     assert_eq!(now["sharing"], "everybody");
     assert_eq!(now["manager"], "agent@sp3.example");
-    assert_eq!(now["assigns_manager"], true);
-    let shown = p.get(&path);
-    assert!(
-        shown
-            .text()
-            .contains("name=\"assigns_manager\" value=\"1\" checked")
-    );
-    let off = save(&mut p, &path, &[("assigns_manager", "")]);
-    assert_eq!(off.status, 303);
-    assert_eq!(told(&mut p, &path)["assigns_manager"], false);
     assert_eq!(save(&mut p, &path, &[("manager", "")]).status, 303);
     assert_eq!(told(&mut p, &path)["manager"], json!(null));
+}
+
+#[test]
+fn us_4_an_organization_says_what_becomes_of_new_tickets() {
+    let world = parent();
+    let mut p = administrator(&world, "P");
+    let path = made(&world, &mut p, "SP3", "Globex");
+    let before = told(&mut p, &path);
+    assert_eq!(before["taking_part"], "none");
+    assert_eq!(before["assigns_manager"], false);
+    let changed = [
+        ("taking_part", "primary"),
+        ("assigns_manager", "1"),
+        ("domains", "globex.example"),
+        ("manager", "agent@sp3.example"),
+    ];
+    assert_eq!(save(&mut p, &path, &changed).status, 303);
+    let now = told(&mut p, &path);
+    assert_eq!(now["taking_part"], "primary");
+    assert_eq!(now["assigns_manager"], true);
+    opened(&world, "sp3", "hank@globex.example");
+    let got = "SELECT a.email FROM ticket AS t JOIN agent AS a ON a.agent_id = t.agent_id";
+    assert_eq!(world.rows(got), ["agent@sp3.example"]);
+    assert_eq!(save(&mut p, &path, &[("assigns_manager", "")]).status, 303);
+    let now = told(&mut p, &path);
+    assert_eq!(
+        (&now["taking_part"], &now["assigns_manager"]),
+        (&json!("primary"), &json!(false))
+    );
+    let odd = save(&mut p, &path, &[("taking_part", "world")]);
+    assert_eq!(odd.status, 400);
 }
 
 #[test]

@@ -29,7 +29,7 @@ fn field<'a>(name: &'a str, label: &'a str, kind: Kind) -> NewField<'a> {
 
 /// Acme asks of problems: a device (23), its serial number (24) if it is a printer, since when
 /// (25), what else is broken (26), and for itself a cost centre (27).
-fn devices() -> (World, Agent) {
+pub(super) fn devices() -> (World, Agent) {
     let (world, ada) = acme();
     let realm = realm::<act::DeskManage>(&world, &ada);
     let form = NewForm {
@@ -98,7 +98,8 @@ fn printer() -> Value {
     })
 }
 
-const VALUES: &str = "SELECT field_id, position, text, number FROM field_value ORDER BY 1, 2";
+pub(super) const VALUES: &str =
+    "SELECT field_id, position, text, number FROM field_value ORDER BY 1, 2";
 
 #[test]
 fn t_40_each_tenant_has_its_own_fields_and_they_are_stored_as_what_they_are() {
@@ -186,7 +187,7 @@ fn sent(ana: &mut Browser<'_>, more: &[(&'static str, &'static str)]) -> Page {
     ana.submit("/open", &typed(more))
 }
 
-fn asks_for(page: &Page, id: &str) -> bool {
+pub(super) fn asks_for(page: &Page, id: &str) -> bool {
     page.text().contains(&format!("id=\"{id}\""))
 }
 

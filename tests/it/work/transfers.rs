@@ -65,7 +65,7 @@ fn handed(
     let department = department.map_err(|_| Refused::NotFound)?;
     let change = Change::of(&ticket, world.now()).transfer(&ticket, &department);
     let batch = change.statements(&Actor::Agent(agent.id.clone()), &*world.random);
-    let written = task::run(ticket.scope().write(batch.to_vec()));
+    let written = task::run(ticket.scope().write(batch));
     written.map(drop).map_err(Refused::Database)
 }
 
@@ -139,7 +139,7 @@ fn a_ticket_that_somebody_changed_first_is_not_changed() {
     let change = || {
         let change = Change::of(&ticket, world.now()).prioritize(&ticket, Priority::High);
         let batch = change.statements(&Actor::Agent(ada.id.clone()), &*world.random);
-        task::run(ticket.scope().write(batch.to_vec())).map(drop)
+        task::run(ticket.scope().write(batch)).map(drop)
     };
     assert_eq!(change(), Ok(()));
     assert_eq!(change(), Err(DbError::Stale));

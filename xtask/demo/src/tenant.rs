@@ -175,7 +175,7 @@ impl World {
         let change = Change::of(&ticket, self.runtime.clock.now()).give_status(&ticket, closed);
         let by = Actor::Agent(agent.id.clone());
         let batch = change.statements(&by, &*self.runtime.random);
-        write(scope, batch.to_vec())
+        write(scope, batch)
     }
 
     /// Signs an agent in.

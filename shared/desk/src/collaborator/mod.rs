@@ -1,6 +1,7 @@
 //! Collaborators: users who take part in a ticket of somebody else's (IN-18, TK-12).
 //!
-//! Mail brings them: whoever else it went to. Those to whom the mail went that opened the ticket
+//! Their organization brings them, where it says so; its people are in at once. And mail brings
+//! them: whoever else it went to. Those to whom the mail went that opened the ticket
 //! are in at once, and those whom the owner brings by answering a mail of ours. Others wait until
 //! an agent lets them in: an address is easily forged, and who is in reads the whole thread. An address that nobody has proved hears of
 //! an agent's replies alone, and of nothing that anybody else typed, so that no stranger can make
@@ -12,11 +13,14 @@ use tenancy::Id;
 
 use crate::email::EmailAddress;
 
-pub(crate) use store::{Brought, bring};
+pub(crate) use store::{Brought, bring, bring_company};
 pub use store::{of_ticket, put_out, set_active};
 
 /// Most collaborators that one mail brings.
 pub const MOST_BROUGHT: usize = 20;
+
+/// Most members of an organization who take part in a ticket of one of them.
+const MOST_COMPANY: i64 = 100;
 
 /// A user who takes part in a ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use tenancy::policy::{Granted, act};
 use tenancy::port::Random;
 use tenancy::{Id, Query, RealmId, Scope, Statement, Timestamp, sql};
 
-use super::Collaborator;
+use super::{Collaborator, MOST_COMPANY};
 use crate::email::EmailAddress;
 use crate::ticket::WorkTicket;
 
@@ -94,6 +94,37 @@ pub(crate) fn bring(scope: &Scope, brought: &Brought<'_>, random: &dyn Random) -
         .bind(brought.is_active)
         .bind(brought.now);
     vec![known, joined]
+}
+
+/// Has those members of the owner's organization take part that it says, up to so many, without
+/// addresses of ours, and agents.
+pub(crate) fn bring_company(scope: &Scope, ticket: &Id, now: Timestamp) -> Statement {
+    scope
+        .statement(sql!(
+            "INSERT INTO collaborator (tenant_id, ticket_id, user_id, realm_id, is_active,
+                                       created_at)
+             SELECT t.tenant_id, t.ticket_id, m.user_id, t.realm_id, 1, ?3
+               FROM ticket AS t
+              CROSS JOIN user AS u
+              CROSS JOIN organization AS o
+              CROSS JOIN user AS m INDEXED BY user_of_organization
+              WHERE t.tenant_id = ?1 AND t.ticket_id = ?2
+                AND u.tenant_id = ?1 AND u.user_id = t.user_id
+                AND o.tenant_id = ?1 AND o.organization_id = u.organization_id
+                AND m.tenant_id = ?1 AND m.organization_id = o.organization_id
+                AND m.user_id <> t.user_id
+                AND (o.taking_part = 'everybody'
+                     OR (o.taking_part = 'primary' AND m.is_primary_contact = 1))
+                AND NOT EXISTS (SELECT 1 FROM mail_address AS p
+                                 WHERE p.tenant_id = ?1 AND p.address = m.email)
+                AND NOT EXISTS (SELECT 1 FROM agent AS a
+                                 WHERE a.tenant_id = ?1 AND a.email = m.email)
+              LIMIT ?4
+             ON CONFLICT (tenant_id, ticket_id, user_id) DO NOTHING"
+        ))
+        .bind(ticket)
+        .bind(now)
+        .bind(MOST_COMPANY)
 }
 
 /// Lets a collaborator in, or keeps them out.

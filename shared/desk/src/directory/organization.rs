@@ -64,12 +64,14 @@ pub struct Organization {
     pub realm: Named<RealmId>,
     /// With whom its members' tickets are shared.
     pub sharing: Sharing,
+    /// Which members take part in each other's new tickets.
+    pub taking_part: Sharing,
+    /// Whether the account manager gets their new tickets, unless somebody else is to.
+    pub assigns_manager: bool,
     /// The domains whose new users join it; a leading dot stands for all below.
     pub domains: Vec<String>,
     /// The address of the account manager, and where they stand.
     pub manager: Option<(String, Path)>,
-    /// Whether its users' tickets go to the account manager where nothing else assigns them.
-    pub assigns_manager: bool,
     /// Goes up with each change.
     pub version: i64,
     /// Where its realm lies.
@@ -111,10 +113,12 @@ pub struct Wanted<'a> {
     pub domains: &'a str,
     /// With whom its members' tickets are shared.
     pub sharing: Sharing,
+    /// Which members take part in each other's new tickets.
+    pub taking_part: Sharing,
+    /// Whether the account manager gets their new tickets.
+    pub assigns_manager: bool,
     /// Who the account manager becomes.
     pub manager: Wish<Id>,
-    /// Whether its users' tickets go to the account manager where nothing else assigns them.
-    pub assigns_manager: bool,
 }
 
 /// Why an organization was not made or changed.

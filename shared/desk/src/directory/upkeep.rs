@@ -20,8 +20,8 @@ const MOST: i64 = 200;
 pub fn organization(scope: &Scope, id: Option<&Id>) -> Query<Found<Organization>> {
     scope
         .statement(sql!(
-            "SELECT o.tenant_id, o.organization_id, o.name, o.sharing, o.assigns_manager, o.version,
-                    r.realm_id,
+            "SELECT o.tenant_id, o.organization_id, o.name, o.sharing, o.taking_part,
+                    o.assigns_manager, o.version, r.realm_id,
                     r.path, r.name AS realm, a.email AS manager, p.path AS manager_path,
                     (SELECT json_group_array(d.domain)
                        FROM organization_domain AS d INDEXED BY organization_domain_of
@@ -39,16 +39,21 @@ pub fn organization(scope: &Scope, id: Option<&Id>) -> Query<Found<Organization>
 
 fn from_row(row: &Row) -> Result<Organization, DbError> {
     let corrupt = |of: &str, text: &str| DbError::Corrupt(format!("organization.{of}: {text}"));
-    let (domains, sharing): (String, String) = (row.get("domains")?, row.get("sharing")?);
+    let domains: String = row.get("domains")?;
+    let sharing = |of: &'static str| {
+        let name: String = row.get(of)?;
+        Sharing::named(&name).ok_or_else(|| corrupt(of, &name))
+    };
     let manager: Option<String> = row.get("manager")?;
     Ok(Organization {
         id: row.get("organization_id")?,
         name: row.get("name")?,
         realm: Named::from_row(row, "realm_id", "realm")?,
-        sharing: Sharing::named(&sharing).ok_or_else(|| corrupt("sharing", &sharing))?,
+        sharing: sharing("sharing")?,
+        taking_part: sharing("taking_part")?,
+        assigns_manager: row.get("assigns_manager")?,
         domains: texts(&domains).ok_or_else(|| corrupt("domains", &domains))?,
         manager: manager.zip(row.get("manager_path")?),
-        assigns_manager: row.get("assigns_manager")?,
         version: row.get("version")?,
         path: row.get("path")?,
         tenant: row.get("tenant_id")?,
@@ -109,7 +114,7 @@ pub(super) fn update(
         .statement(sql!(
             "UPDATE organization
                 SET name = ?3, sharing = ?4, manager_id = iif(?5 = 1, ?6, manager_id),
-                    assigns_manager = ?8,
+                    taking_part = ?8, assigns_manager = ?9,
                     version = CASE WHEN version = ?7 THEN version + 1 END
               WHERE tenant_id = ?1 AND organization_id = ?2"
         ))
@@ -119,6 +124,7 @@ pub(super) fn update(
         .bind(wanted.manager.is_wished())
         .bind(wanted.manager.value())
         .bind(wanted.version)
+        .bind(wanted.taking_part.name())
         .bind(wanted.assigns_manager)
 }
 

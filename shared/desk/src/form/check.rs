@@ -129,7 +129,7 @@ impl Outcome {
         self.troubles.push(Trouble { field, problem });
     }
 
-    fn asks_for(&self, field: &Field) -> bool {
+    pub(super) fn asks_for(&self, field: &Field) -> bool {
         let Some(condition) = &field.condition else {
             return true;
         };
@@ -141,7 +141,7 @@ impl Outcome {
     }
 }
 
-fn answer(field: &Field, typed: &[String], now: i64) -> Result<Vec<Value>, Problem> {
+pub(super) fn answer(field: &Field, typed: &[String], now: i64) -> Result<Vec<Value>, Problem> {
     let typed: Vec<&str> = typed.iter().map(|text| text.trim()).collect();
     let filled = typed.iter().copied().filter(|text| !text.is_empty());
     match field.kind {

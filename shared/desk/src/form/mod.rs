@@ -3,14 +3,19 @@
 //! A field says who may see it and who must fill it in, users and agents apart. [`check`] is
 //! pure: fields and what was typed in, answers or problems out.
 
+mod amend;
 mod check;
 mod date;
+mod filled;
 mod options;
 mod store;
 mod upkeep;
 
+pub use amend::{Amended, Amendment, amend};
 pub use check::{Asker, Outcome, Problem, Trouble, Typed, check, is_formula};
 pub use date::{day_and_time, moment};
+pub use filled::{Filled, filled};
+pub(crate) use filled::{refill, told};
 pub use options::{Options, Validator};
 pub(crate) use store::fill_in;
 pub use store::{

@@ -10,18 +10,19 @@ use tenancy::{Id, Query, Scope, Statement, Table, sql};
 
 use super::{Access, Answer, Condition, Field, Kind, MOST_FIELDS, Options, Validator};
 use crate::filter::pattern;
+use crate::setting::Key;
 
 /// How many values one statement writes: their texts must fit into one that D1 takes.
-const VALUES_AT_ONCE: usize = 10;
+pub(super) const VALUES_AT_ONCE: usize = 10;
 
 /// The query for the fields that a ticket is asked for; see [`asked`].
 pub struct Asked(Query<Field>);
 
 /// Looks up the fields that tickets of a topic are asked for, in the order they are shown: of the
-/// forms for all tickets, then of the topic's own.
+/// forms for all tickets, then of the topic's own. Where none is named that is the realm's default.
 ///
 /// Whether tickets may have that topic is not looked at: whoever asks knows the topics, and
-/// leaves out its fields with [`super::of_all`] where they may not.
+/// leaves out its fields with [`crate::intake::Setup::asks`] where they may not.
 pub fn asked(scope: &Scope, topic: Option<i64>) -> Asked {
     Asked(fields(scope, topic))
 }
@@ -50,14 +51,25 @@ impl Queries for Asked {
 fn fields(scope: &Scope, topic: Option<i64>) -> Query<Field> {
     scope
         .local(sql!(
-            "WITH RECURSIVE here (realm_id, parent_id) AS (
-               SELECT r.realm_id, r.parent_id FROM realm AS r
+            "WITH RECURSIVE here (realm_id, parent_id, above) AS (
+               SELECT r.realm_id, r.parent_id, 0 FROM realm AS r
                 WHERE r.tenant_id = ?1 AND r.realm_id = ?2
                UNION ALL
-               SELECT r.realm_id, r.parent_id FROM here
+               SELECT r.realm_id, r.parent_id, here.above + 1 FROM here
                  JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = here.parent_id),
              topic (topic_id, above) AS (
-               SELECT ?3, 0
+               SELECT coalesce(?3, (
+                 SELECT cast(d.value AS INTEGER)
+                   FROM (SELECT s.value, s.is_locked, here.above
+                           FROM here
+                          CROSS JOIN setting AS s
+                          WHERE s.tenant_id = ?1 AND s.realm_id = here.realm_id AND s.key = ?5
+                         UNION ALL
+                         SELECT s.value, s.is_locked, 1000000
+                           FROM tenant_setting AS s
+                          WHERE s.tenant_id = ?1 AND s.key = ?5) AS d
+                  ORDER BY d.is_locked DESC, iif(d.is_locked, -d.above, d.above)
+                  LIMIT 1)), 0
                UNION ALL
                SELECT p.parent_id, topic.above + 1
                  FROM topic
@@ -91,6 +103,7 @@ fn fields(scope: &Scope, topic: Option<i64>) -> Query<Field> {
         ))
         .bind(topic)
         .bind(MOST_FIELDS)
+        .bind(Key::DefaultTopic.name())
         .rows(field_from_row)
 }
 
@@ -126,7 +139,7 @@ fn named<T>(row: &Row, column: &str, named: fn(&str) -> Option<T>) -> Result<T, 
     named(&name).ok_or_else(|| DbError::Corrupt(format!("field.{column}: {name}")))
 }
 
-fn json_of(row: &Row, column: &str) -> Result<serde_json::Value, DbError> {
+pub(super) fn json_of(row: &Row, column: &str) -> Result<serde_json::Value, DbError> {
     let text: String = row.get(column)?;
     serde_json::from_str(&text).map_err(|_| DbError::Corrupt(format!("field.{column}: {text}")))
 }

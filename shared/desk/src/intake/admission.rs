@@ -76,6 +76,8 @@ pub struct Admission {
     pub answer: Option<String>,
     /// Whether the requester may be answered by itself.
     pub is_answered: bool,
+    /// Whether others of the requester's organization take part in it.
+    pub has_company: bool,
     /// Whether it is the last that the requester may have open, and is to be told so.
     pub reaches_limit: bool,
 }
@@ -112,7 +114,7 @@ impl Setup {
             request.name.clone_from(name);
         }
         let known = self.requester(&request.email, arrival.realm);
-        let is_stranger = arrival.channel == Channel::Email && known.is_none();
+        let is_stranger = arrival.channel == Channel::Email && !known.is_some_and(|it| it.is_known);
         if is_stranger && !self.settings.is_on(Key::AcceptUnregistered) {
             return Err(Refusal::Denied(request.email));
         }
@@ -126,7 +128,8 @@ impl Setup {
             ..arrival.said
         };
         let said = asked_for(&effects).or(said);
-        let routing = self.route(said, arrival.mail.defaults);
+        let manager = known.and_then(|known| known.manager.as_ref());
+        let routing = self.route(said, arrival.mail.defaults, manager);
         let routing = routing.ok_or(Refusal::NoDepartment)?;
         let is_answered = !(effects.is_silent || arrival.mail.is_silent || routing.is_silent);
         let is_told = is_answered && self.settings.is_on(Key::OverlimitNotice);
@@ -139,6 +142,7 @@ impl Setup {
             given: effects.given,
             answer: effects.answer,
             is_answered,
+            has_company: known.is_some_and(|known| known.has_company),
             reaches_limit: most > 0 && open + 1 == most && is_told,
         })
     }
@@ -237,7 +241,10 @@ mod tests {
         Requester {
             email,
             realm: RealmId(1),
+            is_known: true,
             open_tickets,
+            manager: None,
+            has_company: false,
         }
     }
 

@@ -16,7 +16,7 @@ use crate::alert::Circular;
 use crate::file::Files;
 use crate::outbox::{self, Letter};
 use crate::ticket::{self, Actor, EntryKind, Opening, OpeningEntry, SYSTEM_NOTE, Word, Writer};
-use crate::{filter, form};
+use crate::{collaborator, filter, form};
 
 pub use admission::{Admission, Arrival, MailFacts, Refusal};
 pub use routing::{Department, Plan, Requester, Routing, Setup, Wishes};
@@ -161,6 +161,9 @@ impl<'a> Draft<'a> {
         let opened = batch.len();
         batch.push(ticket::open(scope, &self.opening()));
         let ids = [Id::new(self.now, random), Id::new(self.now, random)];
+        if self.admission.has_company {
+            batch.push(collaborator::bring_company(scope, &self.id, self.now));
+        }
         let entry = self.first_entry(&ids);
         batch.extend(self.files.append(scope, &entry, random));
         if let Some(note) = &self.note {
@@ -214,7 +217,6 @@ impl<'a> Draft<'a> {
             plan: routing.plan,
             agent: routing.agent.as_ref(),
             team: routing.team,
-            may_be_managers: routing.may_be_managers,
             given: self.admission.given,
             due_at: routing.due_at(self.now),
             now: self.now,

@@ -3,6 +3,7 @@
 use tenancy::{Id, RealmId, Timestamp};
 
 use crate::filter::Filter;
+use crate::form::{self, Field};
 use crate::outbox::Correspondent;
 use crate::setting::{Key, Settings};
 use crate::template::Templates;
@@ -30,15 +31,21 @@ pub struct Plan {
     pub grace_hours: i64,
 }
 
-/// A user who is known already.
+/// Who may turn out to be the requester.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Requester {
     /// The address, lower case.
     pub email: String,
     /// The realm they belong to: the same address in two realms is two users (T-68).
     pub realm: RealmId,
+    /// Whether they are a user already, and become none by this ticket.
+    pub is_known: bool,
     /// How many tickets they have open.
     pub open_tickets: i64,
+    /// The account manager who gets the tickets of their organization.
+    pub manager: Option<Id>,
+    /// Whether others of their organization take part in their tickets.
+    pub has_company: bool,
 }
 
 /// What intake goes by, as it holds for the site's realm, nearest realm first.
@@ -58,12 +65,10 @@ pub struct Setup {
     pub filters: Option<Vec<Filter>>,
     /// Those of the addresses asked for that are on a ban list.
     pub banned: Vec<String>,
-    /// Those of the addresses asked for that are a user's.
+    /// Whoever has the addresses asked for, or would, in each realm.
     pub requesters: Vec<Requester>,
     /// What its mails say.
     pub templates: Templates,
-    /// Whether an organization has tickets assigned to its account manager.
-    pub assigns_managers: bool,
 }
 
 /// What a ticket is to be like, as far as somebody says so.
@@ -113,8 +118,6 @@ pub struct Routing {
     pub agent: Option<Id>,
     /// The team that gets it.
     pub team: Option<i64>,
-    /// Whether the account manager of the user's organization gets it, if that wants it so.
-    pub may_be_managers: bool,
     /// How it gets its number.
     pub numbering: Numbering,
     /// What its confirmation says; empty where it says what it always says.
@@ -137,17 +140,28 @@ impl Setup {
         self.topics.iter().find(|topic| topic.id == id)
     }
 
+    /// What is asked of a ticket that names this topic, or none and so has the default: all that
+    /// was looked up for it, or, where tickets may not have that topic, what all are asked for.
+    pub fn asks(&self, topic: Option<i64>, form: Vec<Field>) -> Vec<Field> {
+        let topic = topic.unwrap_or_else(|| self.settings.number(Key::DefaultTopic));
+        if self.topic(topic).is_some() {
+            form
+        } else {
+            form::of_all(form)
+        }
+    }
+
     /// Routes a ticket: what is said of it, then what its mailbox says, then its topic, then the
     /// defaults (IN-21). What is said of it by filters stands in `said` before what its form says.
     ///
     /// Only for the SLA plan the department comes between topic and default, and assignees come
-    /// from what is said, the topic, and the user's organization; who assigns an agent assigns no
-    /// team beside.
+    /// from what is said, the topic, and `manager`, who looks after the requester's organization;
+    /// who assigns an agent assigns no team beside.
     /// An unknown or inactive topic counts as none, and so does a department that is not the
     /// realm's.
     ///
     /// `None` when the realm has no department at all.
-    pub fn route(&self, said: Wishes, mailbox: Wishes) -> Option<Routing> {
+    pub fn route(&self, said: Wishes, mailbox: Wishes, manager: Option<&Id>) -> Option<Routing> {
         let (said, mailbox) = (self.known(said), self.known(mailbox));
         let default = Some(self.settings.number(Key::DefaultTopic));
         let wanted = said.topic.or(mailbox.topic).or(default);
@@ -160,14 +174,12 @@ impl Setup {
             priority: topic.priority,
             ..Wishes::default()
         };
-        let (agent, team) = assignee(&said, topic);
+        let (agent, team) = assignee(&said, topic, manager);
         let wishes = said.or(mailbox).or(by_topic);
         let department = self.department(wishes.department)?.clone();
         let plan = self.plan(wishes.plan.or(department.plan));
         let priority = wishes.priority.unwrap_or_else(|| self.default_priority());
-        let may_be_managers = self.assigns_managers && agent.is_none() && team.is_none();
         Some(Routing {
-            may_be_managers,
             topic: found.map(|topic| topic.id),
             department,
             plan: plan.map(|plan| plan.id),
@@ -229,11 +241,13 @@ impl Setup {
     }
 }
 
-fn assignee(said: &Wishes, topic: &Topic) -> (Option<Id>, Option<i64>) {
+fn assignee(said: &Wishes, topic: &Topic, manager: Option<&Id>) -> (Option<Id>, Option<i64>) {
     if said.agent.is_some() || said.team.is_some() {
         (said.agent.clone(), said.team)
-    } else {
+    } else if topic.agent.is_some() || topic.team.is_some() {
         (topic.agent.clone(), topic.team)
+    } else {
+        (manager.cloned(), None)
     }
 }
 
@@ -290,7 +304,7 @@ mod tests {
     }
 
     fn routed_with(said: Wishes, mailbox: Wishes) -> (Option<i64>, i64, Option<i64>, Priority) {
-        let routing = setup().route(said, mailbox).unwrap();
+        let routing = setup().route(said, mailbox, None).unwrap();
         (
             routing.topic,
             routing.department.id,
@@ -359,7 +373,7 @@ mod tests {
 
     #[test]
     fn the_due_time_is_plain_hours_after_creation() {
-        let routing = setup().route(topic(2), Wishes::default()).unwrap();
+        let routing = setup().route(topic(2), Wishes::default(), None).unwrap();
         assert_eq!(
             routing.due_at(Timestamp(1_000)),
             Some(Timestamp(1_000 + 4 * 3_600_000))
@@ -369,7 +383,7 @@ mod tests {
     #[test]
     fn a_realm_without_a_department_cannot_take_tickets() {
         let nothing = Wishes::default();
-        assert_eq!(Setup::default().route(nothing.clone(), nothing), None);
+        assert_eq!(Setup::default().route(nothing.clone(), nothing, None), None);
     }
 
     #[test]
@@ -384,7 +398,7 @@ mod tests {
             ]),
             ..setup()
         };
-        let route = |said| setup.route(said, Wishes::default()).unwrap();
+        let route = |said| setup.route(said, Wishes::default(), None).unwrap();
         let routing = route(Wishes::default());
         assert_eq!((routing.topic, routing.department.id), (Some(1), 20));
         assert_eq!(
@@ -412,7 +426,7 @@ mod tests {
         let mut setup = setup();
         setup.topics[1].agent = Some(agent.clone());
         let assigned = |said| {
-            let routing = setup.route(said, Wishes::default()).unwrap();
+            let routing = setup.route(said, Wishes::default(), None).unwrap();
             (routing.agent, routing.team)
         };
         assert_eq!(assigned(topic(1)), (None, None));
@@ -426,29 +440,14 @@ mod tests {
             (None, Some(5)),
             "and not the topic's agent beside it"
         );
-    }
-
-    #[test]
-    fn in_21_an_account_manager_comes_behind_whoever_is_said_and_the_topic() {
-        let agent = Id::parse("018bcfe5-6800-7707-8707-070707070708").unwrap();
-        let mut setup = setup();
-        setup.topics[1].agent = Some(agent);
-        let goes_to_managers = |setup: &Setup, said| {
-            let routing = setup.route(said, Wishes::default()).unwrap();
-            routing.may_be_managers
+        let manager = Id::parse("018bcfe5-6800-7707-8707-070707070709").unwrap();
+        let managed = |said| {
+            let routing = setup.route(said, Wishes::default(), Some(&manager));
+            let routing = routing.unwrap();
+            (routing.agent, routing.team)
         };
-        assert!(
-            !goes_to_managers(&setup, topic(1)),
-            "no organization wants it"
-        );
-        setup.assigns_managers = true;
-        assert!(goes_to_managers(&setup, topic(1)));
-        assert!(!goes_to_managers(&setup, topic(2)));
-        let team = Wishes {
-            team: Some(5),
-            ..topic(1)
-        };
-        assert!(!goes_to_managers(&setup, team));
+        assert_eq!(managed(topic(1)), (Some(manager.clone()), None));
+        assert_eq!(managed(topic(2)).0, setup.topics[1].agent);
     }
 
     #[test]
@@ -462,7 +461,10 @@ mod tests {
         setup.topics[2].format = Format::parse("R#");
         setup.topics[2].sequence = Some(7);
         let numbered = |id| {
-            let numbering = setup.route(topic(id), Wishes::default()).unwrap().numbering;
+            let numbering = setup
+                .route(topic(id), Wishes::default(), None)
+                .unwrap()
+                .numbering;
             (numbering.format, numbering.sequence)
         };
         let format = |text| Format::parse(text).unwrap();

@@ -30,9 +30,7 @@ type Judges = (Query<Filter>, Query<Asking>);
 #[derive(Clone, Debug)]
 pub struct Asking {
     requester: Requester,
-    is_known: bool,
     is_banned: bool,
-    assigns_managers: bool,
 }
 
 /// The queries for what intake goes by; see [`setup`].
@@ -100,31 +98,40 @@ impl Queries for SetupQueries {
         Ok(Setup {
             filters: Some(filters),
             banned: banned.map(|it| it.requester.email.clone()).collect(),
-            assigns_managers: asking.iter().any(|it| it.assigns_managers),
-            requesters: known(asking),
+            requesters: asking.into_iter().map(|it| it.requester).collect(),
             ..setup
         })
     }
 }
 
-fn known(asking: Vec<Asking>) -> Vec<Requester> {
-    let known = asking.into_iter().filter(|it| it.is_known);
-    known.map(|it| it.requester).collect()
-}
-
 /// What is known of these addresses in the site's realm and in each of those above it: whether it
-/// bans them, whether a user of it has them, with how many tickets open, and whether an
-/// organization of it has tickets assigned to its account manager.
+/// bans them, whether a user of it has them, and with how many tickets open; and what their
+/// organization, be it one that they would join, does to new tickets. Its account manager counts
+/// as long as they work and are shown the site's realm.
 fn of_addresses(scope: &Scope, addresses: &[&str]) -> Query<Asking> {
     scope
         .local(sql!(
-            "WITH RECURSIVE here (realm_id, parent_id) AS (
-               SELECT r.realm_id, r.parent_id FROM realm AS r
+            "WITH RECURSIVE here (realm_id, parent_id, above) AS (
+               SELECT r.realm_id, r.parent_id, 0 FROM realm AS r
                 WHERE r.tenant_id = ?1 AND r.realm_id = ?2
                UNION ALL
-               SELECT r.realm_id, r.parent_id FROM here
+               SELECT r.realm_id, r.parent_id, here.above + 1 FROM here
                  JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = here.parent_id)
              SELECT asked.value AS email, here.realm_id, u.user_id IS NOT NULL AS is_known,
+                    coalesce(o.taking_part, 'none') <> 'none' AS has_company,
+                    (SELECT a.agent_id FROM agent AS a
+                      WHERE o.assigns_manager = 1
+                        AND a.tenant_id = ?1 AND a.agent_id = o.manager_id AND a.is_active = 1
+                        AND (a.realm_id IN (SELECT up.realm_id FROM here AS up)
+                             OR EXISTS (SELECT 1 FROM agent_grant AS g
+                                         WHERE g.tenant_id = ?1 AND g.agent_id = a.agent_id
+                                           AND g.realm_id IN (SELECT up.realm_id FROM here AS up)))
+                        AND a.role_id = coalesce((SELECT c.role_id FROM here AS up
+                                                   CROSS JOIN restriction AS c
+                                                   WHERE c.tenant_id = ?1
+                                                     AND c.realm_id = up.realm_id
+                                                   ORDER BY up.above LIMIT 1), a.role_id))
+                      AS manager_id,
                     (SELECT coalesce(sum(c.tickets), 0) FROM user_count AS c
                       WHERE c.tenant_id = ?1 AND c.user_id = u.user_id AND c.state = 'open')
                       AS open_tickets,
@@ -133,14 +140,24 @@ fn of_addresses(scope: &Scope, addresses: &[&str]) -> Query<Asking> {
                              WHERE f.tenant_id = ?1 AND f.realm_id = here.realm_id
                                AND f.is_ban_list = 1 AND f.is_active = 1
                                AND w.tenant_id = ?1 AND w.filter_id = f.filter_id
-                               AND w.value = asked.value) AS is_banned,
-                    EXISTS (SELECT 1 FROM organization AS o
-                             WHERE o.tenant_id = ?1 AND o.realm_id = here.realm_id
-                               AND o.assigns_manager = 1) AS assigns_managers
+                               AND w.value = asked.value) AS is_banned
                FROM json_each(?3) AS asked
               CROSS JOIN here
                LEFT JOIN user AS u
-                 ON u.tenant_id = ?1 AND u.realm_id = here.realm_id AND u.email = asked.value"
+                 ON u.tenant_id = ?1 AND u.realm_id = here.realm_id AND u.email = asked.value
+               LEFT JOIN organization AS o
+                 ON o.tenant_id = ?1 AND o.organization_id =
+                    iif(u.user_id IS NOT NULL, u.organization_id,
+                        coalesce((SELECT d.organization_id FROM organization_domain AS d
+                                   WHERE d.tenant_id = ?1 AND d.realm_id = here.realm_id
+                                     AND d.domain =
+                                         substr(asked.value, instr(asked.value, '@') + 1)),
+                                 (SELECT d.organization_id FROM organization_domain AS d
+                                   WHERE d.tenant_id = ?1 AND d.realm_id = here.realm_id
+                                     AND d.domain >= '.' AND d.domain < '/'
+                                     AND substr(asked.value, -length(d.domain)) = d.domain
+                                   ORDER BY length(d.domain) DESC
+                                   LIMIT 1)))"
         ))
         .bind(json!(addresses).to_string())
         .rows(|row| {
@@ -149,10 +166,11 @@ fn of_addresses(scope: &Scope, addresses: &[&str]) -> Query<Asking> {
                     email: row.get("email")?,
                     realm: row.get("realm_id")?,
                     open_tickets: row.get("open_tickets")?,
+                    is_known: row.get("is_known")?,
+                    manager: row.get("manager_id")?,
+                    has_company: row.get("has_company")?,
                 },
-                is_known: row.get("is_known")?,
                 is_banned: row.get("is_banned")?,
-                assigns_managers: row.get("assigns_managers")?,
             })
         })
 }

@@ -202,6 +202,11 @@ impl Template {
         Self::parse(texts::TicketAutoreply)
     }
 
+    /// The platform's own text of [`Code::AssignedAlert`], for functions that need no other.
+    pub fn assignment() -> Self {
+        Self::parse(texts::AssignedAlert)
+    }
+
     /// The first line is the subject.
     fn parse(whole: &str) -> Self {
         let (subject, text) = whole.split_once('\n').unwrap_or((whole, ""));

@@ -1,12 +1,14 @@
 //! Changing a ticket: everything that is changed at once is one statement, guarded by what was
 //! read, and is told of by an event for each kind of change.
 
+use serde_json::json;
 use tenancy::policy::{Granted, act};
 use tenancy::port::Random;
 use tenancy::{Id, Runtime, Scope, Statement, Timestamp, sql};
 
 use super::target::Target;
 use super::{Actor, Priority, WorkTicket, due_at};
+use crate::form::{self, Amendment};
 use crate::outbox::{self, Letter};
 use crate::status::{State, Status};
 use crate::topic::Topic;
@@ -28,6 +30,7 @@ pub struct Change<'a> {
     due_at: Wish<Timestamp>,
     assignee: Wish<Id>,
     department: Option<i64>,
+    filled: Vec<Amendment>,
     events: Vec<&'static str>,
 }
 
@@ -46,6 +49,7 @@ impl<'a> Change<'a> {
             due_at: Wish::Keep,
             assignee: Wish::Keep,
             department: None,
+            filled: Vec::new(),
             events: Vec::new(),
         }
     }
@@ -120,6 +124,18 @@ impl<'a> Change<'a> {
         self.told(may, "edited", |change| change.due_at = Wish::of(due_at))
     }
 
+    /// Fills in some of its fields anew.
+    pub fn refill(
+        self,
+        may: &Granted<WorkTicket, act::TicketEdit>,
+        amended: Vec<Amendment>,
+    ) -> Self {
+        if amended.is_empty() {
+            return self;
+        }
+        self.told(may, "edited", |change| change.filled = amended)
+    }
+
     /// Has an agent work it.
     pub fn assign(
         self,
@@ -165,6 +181,11 @@ impl<'a> Change<'a> {
         self
     }
 
+    /// When it is changed.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
     /// Whether nothing is changed at all.
     pub fn is_nothing(&self) -> bool {
         self.events.is_empty()
@@ -172,29 +193,36 @@ impl<'a> Change<'a> {
 
     /// The statements that change it. A ticket that somebody else changed first refuses the whole
     /// batch as stale.
-    pub fn statements(&self, by: &Actor, random: &dyn Random) -> [Statement; 2] {
-        let ids = self
-            .events
-            .iter()
-            .map(|kind| (Id::new(self.now, random), kind));
-        let events = serde_json::to_string(&ids.collect::<Vec<_>>()).unwrap_or_default();
-        let told = self
-            .scope
+    pub fn statements(&self, by: &Actor, random: &dyn Random) -> Vec<Statement> {
+        let id = || Id::new(self.now, random);
+        let mut details = form::told(&self.filled).into_iter();
+        let told = self.events.iter().map(|kind| {
+            let detail = (*kind == "edited").then(|| details.next()).flatten();
+            json!([id(), kind, detail])
+        });
+        let mut batch = vec![self.update(), self.events(by, &told.collect::<Vec<_>>())];
+        batch.extend(details.map(|detail| self.events(by, &[json!([id(), "edited", detail])])));
+        batch.extend(form::refill(self.scope, &self.ticket.id, &self.filled));
+        batch
+    }
+
+    /// Tells what happened: of each event its id, its kind, and what is to be said of it.
+    fn events(&self, by: &Actor, told: &[serde_json::Value]) -> Statement {
+        self.scope
             .statement(sql!(
-                "INSERT INTO event (tenant_id, ticket_id, event_id, realm_id, kind, actor,
+                "INSERT INTO event (tenant_id, ticket_id, event_id, realm_id, kind, detail, actor,
                                     actor_id, created_at)
                  SELECT t.tenant_id, t.ticket_id, told.value ->> 0, t.realm_id,
-                        told.value ->> 1, ?4, ?5, ?6
+                        told.value ->> 1, told.value ->> 2, ?4, ?5, ?6
                    FROM ticket AS t
                   CROSS JOIN json_each(?3) AS told
                   WHERE t.tenant_id = ?1 AND t.ticket_id = ?2"
             ))
             .bind(&self.ticket.id)
-            .bind(events)
+            .bind(json!(told).to_string())
             .bind(by.name())
             .bind(by.id())
-            .bind(self.now);
-        [self.update(), told]
+            .bind(self.now)
     }
 
     /// The statements that queue letters about it.

@@ -26,8 +26,6 @@ pub(crate) struct Opening<'a> {
     pub(crate) plan: Option<i64>,
     pub(crate) agent: Option<&'a Id>,
     pub(crate) team: Option<i64>,
-    /// Whether it goes to the account manager of the user's organization where nobody else gets it.
-    pub(crate) may_be_managers: bool,
     /// The status it has from the start.
     pub(crate) given: Given,
     pub(crate) due_at: Option<Timestamp>,
@@ -108,14 +106,7 @@ pub(crate) fn open(scope: &Scope, opening: &Opening<'_>) -> Statement {
                        WHERE u.tenant_id = ?1 AND u.realm_id = ?15 AND u.email = ?5),
                      ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, ?14,
                      (SELECT a.agent_id FROM agent AS a
-                       WHERE a.tenant_id = ?1 AND a.is_active = 1
-                         AND a.agent_id = CASE ?23 WHEN 1 THEN
-                           (SELECT o.manager_id FROM user AS u
-                              JOIN organization AS o ON o.tenant_id = ?1
-                               AND o.organization_id = u.organization_id
-                             WHERE u.tenant_id = ?1 AND u.realm_id = ?15 AND u.email = ?5
-                               AND o.assigns_manager = 1)
-                           ELSE ?19 END),
+                       WHERE a.tenant_id = ?1 AND a.agent_id = ?19 AND a.is_active = 1),
                      (SELECT g.team_id FROM team AS g
                        WHERE g.tenant_id = ?1 AND g.team_id = ?20),
                      CASE ?21 WHEN 1 THEN 'closed' ELSE 'open' END,
@@ -143,7 +134,6 @@ pub(crate) fn open(scope: &Scope, opening: &Opening<'_>) -> Statement {
         .bind(opening.team)
         .bind(opening.given.is_closed)
         .bind(opening.given.status)
-        .bind(opening.may_be_managers)
 }
 
 /// The user who wrote an entry.

@@ -121,6 +121,8 @@ impl OrganizationPage<'static> {
             ("name", "Acme & <Sons>"),
             ("domains", "acme.example, .acme.example"),
             ("sharing", "primary"),
+            ("taking_part", "everybody"),
+            ("assigns_manager", "1"),
             ("manager", "ada@acme.example"),
         ];
         let member = |name, is_primary| MemberRow {

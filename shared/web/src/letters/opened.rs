@@ -3,7 +3,7 @@
 use desk::alert::{Alert, Circular, NAME};
 use desk::intake::{Draft, Setup};
 use desk::outbox::Letter;
-use desk::template::{Code, Facts, Reader};
+use desk::template::{Code, Facts, Reader, Template};
 use desk::ticket::number::PLACEHOLDER;
 use pages::mail::{Letterhead, TicketAlert};
 
@@ -54,12 +54,11 @@ fn of_assignment(
     let assignee = match (&routing.agent, routing.team) {
         (Some(_), _) => NAME,
         (None, Some(_)) => "your team",
-        (None, None) if routing.may_be_managers => NAME,
         (None, None) => return Ok(None),
     };
     let facts = facts.and(facts_of_assignment(assignee, head.tenant));
     let own = setup.templates.get(Code::AssignedAlert);
-    let own = (own, &Code::AssignedAlert.default());
+    let own = (own, &Template::assignment());
     let filling = (&facts, Reader::Known);
     post.filled(nobody_yet(), head, own, filling).map(Some)
 }

@@ -61,13 +61,11 @@ impl Caller {
         if !setup.settings.is_on(Key::Online) {
             return Err(Why::Suspended.into());
         }
-        let is_had = topic.is_none_or(|id| setup.topic(id).is_some());
-        let form = if is_had { form } else { form::of_all(form) };
         Ok(Self {
+            form: setup.asks(topic, form),
             site,
             key,
             setup,
-            form,
         })
     }
 }

@@ -1,30 +1,25 @@
-//! `/api/v1/openapi.json` and `/api/v1/docs`: the API's description, for programs and for people.
-//! Neither needs a key; they are the same everywhere.
+//! `/api/v1/openapi.json` and `/api/v1/docs`: the REST API's description, for programs and for
+//! people. Neither needs a key; they are the same everywhere, as files are.
 
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use pages::Html;
 use pages::layout::Shell;
-use pages::reference::{ApiPage, Call, Field, Problem as Listed, Shape};
+use pages::reference::{ApiPage, Call, Field, PROBLEMS, Shape};
 use serde_json::{Map, Value};
 
-use crate::document::DOCUMENT;
-use crate::entity::json;
-use crate::problem::{KINDS, Problem};
+/// The document as the function `rest` is described by it.
+const DOCUMENT: &str = include_str!("../../rest/openapi.json");
 
 pub(crate) async fn document() -> Response {
-    json(StatusCode::OK, DOCUMENT.to_owned())
+    ([(CONTENT_TYPE, "application/json")], DOCUMENT).into_response()
 }
 
-pub(crate) async fn page() -> Result<Response, Problem> {
-    let broken = |error| Problem::Trouble(format!("openapi.json: {error}"));
+pub(crate) async fn page() -> Result<Response, StatusCode> {
+    let broken = |_| StatusCode::INTERNAL_SERVER_ERROR;
     let document: Value = serde_json::from_str(DOCUMENT).map_err(broken)?;
     let schemas = object(&document["components"]["schemas"]);
-    let problem = |(name, status, title)| Listed {
-        name,
-        status,
-        title,
-    };
     let page = ApiPage {
         shell: Shell::house(),
         title: text(&document["info"]["title"]),
@@ -35,7 +30,7 @@ pub(crate) async fn page() -> Result<Response, Problem> {
             .map(|tag| group(&document, text(&tag["name"])))
             .collect(),
         shapes: schemas.map(|(name, schema)| shape(name, schema)).collect(),
-        problems: KINDS.into_iter().map(problem).collect(),
+        problems: &PROBLEMS,
     };
     Ok(Html(page).into_response())
 }

@@ -1,0 +1,91 @@
+//! The fields of forms in a call, by their names.
+
+use desk::form::{self, Amended, Field, Filled, Trouble, Typed};
+use tenancy::Timestamp;
+
+use crate::problem::{FieldProblem, Problem};
+use crate::wanted::{self, Anew, NewTicket, TicketChange};
+
+impl Typed for NewTicket {
+    fn of(&self, field: &Field) -> Vec<String> {
+        let typed = self.fields.get(&field.name);
+        typed.map(wanted::Typed::texts).unwrap_or_default()
+    }
+}
+
+impl Typed for TicketChange {
+    fn of(&self, field: &Field) -> Vec<String> {
+        match self.fields.get(&field.name) {
+            Some(Anew::Filled(typed)) => typed.texts(),
+            Some(Anew::Emptied) | None => Vec::new(),
+        }
+    }
+}
+
+/// What becomes of a ticket's fields.
+///
+/// # Errors
+/// All that is wrong with what is filled in.
+pub(crate) fn amended(
+    wanted: &TicketChange,
+    filled: &[Filled],
+    now: Timestamp,
+) -> Result<Amended, Problem> {
+    let is_named = |field: &Field| wanted.fields.contains_key(&field.name);
+    let amended = form::amend(filled, is_named, wanted, now);
+    let seen = filled.iter().filter(|it| it.is_seen_by_all());
+    let form: Vec<Field> = seen.map(|it| it.field.clone()).collect();
+    let mut errors: Vec<FieldProblem> = unknown(wanted.fields.keys(), &form).collect();
+    errors.extend(amended.troubles.iter().filter_map(|it| troubled(&form, it)));
+    let closed = form.iter().filter(|it| amended.closed.contains(&it.id));
+    errors.extend(closed.map(|field| FieldProblem {
+        pointer: pointer(&field.name).into(),
+        detail: "It cannot be filled in, as the ticket stands.".to_owned(),
+    }));
+    if errors.is_empty() {
+        Ok(amended)
+    } else {
+        Err(Problem::Invalid(errors))
+    }
+}
+
+/// Fields that were filled in and that nobody asks for, as far as a ticket of this topic goes.
+pub(crate) fn unknown<'n>(
+    named: impl Iterator<Item = &'n String>,
+    form: &[Field],
+) -> impl Iterator<Item = FieldProblem> {
+    let is_asked = |name: &&String| form.iter().any(|field| field.name == **name);
+    let unknown = named.filter(move |name| !is_asked(name));
+    unknown.map(|name| FieldProblem {
+        pointer: pointer(name).into(),
+        detail: "There is no such field.".to_owned(),
+    })
+}
+
+/// What is wrong with a field, if it is one of the form.
+pub(crate) fn troubled(form: &[Field], trouble: &Trouble) -> Option<FieldProblem> {
+    let field = form.iter().find(|field| field.id == trouble.field)?;
+    let own = &field.options.error;
+    let detail = match trouble.problem {
+        form::Problem::Missing => "It is missing.".to_owned(),
+        _ if !own.is_empty() => own.clone(),
+        form::Problem::TooLong(most) => format!("It is longer than {most}."),
+        form::Problem::NotAnAddress => "It is no mail address.".to_owned(),
+        form::Problem::NotAPhone => "It is no telephone number.".to_owned(),
+        form::Problem::NotAnIp => "It is no IP address.".to_owned(),
+        form::Problem::NotANumber => "It is no number.".to_owned(),
+        form::Problem::NotAMatch => "It does not fit the field's pattern.".to_owned(),
+        form::Problem::NotADate => "It is no date.".to_owned(),
+        form::Problem::TooEarly => "It is too early.".to_owned(),
+        form::Problem::TooLate => "It is too late.".to_owned(),
+        form::Problem::NotOffered => "There is no such choice.".to_owned(),
+        form::Problem::Formula => "It begins like a formula.".to_owned(),
+    };
+    let pointer = pointer(&field.name).into();
+    Some(FieldProblem { pointer, detail })
+}
+
+/// The JSON Pointer (RFC 6901) to a field that is filled in.
+fn pointer(field: &str) -> String {
+    format!("/fields/{}", field.replace('~', "~0").replace('/', "~1"))
+}
