@@ -129,7 +129,7 @@ pub async fn of_new_ticket(
         letters.push(post.written_or(requester(draft), head, words.as_ref(), &mail)?);
     }
     let circulars = if audience.agents {
-        opened::of_agents(&post, (head, &origin), setup, draft, &facts)?
+        opened::of_agents(&post, head, setup, draft, &facts)?
     } else {
         Vec::new()
     };

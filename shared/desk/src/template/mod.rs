@@ -202,8 +202,13 @@ impl Template {
         Self::parse(texts::TicketAutoreply)
     }
 
-    /// The platform's own text of [`Code::AssignedAlert`], for functions that need no other.
-    pub fn assignment() -> Self {
+    /// The platform's own text of [`Code::TicketAlert`], for functions that need few.
+    pub fn of_ticket() -> Self {
+        Self::parse(texts::TicketAlert)
+    }
+
+    /// The platform's own text of [`Code::AssignedAlert`], for functions that need few.
+    pub fn of_assignment() -> Self {
         Self::parse(texts::AssignedAlert)
     }
 

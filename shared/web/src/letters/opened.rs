@@ -2,10 +2,8 @@
 
 use desk::alert::{Alert, Circular, NAME};
 use desk::intake::{Draft, Setup};
-use desk::outbox::Letter;
 use desk::template::{Code, Facts, Reader, Template};
-use desk::ticket::number::PLACEHOLDER;
-use pages::mail::{Letterhead, TicketAlert};
+use pages::mail::Letterhead;
 
 use super::{Post, facts_of_assignment, in_english, nobody_yet};
 use crate::Failure;
@@ -13,52 +11,34 @@ use crate::Failure;
 /// Writes what agents are told of a new ticket, and of its being theirs, as far as anybody is.
 pub(super) fn of_agents(
     post: &Post<'_>,
-    (head, origin): (Letterhead<'_>, &str),
+    head: Letterhead<'_>,
     setup: &Setup,
     draft: &Draft<'_>,
     facts: &Facts,
 ) -> Result<Vec<Circular>, Failure> {
     let head = in_english(head);
     let facts = facts.clone().plain("recipient.name", NAME);
+    let (of_ticket, settings) = (Template::of_ticket(), &setup.settings);
     let mut circulars = Vec::new();
-    if let Some(to) = Alert::Ticket.recipients(&setup.settings) {
-        let mail = TicketAlert {
-            head,
-            number: PLACEHOLDER,
-            subject: &draft.request().subject,
-            requester: &draft.request().name,
-            department: Some(&draft.routing().department.name),
-            link: &format!("{origin}{}", pages::url::queue("open")),
-        };
-        let words = setup.templates.get(Code::TicketAlert);
-        let words = words.map(|template| template.filled(&facts, Reader::Known));
-        let letter = post.written_or(nobody_yet(), head, words.as_ref(), &mail)?;
+    if let Some(to) = Alert::Ticket.recipients(settings) {
+        let own = (setup.templates.get(Code::TicketAlert), &of_ticket);
+        let letter = post.filled(nobody_yet(), head, own, (&facts, Reader::Known))?;
         circulars.push(Circular { letter, to });
     }
-    if let Some(to) = Alert::Assigned.recipients(&setup.settings) {
-        let letter = of_assignment(post, head, setup, draft, facts)?;
-        circulars.extend(letter.map(|letter| Circular { letter, to }));
+    let assignee = assignee(draft).zip(Alert::Assigned.recipients(settings));
+    if let Some((assignee, to)) = assignee {
+        let facts = facts.and(facts_of_assignment(assignee, head.tenant));
+        let own = setup.templates.get(Code::AssignedAlert);
+        let own = (own, &Template::of_assignment());
+        let letter = post.filled(nobody_yet(), head, own, (&facts, Reader::Known))?;
+        circulars.push(Circular { letter, to });
     }
     Ok(circulars)
 }
 
-/// The letter to whoever got it by itself: an agent is named by their own name, a team is not.
-fn of_assignment(
-    post: &Post<'_>,
-    head: Letterhead<'_>,
-    setup: &Setup,
-    draft: &Draft<'_>,
-    facts: Facts,
-) -> Result<Option<Letter>, Failure> {
+/// Who got it by itself: an agent is named by their own name, a team is not.
+fn assignee(draft: &Draft<'_>) -> Option<&'static str> {
     let routing = draft.routing();
-    let assignee = match (&routing.agent, routing.team) {
-        (Some(_), _) => NAME,
-        (None, Some(_)) => "your team",
-        (None, None) => return Ok(None),
-    };
-    let facts = facts.and(facts_of_assignment(assignee, head.tenant));
-    let own = setup.templates.get(Code::AssignedAlert);
-    let own = (own, &Template::assignment());
-    let filling = (&facts, Reader::Known);
-    post.filled(nobody_yet(), head, own, filling).map(Some)
+    let agent = routing.agent.as_ref().map(|_| NAME);
+    agent.or(routing.team.map(|_| "your team"))
 }
