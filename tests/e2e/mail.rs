@@ -155,7 +155,7 @@ pub(crate) fn a_wrong_secret_answers_like_an_unknown_address(stage: &Stage) -> O
     Ok(())
 }
 
-/// Its source goes into the database in chunks, one batch.
+/// Its source goes into the database in chunks, ahead of the ticket.
 pub(crate) fn a_large_mail_is_taken_in(stage: &Stage) -> Outcome {
     let email = format!("{}@example.com", unique("kim"));
     let id = format!("Message-ID: <{}@example.com>", unique("large"));

@@ -220,6 +220,9 @@ fn shown_setting(key: Key) -> Setting {
         Key::CollaboratorNews => Setting::CollaboratorNews,
         Key::CollaboratorsByMail => Setting::CollaboratorsByMail,
         Key::CollaboratorsSee => Setting::CollaboratorsSee,
+        Key::PriorityByMail => Setting::PriorityByMail,
+        Key::QuotesAreStripped => Setting::QuotesAreStripped,
+        Key::ReplySeparator => Setting::ReplySeparator,
     }
 }
 

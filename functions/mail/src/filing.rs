@@ -1,11 +1,13 @@
 //! Filing a mail, whichever door it came through.
 
+use std::borrow::Cow;
+
 use desk::alert::{Alert, Parties, Party};
 use desk::file::{Files, Limits};
 use desk::inbound::{self, Addressed, Arrived, Candidate, Decision, Filing, Known, Voice};
 use desk::intake::{Draft, Refusal, Setup};
 use desk::outbox::Letter;
-use desk::setting::Key;
+use desk::setting::{Key, Settings};
 use desk::template::Code;
 use desk::ticket::Actor;
 use tenancy::port::DbError;
@@ -110,6 +112,7 @@ async fn file(
         runtime,
         site: &entered.site,
         mail,
+        text: said_anew(mail, &entered.setup.settings),
         raw,
         address: &entered.addressed.address,
         files: Files::judge(&mail.files, &Limits::of(&entered.setup.settings)),
@@ -134,6 +137,15 @@ async fn file(
     }
 }
 
+/// What a mail says beside what it quotes of ours, where the realm wants that left out.
+fn said_anew<'m>(mail: &'m Arrived, settings: &Settings) -> Cow<'m, str> {
+    if settings.is_on(Key::QuotesAreStripped) {
+        inbound::without_quote(&mail.text, &settings.text(Key::ReplySeparator))
+    } else {
+        Cow::Borrowed(&mail.text)
+    }
+}
+
 /// The letters that tell agents of a message or a note, and its sender that the message is there.
 async fn news(
     filing: &Filing<'_>,
@@ -151,7 +163,7 @@ async fn news(
     let author = filing.author(voice);
     let said = Said {
         author: &author,
-        text: &filing.mail.text,
+        text: &filing.text,
     };
     let doer = filing.mail.sender.as_ref().map_or("", |it| it.as_str());
     let parties = Parties::of(&found.ticket, parties);

@@ -1,15 +1,83 @@
 //! The fields of forms in a call, by their names.
 
-use desk::form::{self, Amended, Field, Filled, Trouble, Typed};
+use desk::file::{Files, Limits, Sent};
+use desk::form::{self, Amended, Answer, Field, Kind, Trouble, Typed};
 use tenancy::Timestamp;
 
 use crate::problem::{FieldProblem, Problem};
-use crate::wanted::{self, Anew, NewTicket, TicketChange};
+use crate::wanted::{Anew, Filling, NewFile, NewTicket, TicketChange};
 
-impl Typed for NewTicket {
+/// What is filled in with a new ticket.
+pub(crate) struct Filled<'w> {
+    wanted: &'w NewTicket,
+    /// What is attached to each field for files.
+    attached: Vec<(i64, Files)>,
+}
+
+impl<'w> Filled<'w> {
+    /// Judges the files that are attached to fields.
+    pub(crate) fn of(wanted: &'w NewTicket, form: &[Field], limits: &Limits) -> Self {
+        let attached = form.iter().filter(|field| field.kind == Kind::Files);
+        let attached = attached.filter_map(|field| match wanted.fields.get(&field.name) {
+            Some(Filling::Files(sent)) => {
+                let sent: Vec<Sent> = sent.iter().map(NewFile::sent).collect();
+                Some((
+                    field.id,
+                    Files::judge(&sent, &limits.narrowed(&field.options)),
+                ))
+            }
+            Some(Filling::Typed(_)) | None => None,
+        });
+        Self {
+            wanted,
+            attached: attached.collect(),
+        }
+    }
+
+    fn attached_to(&self, field: i64) -> Option<&Files> {
+        let attached = self.attached.iter().find(|(id, _)| *id == field);
+        attached.map(|(_, files)| files)
+    }
+
+    /// What is wrong with what is filled into a field that was asked for, beyond what any form
+    /// says of it.
+    pub(crate) fn misfit(&self, field: &Field) -> Option<FieldProblem> {
+        let refused = self.attached_to(field.id);
+        let refused = refused.filter(|files| !files.refused().is_empty());
+        let detail = match (self.wanted.fields.get(&field.name)?, field.kind) {
+            (Filling::Files(_), Kind::Files) => refused?.told(),
+            (Filling::Files(_), _) => "It takes no files.".to_owned(),
+            (Filling::Typed(typed), Kind::Files) if !typed.texts().is_empty() => {
+                "It takes files, each with a name and its content.".to_owned()
+            }
+            (Filling::Typed(_), _) => return None,
+        };
+        let pointer = pointer(&field.name).into();
+        Some(FieldProblem { pointer, detail })
+    }
+
+    /// These files, with those of the fields that were answered.
+    pub(crate) fn files(&self, message: Files, answers: &[Answer]) -> Files {
+        let attached = |it: &Answer| self.attached_to(it.field).map(|files| (it.field, files));
+        let attached = answers.iter().filter_map(attached);
+        attached.fold(message, |all, (field, files)| {
+            all.with_those_of(field, files)
+        })
+    }
+}
+
+impl Typed for Filled<'_> {
     fn of(&self, field: &Field) -> Vec<String> {
-        let typed = self.fields.get(&field.name);
-        typed.map(wanted::Typed::texts).unwrap_or_default()
+        match self.wanted.fields.get(&field.name) {
+            Some(Filling::Typed(typed)) => typed.texts(),
+            Some(Filling::Files(_)) | None => Vec::new(),
+        }
+    }
+
+    fn files(&self, field: &Field) -> Vec<String> {
+        let attached = self.attached_to(field.id).into_iter();
+        let names = attached.flat_map(|files| files.names().map(str::to_owned));
+        names.collect()
     }
 }
 
@@ -28,7 +96,7 @@ impl Typed for TicketChange {
 /// All that is wrong with what is filled in.
 pub(crate) fn amended(
     wanted: &TicketChange,
-    filled: &[Filled],
+    filled: &[form::Filled],
     now: Timestamp,
 ) -> Result<Amended, Problem> {
     let is_named = |field: &Field| wanted.fields.contains_key(&field.name);

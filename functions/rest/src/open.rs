@@ -17,7 +17,7 @@ use web::letters::{self, Audience};
 use crate::call::{Answer, Call};
 use crate::document::{IdempotencyKey, Making};
 use crate::entity::created;
-use crate::fields::{troubled, unknown};
+use crate::fields::{Filled, troubled, unknown};
 use crate::once::{Caller, Entered, json};
 use crate::problem::{FieldProblem, Problem};
 use crate::shape::Opened;
@@ -59,8 +59,11 @@ async fn opened(call: &Call) -> Answer {
     }
     let wanted = wanted?;
     let form = setup.asks(wanted.topic(), form);
-    let admission = admitted(call, &caller, &wanted, &setup, &form)?;
-    let files = checked_files(&wanted.files, &Limits::of(&setup.settings))?;
+    let limits = Limits::of(&setup.settings);
+    let filled = Filled::of(&wanted, &form, &limits);
+    let admission = admitted(call, &caller, (&wanted, &filled), &setup, &form)?;
+    let files = checked_files(&wanted.files, &limits)?;
+    let files = filled.files(files, &admission.answers);
     let (program, runtime) = (&caller.program, &call.runtime);
     let draft = Draft::new(runtime, &program.site, admission, program.actor()).carrying(files);
     let audience = Audience {
@@ -86,17 +89,22 @@ async fn opened(call: &Call) -> Answer {
 fn admitted(
     call: &Call,
     caller: &Caller,
-    wanted: &NewTicket,
+    (wanted, typed): (&NewTicket, &Filled<'_>),
     setup: &Setup,
     form: &[Field],
 ) -> Result<Admission, Problem> {
     let now = call.runtime.clock.now();
-    let filled = form::check(form, wanted, Asker::Program, now);
+    let filled = form::check(form, typed, Asker::Program, now);
     let topic = wanted.topic().filter(|id| setup.topic(*id).is_none());
     let named = wanted.fields.keys();
     let mut errors: Vec<FieldProblem> = unknown(named, form).collect();
     errors.extend(topic.map(|_| FieldProblem::new("/topic", "There is no such choice.")));
-    errors.extend(filled.troubles.iter().filter_map(|it| troubled(form, it)));
+    let asked = form.iter().filter(|it| filled.asked.contains(&it.id));
+    let misfits: Vec<FieldProblem> = asked.filter_map(|field| typed.misfit(field)).collect();
+    let troubles = filled.troubles.iter().filter_map(|it| troubled(form, it));
+    let is_new = |it: &FieldProblem| misfits.iter().all(|other| other.pointer != it.pointer);
+    errors.extend(troubles.filter(is_new));
+    errors.extend(misfits);
     match submission(call, wanted).check() {
         Ok(request) if errors.is_empty() => {
             let realm = caller.program.site.realm;

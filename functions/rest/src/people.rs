@@ -145,12 +145,12 @@ async fn changed(call: &Call, id: &str) -> Answer {
     let (program, ((found,), (companies,))) = call.enter(CallKey::UsersWrite, find).await?;
     let person = program.grant::<Person, act::UserEdit>(Table::User, found)?;
     let wanted = wanted?;
-    Entity::of(&User::from(&*person)).check_match(call)?;
     let name = wanted.name.as_deref().map(directory::checked_name);
     let name = name.transpose();
     let name = name.map_err(|flaw| Problem::field("/name", flawed(flaw)))?;
     let find = |_| company::<act::UserEdit>(&program, companies, person.realm.id);
     let organization = wanted.organization.try_map(find)?;
+    Entity::of(&User::from(&*person)).check_match(call)?;
     let batch = vec![directory::change(&person, name.as_deref(), &organization)];
     let scope = program.scope();
     let again = (directory::person(&scope, &person.id),);

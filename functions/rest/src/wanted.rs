@@ -35,7 +35,7 @@ pub(crate) struct NewTicket {
     pub(crate) priority: Option<Priority>,
     /// What is filled into the forms of the help desk and of the topic, by the fields' names.
     #[serde(default)]
-    pub(crate) fields: BTreeMap<String, Typed>,
+    pub(crate) fields: BTreeMap<String, Filling>,
     /// Files to hang on the message.
     #[serde(default)]
     #[schema(max_items = 32)]
@@ -80,6 +80,16 @@ impl Typed {
             Self::Some(texts) => texts.iter().take(MOST_CHOICES).cloned().collect(),
         }
     }
+}
+
+/// What is filled into a field: texts, or files where it takes those.
+#[derive(Deserialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum Filling {
+    /// Texts.
+    Typed(Typed),
+    /// Files.
+    Files(Vec<NewFile>),
 }
 
 /// What is filled into a field anew.

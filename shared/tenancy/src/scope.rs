@@ -4,6 +4,8 @@
 //! sight. Nothing outside this crate can make a statement any other way, and a test parses all
 //! text given to [`sql!`](crate::sql) to see that it keeps to that.
 
+mod ahead;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -140,10 +142,7 @@ impl Scope {
                 door.key().into(),
             ),
         };
-        Statement(BatchStatement {
-            sql,
-            values: vec![tenant],
-        })
+        Statement::of(sql, vec![tenant])
     }
 
     /// Starts a statement about the site's own realm; `?2` is bound to it.
@@ -153,7 +152,8 @@ impl Scope {
             Reach::Tenant(_) => statement.bind(Value::Null),
             Reach::Site(_, realm) => statement.bind(*realm),
             Reach::Behind(door) => {
-                statement.0.sql = replace(&statement.0.sql, "?2", door.realm_sql()).into();
+                let sql = replace(&statement.inner.sql, "?2", door.realm_sql());
+                statement.inner.sql = sql.into();
                 statement.bind(door.key())
             }
         }
@@ -176,12 +176,13 @@ impl Scope {
 
     /// Runs a batch in one round trip, all or nothing, and returns the rows of each statement.
     ///
+    /// Before a batch with more bytes than a worker can hold go those of its statements that
+    /// may be run [ahead](Statement::ahead), in round trips of their own.
+    ///
     /// # Errors
-    /// The database's; then nothing was written.
+    /// The database's; then nothing was written but what may be there by itself.
     pub async fn write(&self, batch: Vec<Statement>) -> Result<Vec<Rows>, DbError> {
-        self.database
-            .run(batch.into_iter().map(Statement::into_inner).collect())
-            .await
+        ahead::run(&*self.database, batch).await
     }
 }
 
@@ -220,35 +221,52 @@ fn replace(sql: &str, placeholder: &str, replacement: &str) -> String {
 
 /// One statement with its tenant bound.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Statement(BatchStatement);
+pub struct Statement {
+    inner: BatchStatement,
+    is_ahead: bool,
+}
 
 impl Statement {
+    fn of(sql: Cow<'static, str>, values: Vec<Value>) -> Self {
+        Self {
+            inner: BatchStatement { sql, values },
+            is_ahead: false,
+        }
+    }
+
+    /// Lets it be run before its batch and stay where that fails: for bytes under their own
+    /// hash, which nobody sees until something names them.
+    #[must_use]
+    pub fn ahead(self) -> Self {
+        Self {
+            is_ahead: true,
+            ..self
+        }
+    }
+
     /// Binds the next placeholder.
     #[must_use]
     pub fn bind(mut self, value: impl Into<Value>) -> Self {
-        self.0.values.push(value.into());
+        self.inner.values.push(value.into());
         self
     }
 
     /// Says how a row of the answer is read.
     pub fn rows<T>(self, read: fn(&Row) -> Result<T, DbError>) -> Query<T> {
         Query {
-            statement: self.0,
+            statement: self.inner,
             read,
         }
     }
 
     /// The statement as the port takes it.
     pub(crate) fn into_inner(self) -> BatchStatement {
-        self.0
+        self.inner
     }
 
     /// For [`crate::platform`], the one other maker of statements.
     pub(crate) fn unscoped(sql: &'static str) -> Self {
-        Self(BatchStatement {
-            sql: sql.into(),
-            values: Vec::new(),
-        })
+        Self::of(sql.into(), Vec::new())
     }
 }
 

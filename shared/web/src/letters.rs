@@ -448,7 +448,7 @@ impl Post<'_> {
         to: Correspondent,
         head: Letterhead<'_>,
         words: Option<&Template>,
-        ours: &impl Mail,
+        ours: &dyn Mail,
     ) -> Result<Letter, Failure> {
         let words = words.filter(|words| !words.subject.is_empty());
         let Some(Template { subject, text }) = words else {
@@ -463,7 +463,7 @@ impl Post<'_> {
     }
 
     /// Writes one letter under a random Message-ID, which nobody can quote who has not had it.
-    fn letter(&self, to: Correspondent, mail: &impl Mail) -> Result<Letter, Failure> {
+    fn letter(&self, to: Correspondent, mail: &dyn Mail) -> Result<Letter, Failure> {
         let broken = |error| Failure::Trouble(format!("mail template: {error}"));
         Ok(Letter {
             from: self.from.clone(),

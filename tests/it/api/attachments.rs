@@ -4,6 +4,7 @@ use desk::setting::Key;
 use realmdesk_tests::World;
 use realmdesk_tests::dispatch::{Call, Page};
 use serde_json::{Value, json};
+use tenancy::port::{Batch, Value as DbValue};
 use tenancy::token::content_address;
 
 use super::{create, files_on, guest};
@@ -182,6 +183,52 @@ fn a_large_file_is_kept_in_chunks_and_read_in_a_few_round_trips() {
     let file = ana.get(&link);
     assert_eq!(world.meter.take_trips(), 3);
     assert!(file.body == text.as_bytes());
+}
+
+/// How many bytes each round trip since then carried.
+fn carried(world: &World) -> Vec<usize> {
+    let weigh = |value: &DbValue| match value {
+        DbValue::Blob(bytes) => bytes.len(),
+        _ => 0,
+    };
+    let batch = |batch: &Batch| batch.iter().flat_map(|it| &it.values).map(weigh).sum();
+    world.meter.take_kept().iter().map(batch).collect()
+}
+
+#[test]
+fn no_round_trip_carries_more_bytes_than_a_worker_can_hold() {
+    let world = World::new().tenant("acme");
+    let text = "0123456789abcdef".repeat(340_000);
+    world.meter.keep();
+    let page = with_files(
+        &world,
+        &json!([{ "a.txt": "data:,a" }, { "large.txt": text }]),
+    );
+    assert_eq!(page.status, 201);
+    let carried = carried(&world);
+    assert_eq!(carried.iter().sum::<usize>(), text.len() + 1);
+    assert_eq!(carried.len(), 6, "what is read, four parts, and the ticket");
+    assert!(carried.iter().all(|bytes| *bytes <= 2 << 20), "{carried:?}");
+    assert_eq!(carried.last(), Some(&0));
+    assert_eq!(stored(&world).len(), 2);
+}
+
+#[test]
+fn bytes_that_went_ahead_of_a_ticket_that_failed_are_there_for_the_next() {
+    let world = World::new().tenant("acme");
+    let file = json!([{ "large.txt": "0123456789abcdef".repeat(250_000) }]);
+    let counts = "SELECT (SELECT count(*) FROM file_chunk), (SELECT count(*) FROM attachment),
+                         (SELECT count(*) FROM entry), (SELECT count(*) FROM outbox)";
+    world.execute(
+        "CREATE TRIGGER broken BEFORE INSERT ON attachment
+         BEGIN SELECT raise(ABORT, 'disk I/O error'); END",
+    );
+    assert_eq!(with_files(&world, &file).status, 500);
+    assert_eq!(world.log.take().len(), 1);
+    assert_eq!(world.rows(counts), ["4|0|0|0"]);
+    world.execute("DROP TRIGGER broken");
+    assert_eq!(with_files(&world, &file).status, 201);
+    assert_eq!(world.rows(counts), ["4|1|1|2"]);
 }
 
 #[test]

@@ -151,3 +151,82 @@ fn a_ban_holds_for_programs_too() {
     assert_eq!(wrong(&page), ["/requester/email"]);
     assert_eq!(listed(&item(&world, "acme", "/tickets"), "number"), [""; 0]);
 }
+
+/// Every ticket of Acme's is asked for a bill, one PDF of at most 30 bytes, if there is one.
+fn billed() -> World {
+    let world = acme();
+    world.execute(
+        "INSERT INTO form (tenant_id, form_id, realm_id, kind, title)
+         VALUES (1, 9, 1, 'ticket', 'Bill');
+         INSERT INTO field (tenant_id, field_id, form_id, name, label, kind, options, user_access,
+                            when_field_id, position)
+         VALUES (1, 90, 9, 'billed', 'Billed', 'checkbox', '{}', 'optional', NULL, 1),
+                (1, 91, 9, 'bill', 'Bill', 'files',
+                 '{\"pattern\": \"pdf\", \"longest\": 30, \"rows\": 1}', 'required', 90, 2)",
+    );
+    world
+}
+
+fn with_bill(world: &World, more: &Value) -> realmdesk_tests::dispatch::Page {
+    let mut fields = json!({ "billed": "yes" });
+    let more = more.as_object().unwrap().clone();
+    fields.as_object_mut().unwrap().extend(more);
+    send(
+        world,
+        "acme",
+        "/tickets",
+        &ticket(&json!({ "fields": fields })),
+    )
+}
+
+#[test]
+fn fo_2_files_are_attached_to_a_field_that_takes_them() {
+    let world = billed();
+    world.meter.take_trips();
+    let bill = json!([{ "name": "bill.pdf", "content": "JVBERi0xLjcgYQ==" }]);
+    let page = with_bill(&world, &json!({ "bill": bill }));
+    assert_eq!(page.status, 201, "{}", page.text());
+    assert_eq!(world.meter.take_trips(), 2);
+    let kept = "SELECT name, content_type, field_id FROM attachment";
+    assert_eq!(world.rows(kept), ["bill.pdf|application/pdf|91"]);
+    let href = page.location().strip_prefix("/api/v1").unwrap();
+    let opened = item(&world, "acme", href);
+    assert_eq!(
+        opened["fields"],
+        json!({ "billed": "1", "bill": "bill.pdf" })
+    );
+}
+
+#[test]
+fn fo_3_a_file_that_a_field_does_not_take_makes_no_ticket() {
+    let world = billed();
+    let file = |name: &str, content: &str| json!({ "name": name, "content": content });
+    let small = "JVBERi0xLjcgYQ==";
+    let bad = [
+        json!(null),
+        json!([]),
+        json!("bill.pdf"),
+        json!([file("bill.png", small)]),
+        json!([file("bill.pdf", "%%")]),
+        json!([file("bill.pdf", &"JVBERi0x".repeat(9))]),
+        json!([file("a.pdf", small), file("b.pdf", small)]),
+    ];
+    for bill in bad {
+        let fields = if bill.is_null() {
+            json!({})
+        } else {
+            json!({ "bill": bill })
+        };
+        let page = with_bill(&world, &fields);
+        assert_eq!(wrong(&page), ["/fields/bill"], "{bill}");
+    }
+    let files = json!([file("bill.pdf", small)]);
+    let page = with_bill(&world, &json!({ "billed": files }));
+    assert_eq!(wrong(&page), ["/fields/billed"]);
+    assert_eq!(world.number("SELECT count(*) FROM ticket"), 0);
+    assert_eq!(world.number("SELECT count(*) FROM file"), 0);
+    let unasked = json!({ "fields": { "bill": [file("bill.png", small)] } });
+    let page = send(&world, "acme", "/tickets", &ticket(&unasked));
+    assert_eq!(page.status, 201, "nobody asked for a bill");
+    assert_eq!(world.number("SELECT count(*) FROM attachment"), 0);
+}

@@ -120,5 +120,8 @@ fn a_user_is_changed_by_who_has_read_them() {
     let stale = stale
         .header("x-api-key", "acme-key")
         .header("if-match", "\"x\"");
-    assert_eq!(problem(&world.send(stale.body("{}"))).0, 412);
+    assert_eq!(problem(&world.send(stale.clone().body("{}"))).0, 412);
+    // What would be refused anyway is refused for that (RFC 9110, 13.2.1).
+    let nameless = world.send(stale.body(r#"{ "name": " " }"#));
+    assert_eq!(wrong(&nameless), ["/name"]);
 }

@@ -12,7 +12,8 @@ const CHUNK: usize = 1 << 20;
 /// whole large file of them would not fit into a worker's memory.
 pub(super) const CHUNKS_A_TRIP: i64 = 3;
 
-/// Stores bytes under their address, in chunks. What is stored already stays as it is.
+/// Stores bytes under their address, in chunks; many of them ahead of their batch. What is stored
+/// already stays as it is.
 pub(crate) fn keep(scope: &Scope, sha256: &str, bytes: &[u8], now: Timestamp) -> Vec<Statement> {
     let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
     let file = scope
@@ -36,6 +37,7 @@ pub(crate) fn keep(scope: &Scope, sha256: &str, bytes: &[u8], now: Timestamp) ->
     };
     std::iter::once(file)
         .chain((0i64..).zip(bytes.chunks(CHUNK)).map(chunk))
+        .map(Statement::ahead)
         .collect()
 }
 

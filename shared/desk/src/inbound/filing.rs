@@ -1,5 +1,7 @@
 //! Filing a mail: the one batch that keeps its source and does what was decided.
 
+use std::borrow::Cow;
+
 use tenancy::port::DbError;
 use tenancy::{Id, Runtime, Scope, Site, Statement};
 
@@ -8,6 +10,7 @@ use crate::collaborator::{self, Brought};
 use crate::file::Files;
 use crate::intake::Setup;
 use crate::outbox::{self, Letter};
+use crate::referral;
 use crate::setting::Key;
 use crate::ticket::{self, Actor, EntryKind, Message, OpeningEntry, Source, Word, Writer};
 
@@ -19,6 +22,8 @@ pub struct Filing<'a> {
     pub site: &'a Site,
     /// The mail.
     pub mail: &'a Arrived,
+    /// What it says anew.
+    pub text: Cow<'a, str>,
     /// Its source, byte for byte.
     pub raw: &'a [u8],
     /// The address it was posted to.
@@ -40,7 +45,17 @@ impl Filing<'_> {
             false,
         ));
         batch.extend(self.brought(scope, ticket, setup, true));
+        batch.extend(self.referred(scope, ticket));
         batch
+    }
+
+    /// Refers the ticket to whoever works what comes to the other addresses.
+    fn referred(&self, scope: &Scope, ticket: &Id) -> Option<Statement> {
+        let others = self.mail.recipients.iter().map(String::as_str);
+        let others: Vec<&str> = others.filter(|it| *it != self.address).collect();
+        let (now, random) = (self.runtime.clock.now(), &*self.runtime.random);
+        (!others.is_empty())
+            .then(|| referral::refer_to_addressed(scope, ticket, &others, random, now))
     }
 
     /// Keeps the source of a mail whose Message-ID is known. The same bytes are stored already
@@ -153,7 +168,7 @@ impl Filing<'_> {
             actor: Actor::Mail,
             writer,
             author,
-            body: &self.mail.text,
+            body: &self.text,
             files: &self.files,
             source: Source::Email,
             is_automatic: self.mail.is_automatic,
@@ -188,7 +203,7 @@ impl Filing<'_> {
             actor,
             author,
             writer: Writer::Nobody,
-            body: &self.mail.text,
+            body: &self.text,
             source: Source::Email,
             word: Word::Leaves,
             now,

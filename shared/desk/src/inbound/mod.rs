@@ -6,6 +6,7 @@
 mod arrived;
 mod filing;
 mod foreign;
+mod quoted;
 mod reach;
 mod store;
 
@@ -21,6 +22,7 @@ use crate::ticket::{Priority, Source};
 
 pub use arrived::Arrived;
 pub use filing::Filing;
+pub use quoted::without_quote;
 pub use reach::within_reach;
 pub use store::{Addressed, AgentSender, Candidate, Lookup, addressed, look_up};
 
@@ -186,6 +188,7 @@ pub fn arrival(mail: &Arrived, mailbox: &Addressed, realm: RealmId) -> Result<Ar
             mailbox: Some(mailbox.address.clone()),
             defaults,
             is_silent: mailbox.is_silent,
+            priority: mail.priority,
             reply_to: mail.reply_to.clone(),
             addressees: mail.recipients.clone(),
         },

@@ -9,6 +9,7 @@ use crate::email::EmailAddress;
 use crate::filter::{self, Channel, Effects, Facts, Given, Mailing, Match, What};
 use crate::form::{self, Answer, Kind};
 use crate::setting::Key;
+use crate::ticket::Priority;
 
 /// A checked request, with all that is known about how it came in.
 #[derive(Clone, Debug)]
@@ -36,6 +37,8 @@ pub struct MailFacts {
     pub defaults: Wishes,
     /// Whether that address answers nobody by itself.
     pub is_silent: bool,
+    /// The priority that it gives itself.
+    pub priority: Option<Priority>,
     /// Whom answers are asked to go to, with the name.
     pub reply_to: Option<(EmailAddress, String)>,
     /// The addresses it went to.
@@ -123,8 +126,11 @@ impl Setup {
         if most > 0 && open >= most {
             return Err(Refusal::OverLimit);
         }
+        let of_mail = arrival.mail.priority;
+        let of_mail = of_mail.filter(|_| self.settings.is_on(Key::PriorityByMail));
+        let priority = arrival.said.priority.or(form::priority(&arrival.answers));
         let said = Wishes {
-            priority: arrival.said.priority.or(form::priority(&arrival.answers)),
+            priority: priority.or(of_mail),
             ..arrival.said
         };
         let said = asked_for(&effects).or(said);
@@ -205,7 +211,7 @@ mod tests {
     use crate::filter::{Action, Filter, Operator, Rule, Target};
     use crate::intake::{Department, Submission};
     use crate::setting::{Held, Settings};
-    use crate::ticket::{Priority, Source};
+    use crate::ticket::Source;
 
     fn arrival(channel: Channel) -> Arrival {
         let submission = Submission {

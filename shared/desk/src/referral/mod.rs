@@ -12,6 +12,7 @@ use tenancy::{DbError, Id, Statement, Timestamp};
 use crate::ticket::{Handover, Target, WorkTicket, told};
 
 pub use store::of_ticket;
+pub(crate) use store::refer_to_addressed;
 
 /// A referral as the ticket's page lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]

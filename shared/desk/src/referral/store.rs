@@ -1,6 +1,7 @@
 //! The referrals' SQL.
 
-use tenancy::port::{DbError, Row};
+use serde_json::{Value, json};
+use tenancy::port::{DbError, Random, Row};
 use tenancy::{Id, Query, Scope, Statement, Timestamp, sql};
 
 use super::{Kind, Referral, To};
@@ -56,6 +57,34 @@ pub(super) fn insert(scope: &Scope, ticket: &Id, to: To<'_>, id: &Id, now: Times
         .bind(agent)
         .bind(team)
         .bind(department)
+        .bind(now)
+}
+
+/// Refers a ticket that a mail opened to the departments of the other addresses of the realm
+/// that the mail went to (osTicket's IN-19). No other realm's: its agents would see the ticket.
+pub(crate) fn refer_to_addressed(
+    scope: &Scope,
+    ticket: &Id,
+    addresses: &[&str],
+    random: &dyn Random,
+    now: Timestamp,
+) -> Statement {
+    let wanted = addresses.iter().map(|it| json!([Id::new(now, random), it]));
+    scope
+        .local(sql!(
+            "INSERT INTO referral (tenant_id, ticket_id, referral_id, realm_id, department_id,
+                                   created_at)
+             SELECT t.tenant_id, t.ticket_id, w.value ->> 0, t.realm_id, m.department_id, ?5
+               FROM ticket AS t
+              CROSS JOIN json_each(?4) AS w
+              CROSS JOIN mail_address AS m
+              WHERE t.tenant_id = ?1 AND t.ticket_id = ?3
+                AND m.tenant_id = ?1 AND m.address = w.value ->> 1 AND m.realm_id = ?2
+                AND m.department_id <> t.department_id
+             ON CONFLICT DO NOTHING"
+        ))
+        .bind(ticket)
+        .bind(wanted.collect::<Value>().to_string())
         .bind(now)
 }
 

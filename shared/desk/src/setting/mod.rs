@@ -122,14 +122,22 @@ pub enum Key {
     CollaboratorsByMail,
     /// `collaborator_ticket_visibility`: whether collaborators find the ticket on the portal.
     CollaboratorsSee,
+    /// `use_email_priority`: whether tickets take the priority that a mail gives itself.
+    PriorityByMail,
+    /// `strip_quoted_reply`: whether what a mail quotes of ours stays out of the thread.
+    QuotesAreStripped,
+    /// `reply_separator`: the line above which our mails are answered.
+    ReplySeparator,
 }
 
 /// Longest text that stands on the page of a portal that is closed, in characters.
 const LONGEST_TEXT: usize = 500;
+/// Fewest bytes of a line that people do not write themselves.
+const SHORTEST_SEPARATOR: usize = 8;
 
 impl Key {
     /// Every key.
-    pub const ALL: [Self; 51] = [
+    pub const ALL: [Self; 54] = [
         Self::Accent,
         Self::Locale,
         Self::TimeZone,
@@ -181,6 +189,9 @@ impl Key {
         Self::CollaboratorNews,
         Self::CollaboratorsByMail,
         Self::CollaboratorsSee,
+        Self::PriorityByMail,
+        Self::QuotesAreStripped,
+        Self::ReplySeparator,
     ];
 
     /// The name it is stored under.
@@ -237,6 +248,9 @@ impl Key {
             Self::CollaboratorNews => "message_autoresponder_collabs",
             Self::CollaboratorsByMail => "add_email_collabs",
             Self::CollaboratorsSee => "collaborator_ticket_visibility",
+            Self::PriorityByMail => "use_email_priority",
+            Self::QuotesAreStripped => "strip_quoted_reply",
+            Self::ReplySeparator => "reply_separator",
         }
     }
 
@@ -269,7 +283,8 @@ impl Key {
             | Self::AssignedAlertMembers
             | Self::OverdueAlertMembers
             | Self::TransferAlertMembers
-            | Self::MessageAnswer => "0",
+            | Self::MessageAnswer
+            | Self::PriorityByMail => "0",
             Self::DefaultPriority => "2",
             Self::NumberFormat => "######",
             Self::CollaboratorNews
@@ -291,7 +306,9 @@ impl Key {
             | Self::OverdueAlertAssigned
             | Self::OverdueAlertManager
             | Self::TicketAnswer
-            | Self::TransferAlertManager => "1",
+            | Self::TransferAlertManager
+            | Self::QuotesAreStripped => "1",
+            Self::ReplySeparator => "-- reply above this line --",
             Self::OpenLimit | Self::MessageLimit => "100",
             Self::StatusLimit => "30",
             Self::LargestFile => "8388608",
@@ -345,10 +362,11 @@ impl Key {
             | Self::OverdueAlertManager
             | Self::OverdueAlertMembers
             | Self::TicketAnswer
-            | Self::MessageAnswer => ["0", "1"].contains(&value),
-            Self::OfflineText => {
-                value.chars().count() <= LONGEST_TEXT && !value.chars().any(char::is_control)
-            }
+            | Self::MessageAnswer
+            | Self::PriorityByMail
+            | Self::QuotesAreStripped => ["0", "1"].contains(&value),
+            Self::OfflineText => is_line(value, LONGEST_TEXT),
+            Self::ReplySeparator => value.trim().len() >= SHORTEST_SEPARATOR && is_line(value, 100),
             Self::AdminEmail => value.is_empty() || EmailAddress::parse(value).is_some(),
             Self::DefaultPriority => ["1", "2", "3", "4"].contains(&value),
             Self::NumberFormat => Format::parse(value).is_some(),
@@ -358,6 +376,10 @@ impl Key {
             Self::FileTypes => value.is_empty() || value.split(',').all(is_ending),
         }
     }
+}
+
+fn is_line(text: &str, longest: usize) -> bool {
+    text.chars().count() <= longest && !text.chars().any(char::is_control)
 }
 
 /// Whether a text can be the ending of a file's name, without its dot.

@@ -107,6 +107,9 @@ pub enum Setting {
     CollaboratorNews,
     CollaboratorsByMail,
     CollaboratorsSee,
+    PriorityByMail,
+    QuotesAreStripped,
+    ReplySeparator,
 }
 
 impl Setting {
@@ -164,6 +167,9 @@ impl Setting {
             Self::CollaboratorNews => "collaborator-news",
             Self::CollaboratorsByMail => "collaborators-by-mail",
             Self::CollaboratorsSee => "collaborators-see",
+            Self::PriorityByMail => "priority-by-mail",
+            Self::QuotesAreStripped => "quotes-are-stripped",
+            Self::ReplySeparator => "reply-separator",
         }
     }
 
@@ -205,7 +211,9 @@ impl Setting {
             | Self::OverdueAlertManager
             | Self::OverdueAlertMembers
             | Self::TicketAnswer
-            | Self::MessageAnswer => vec!["0", "1"],
+            | Self::MessageAnswer
+            | Self::PriorityByMail
+            | Self::QuotesAreStripped => vec!["0", "1"],
             Self::DefaultPriority => vec!["1", "2", "3", "4"],
             Self::TimeZone
             | Self::DefaultTopic
@@ -220,7 +228,8 @@ impl Setting {
             | Self::OpenLimit
             | Self::MessageLimit
             | Self::StatusLimit
-            | Self::AdminEmail => Vec::new(),
+            | Self::AdminEmail
+            | Self::ReplySeparator => Vec::new(),
         }
     }
 
@@ -234,6 +243,7 @@ impl Setting {
             Self::OpenLimit | Self::MessageLimit => "100",
             Self::StatusLimit => "30",
             Self::AdminEmail => "admin@acme.example",
+            Self::ReplySeparator => "-- reply above this line --",
             _ => "",
         }
     }
