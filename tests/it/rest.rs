@@ -2,6 +2,7 @@
 
 mod answering;
 mod collaborators;
+mod deleting;
 mod directory;
 mod document;
 mod doors;

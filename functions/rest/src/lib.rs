@@ -8,6 +8,7 @@ mod alerting;
 mod call;
 mod change;
 mod collaborators;
+mod delete;
 mod directory;
 mod document;
 mod entity;
@@ -35,7 +36,9 @@ pub fn router() -> Router {
         .route("/api/v1/tickets", get(tickets::list).post(open::open))
         .route(
             "/api/v1/tickets/{number}",
-            get(tickets::show).patch(change::change),
+            get(tickets::show)
+                .patch(change::change)
+                .delete(delete::delete),
         )
         .route("/api/v1/tickets/{number}/entries", get(tickets::entries))
         .route("/api/v1/tickets/{number}/replies", post(write::reply))
