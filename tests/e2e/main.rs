@@ -94,6 +94,7 @@ cases! {
     queues:
         nobody_is_sent_to_sign_in,
         an_agent_sees_the_queues_as_page_and_json,
+        an_agent_opens_a_ticket_for_a_user,
         older_pages_lead_to_every_ticket_once,
         a_ticket_wanders_through_the_queues,
         every_queue_holds_what_it_counts,

@@ -288,3 +288,44 @@ pub(crate) fn every_queue_holds_what_it_counts(stage: &Stage) -> Outcome {
     }
     Ok(())
 }
+
+pub(crate) fn an_agent_opens_a_ticket_for_a_user(stage: &Stage) -> Outcome {
+    let (subject, name) = (unique("Phoned"), unique("Lea"));
+    let email = format!("{}@example.com", unique("lea"));
+    api::create(stage, &stage.demo.acme.api_key, &email, &subject)?;
+    let mut agent = signed_in(stage, &stage.demo.acme, "Acme")?;
+    let form = agent.get("/queues/new")?.expect(200).text();
+    let csrf = hidden(&form, "csrf")?;
+    let typed = [("csrf", &*csrf), ("then", "find"), ("q", &email)];
+    let found = agent.post("/queues/new", &typed)?.expect(200).text();
+    assert!(found.contains(&format!("{email}, ")), "{found}");
+    let fields = [
+        ("csrf", &*csrf),
+        ("name", &name),
+        ("email", &email),
+        ("subject", &subject),
+        ("message", "It burns, she says."),
+        ("reply", "Unplug it."),
+        ("note", "The third time."),
+        ("source", "Phone"),
+        ("notice", "1"),
+    ];
+    let files = [("a.txt", &b"Hello"[..])];
+    let sent = agent
+        .post_files("/queues/new", &fields, &files)?
+        .expect(303);
+    let page = agent.get(sent.header("location"))?.expect(200).text();
+    for part in [
+        &*subject,
+        "It burns, she says.",
+        "Unplug it.",
+        "The third time.",
+        "a.txt",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let refused = agent.post("/queues/new", &[("csrf", &*csrf), ("name", &name)])?;
+    assert!(refused.expect(422).text().contains(&name));
+    stage.acme().get("/queues/new")?.expect(303);
+    Ok(())
+}

@@ -15,7 +15,7 @@ use tenancy::port::ClientAddress;
 type Function = (&'static str, fn() -> Router);
 
 /// The functions with a path segment of their own; the portal takes every other path.
-pub const FUNCTIONS: [Function; 13] = [
+pub const FUNCTIONS: [Function; 14] = [
     ("account", account::router),
     ("api", api::router),
     ("xml", xml::router),
@@ -23,6 +23,7 @@ pub const FUNCTIONS: [Function; 13] = [
     ("mail", mail::router),
     ("sweep", sweep::router),
     ("queues", queues::router),
+    ("opening", opening::router),
     ("auth", auth::router),
     ("admin", admin::router),
     ("intake", intake::router),
@@ -33,7 +34,7 @@ pub const FUNCTIONS: [Function; 13] = [
 
 /// Paths that another function answers than their first segment says; one that ends in `/...`
 /// stands for all below it.
-pub const ELSEWHERE: [(&str, &str); 24] = [
+pub const ELSEWHERE: [(&str, &str); 25] = [
     ("/api/tickets.xml", "xml"),
     ("/api/http.php/tickets.xml", "xml"),
     ("/api/tasks/cron", "sweep"),
@@ -45,6 +46,7 @@ pub const ELSEWHERE: [(&str, &str); 24] = [
     ("/api/v1/openapi.json", "assets"),
     ("/api/v1/docs", "assets"),
     ("/api/v1/...", "rest"),
+    ("/queues/new", "opening"),
     ("/admin/topics/...", "intake"),
     ("/admin/forms/...", "intake"),
     ("/admin/lists/...", "intake"),

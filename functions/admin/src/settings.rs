@@ -201,6 +201,7 @@ fn shown_setting(key: Key) -> Setting {
         Key::TransferAlertAssigned => Setting::TransferAlertAssigned,
         Key::TransferAlertManager => Setting::TransferAlertManager,
         Key::TransferAlertMembers => Setting::TransferAlertMembers,
+        Key::TicketNotice => Setting::TicketNotice,
         Key::MessageAnswer => Setting::MessageAnswer,
         Key::CollaboratorNews => Setting::CollaboratorNews,
         Key::CollaboratorsByMail => Setting::CollaboratorsByMail,

@@ -29,15 +29,14 @@ pub(crate) async fn show(visit: Visit, Query(wanted): Query<Wanted>) -> Response
     negotiated(wants_json, answer.await)
 }
 
-/// All users, or those whose addresses begin so.
+/// All users, or those whose addresses or names begin so.
 fn beginning(text: &str) -> impl Fn(&Scope, &Sight, Behind<'_>, i64) -> Asked<Person> + use<'_> {
-    let text = text.to_lowercase();
     move |scope, sight, behind, most| {
         let behind = From::at(behind);
         if text.is_empty() {
             directory::people(scope, sight, &behind, most)
         } else {
-            directory::people_beginning(scope, sight, &text, &behind, most)
+            directory::people_beginning(scope, sight, text, &behind, most)
         }
     }
 }

@@ -2,7 +2,6 @@
 //!
 //! Start at [`open`], and at [`web::guest`]: who visits, and what every page goes by.
 
-mod form_fields;
 mod landing;
 mod open;
 mod open_page;

@@ -6,7 +6,7 @@ use axum::response::Response;
 use desk::email::looked_up;
 use desk::file::{Files, Limits};
 use desk::filter::Channel;
-use desk::form::{self, Asker, Field, Kind, Outcome};
+use desk::form::Asker;
 use desk::intake::{
     Admission, Arrival, Draft, Problem, Problems, Refusal, Setup, Submission, Wishes,
 };
@@ -18,12 +18,11 @@ use web::form::Submitted;
 use web::letters::{self, Audience};
 use web::{Answer, Failure, Visit};
 
-use crate::form_fields;
 use crate::open_page::{Said, page};
 use crate::raising::{Desk, Wanting};
 use crate::received::confirmed;
 use web::guest::{later, shown_name};
-use web::upload::Uploaded;
+use web::questions::Answered;
 
 /// For whom the form is wanted, and about what.
 #[derive(Default, Deserialize)]
@@ -45,8 +44,6 @@ pub(crate) struct Typed {
     pub(crate) email: String,
     pub(crate) subject: String,
     pub(crate) message: String,
-    /// What was attached to each field for files.
-    attached: Vec<(i64, Uploaded)>,
     /// Everything that was posted.
     pub(crate) posted: Submitted,
 }
@@ -62,71 +59,27 @@ impl Typed {
             email,
             subject,
             message,
-            attached: Vec::new(),
             posted,
         }
-    }
-
-    /// Judges what was attached to the form's fields for files.
-    fn attach(&mut self, form: &[Field], limits: &Limits) {
-        let fields = form.iter().filter(|field| field.kind == Kind::Files);
-        let judged = fields.map(|field| {
-            let limits = limits.narrowed(&field.options);
-            let name = form_fields::name(field);
-            (field.id, Uploaded::sent_as(&name, &self.posted, limits))
-        });
-        self.attached = judged.collect();
-    }
-
-    /// What was attached to a field.
-    pub(crate) fn attached_to(&self, field: i64) -> Option<&Uploaded> {
-        let attached = self.attached.iter().find(|(id, _)| *id == field);
-        attached.map(|(_, uploaded)| uploaded)
     }
 }
 
 /// What was posted, with what came of looking at it.
 pub(crate) struct Filled {
     pub(crate) typed: Typed,
-    pub(crate) outcome: Outcome,
-    pub(crate) uploaded: Uploaded,
+    pub(crate) answered: Answered,
 }
 
 impl Filled {
-    /// What was filled in beside a subject and a message, unless something is wrong with it or
-    /// with a file.
-    fn answers(&self) -> Option<Vec<form::Answer>> {
-        form_fields::answers(&self.outcome).filter(|_| self.is_taken())
-    }
-
     /// Looks at what was typed into the form and sent along with it.
     fn of(mut typed: Typed, desk: &Desk<'_>) -> Self {
         let limits = Limits::of(&desk.setup.settings);
-        typed.attach(&desk.form, &limits);
+        let posted = std::mem::take(&mut typed.posted);
         let now = desk.guest.visit.now();
         Self {
-            uploaded: Uploaded::of(&typed.posted, limits),
-            outcome: form::check(&desk.form, &typed, Asker::User, now),
+            answered: Answered::of(posted, &desk.form, limits, Asker::User, now),
             typed,
         }
-    }
-
-    /// Whether all files are taken that were asked for.
-    fn is_taken(&self) -> bool {
-        let asked = self.outcome.asked.iter();
-        let mut attached = asked.filter_map(|field| self.typed.attached_to(*field));
-        self.uploaded.is_taken() && attached.all(Uploaded::is_taken)
-    }
-
-    /// The files of the message, and those of the fields that were answered.
-    fn files(&self) -> Files {
-        let mut files = self.uploaded.files().clone();
-        for answer in &self.outcome.answers {
-            if let Some(attached) = self.typed.attached_to(answer.field) {
-                files = files.with_those_of(answer.field, attached.files());
-            }
-        }
-        files
     }
 }
 
@@ -174,7 +127,7 @@ pub(crate) async fn submit(visit: Visit, posted: Submitted) -> Answer {
 
 /// Why a form opens no ticket, whatever else is typed in it.
 fn turned_away(desk: &Desk<'_>, filled: &Filled) -> Option<(StatusCode, Said)> {
-    let posted = &filled.typed.posted;
+    let posted = &filled.answered.posted;
     if desk.wait.is_some() {
         return Some((StatusCode::TOO_MANY_REQUESTS, Said::Denied(Denial::TooMany)));
     }
@@ -197,7 +150,7 @@ async fn open(desk: Desk<'_>, signer: &Signer, filled: &Filled) -> Answer {
     };
     match desk.setup.admit(arrival) {
         Ok(admission) => {
-            let sent = write(&desk, signer, admission, filled.files()).await?;
+            let sent = write(&desk, signer, admission, filled.answered.files()).await?;
             Ok(desk.guest.answer(sent))
         }
         Err(refusal) => {
@@ -248,7 +201,7 @@ fn denial(refusal: &Refusal) -> Result<Denial, Failure> {
 
 /// Checks the fields and the topic. Whoever has signed in is who they are, whatever was posted.
 fn check(desk: &Desk<'_>, filled: &Filled) -> Result<Arrival, Problems> {
-    let (typed, answers) = (&filled.typed, filled.answers());
+    let (typed, answers) = (&filled.typed, filled.answered.answers());
     let topic = chosen_topic(&desk.setup, &typed.topic);
     let account = desk.guest.account.as_ref();
     let submission = Submission {

@@ -8,7 +8,6 @@ use pages::portal::{Denial, OpenForm, OpenPage, OpenProblems, RealmOption, Topic
 
 use web::form::shown;
 
-use crate::form_fields;
 use crate::open::Filled;
 use crate::raising::Desk;
 
@@ -24,7 +23,7 @@ pub(crate) enum Said {
 }
 
 pub(crate) fn page(desk: &Desk<'_>, filled: &Filled, said: Said) -> Response {
-    let (typed, outcome) = (&filled.typed, &filled.outcome);
+    let (typed, answered) = (&filled.typed, &filled.answered);
     let (problems, denial, is_told) = match said {
         Said::Nothing => (Problems::default(), None, false),
         Said::Problems(problems) => (problems, None, true),
@@ -46,9 +45,9 @@ pub(crate) fn page(desk: &Desk<'_>, filled: &Filled, said: Said) -> Response {
             .map(|(id, name)| TopicOption { id, name })
             .collect(),
         asks_by_topic,
-        fields: form_fields::fields(&desk.form, typed, outcome, is_told),
-        asks_further: form_fields::asks_further(&desk.form, outcome),
-        upload: filled.uploaded.field(),
+        fields: answered.fields(&desk.form, is_told),
+        asks_further: answered.asks_further(&desk.form),
+        upload: answered.uploaded.field(),
         denial,
         typed: OpenForm {
             topic: &typed.topic,

@@ -144,6 +144,8 @@ pub struct Viewer<'a> {
     pub sign_out_token: &'a str,
     /// Whether they find the way to the administration.
     pub administers: bool,
+    /// Whether they may open tickets for users.
+    pub opens: bool,
 }
 
 impl Viewer<'_> {
@@ -189,6 +191,7 @@ impl Shell<'static> {
             realm: None,
             sign_out_token: "token-of-sign-out",
             administers: false,
+            opens: true,
         };
         Shell {
             user: Some(user),
@@ -203,6 +206,7 @@ impl Shell<'static> {
             realm: Some("Acme Tools"),
             sign_out_token: "token-of-sign-out",
             administers: true,
+            opens: false,
         };
         Shell {
             viewer: Some(viewer),

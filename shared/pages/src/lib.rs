@@ -14,6 +14,7 @@ pub mod auth;
 pub mod error;
 pub mod layout;
 pub mod mail;
+pub mod opening;
 pub mod portal;
 pub mod queues;
 pub mod reference;

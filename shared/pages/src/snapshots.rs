@@ -22,6 +22,7 @@ use crate::mail::{
     CapturedMailPage, Invitation, LimitReached, Mail, MessageAlert, OverdueAlert, SignInLink,
     TicketAlert, TicketLink, TicketReceived, WrittenMail,
 };
+use crate::opening::NewTicketPage;
 use crate::portal::Denial;
 use crate::portal::{
     ConfirmationPage, LandingPage, LinkNeededPage, OfflinePage, OpenPage, TicketPage,
@@ -132,6 +133,9 @@ fn page(name: &str, page: &impl Template) -> (String, String) {
 /// The pages of administrators.
 fn administration() -> Vec<(String, String)> {
     vec![
+        page("work_new", &NewTicketPage::sample()),
+        page("work_new_refused", &NewTicketPage::sample_refused()),
+        page("work_new_of_little", &NewTicketPage::sample_of_little()),
         page("admin_realms", &RealmsPage::sample()),
         page("admin_realms_refused", &RealmsPage::sample_refused()),
         page("admin_realms_searched", &RealmsPage::sample_searched()),

@@ -15,6 +15,8 @@ pub const STATUS: &str = "/status";
 pub const STATUS_SENT: &str = "/status/sent";
 pub const TICKETS: &str = "/tickets";
 pub const QUEUES: &str = "/queues";
+/// Where an agent opens a ticket for a user.
+pub const NEW_TICKET: &str = "/queues/new";
 pub const CHOOSE_REALM: &str = "/queues/realm";
 pub const ADMIN: &str = "/admin";
 pub const REALMS: &str = "/admin/realms";

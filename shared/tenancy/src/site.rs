@@ -73,6 +73,29 @@ impl Site {
         }
     }
 
+    /// The portal of a realm that a ticket is opened in, under the host that was looked up for it.
+    #[must_use]
+    pub fn of_opened(&self, realm: &Granted<Realm, act::TicketCreate>, host: &str) -> Self {
+        Self {
+            name: realm.name.clone(),
+            host: host.to_owned(),
+            ..self.filing_into(realm)
+        }
+    }
+
+    /// Looks up the host name of the scope's realm's portal, or else of the tenant's first.
+    pub fn host_of(scope: &Scope) -> Query<String> {
+        scope
+            .local(sql!(
+                "SELECT coalesce((SELECT h.host FROM portal_host AS h
+                                   WHERE h.tenant_id = ?1 AND h.realm_id = ?2
+                                   ORDER BY h.host LIMIT 1),
+                                 (SELECT h.host FROM portal_host AS h
+                                   WHERE h.tenant_id = ?1 AND h.is_primary = 1), '') AS host"
+            ))
+            .rows(|row| row.get("host"))
+    }
+
     fn from_row(row: &Row) -> Result<Self, DbError> {
         Ok(Self {
             tenant: row.get("tenant_id")?,

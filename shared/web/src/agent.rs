@@ -8,7 +8,7 @@ use tenancy::principal::{Agent, Credentials};
 use tenancy::scope::{And, Queries};
 use tenancy::sight::Standing;
 use tenancy::token::Signer;
-use tenancy::{DbError, Scope, Site};
+use tenancy::{DbError, Id, Scope, Site};
 
 use crate::visit::open_site;
 use crate::{Failure, Frame, Visit, session};
@@ -36,6 +36,17 @@ impl Desk {
         visit: Visit,
         look_up: impl FnOnce(&Scope) -> Q,
     ) -> Result<(Self, Q::Answers), Failure> {
+        Self::enter_as(visit, |scope, _| look_up(scope)).await
+    }
+
+    /// The same, where what is looked up depends on who they say they are.
+    ///
+    /// # Errors
+    /// As of [`Self::enter`].
+    pub async fn enter_as<Q: Queries>(
+        visit: Visit,
+        look_up: impl FnOnce(&Scope, &Id) -> Q,
+    ) -> Result<(Self, Q::Answers), Failure> {
         let signer = visit.signer().await?;
         let claims = session::presented(&visit, &signer);
         let claims = claims.ok_or_else(|| session::sign_in_needed(&visit))?;
@@ -46,7 +57,7 @@ impl Desk {
             Credentials::of_session(&scope, &claims),
         );
         let standing = Standing::of_session(&scope, &claims);
-        let asked = And(And(account, standing), look_up(&scope));
+        let asked = And(And(account, standing), look_up(&scope, &claims.agent));
         let (((sites, settings, accounts), standing), found) = scope.read(asked).await?;
         let site = open_site(sites)?;
         let agent = session::agent(&visit, &site, &claims, accounts)?.standing_at(standing);
@@ -92,6 +103,7 @@ impl Desk {
             realm,
             sign_out_token: csrf,
             administers: self.agent.administers(),
+            opens: self.agent.opens_tickets(),
         };
         Shell {
             viewer: Some(viewer),

@@ -152,6 +152,7 @@ impl Guest<'_> {
             realm: None,
             sign_out_token: self.csrf(),
             administers: false,
+            opens: false,
         });
         Shell {
             user,

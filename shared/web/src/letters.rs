@@ -26,6 +26,7 @@ use tenancy::{Id, Runtime, Site, TenantId, Timestamp};
 use crate::Failure;
 
 mod alert;
+mod counter;
 mod reply;
 mod words;
 
@@ -33,6 +34,7 @@ pub use alert::{
     Alert, Notice, facts_of_assignment, facts_of_note, facts_of_transfer, of_alert, of_alert_here,
     of_message_received, of_notice, of_notice_here,
 };
+pub use counter::{Opened, of_opened_ticket};
 pub use reply::{Reply, of_reply};
 
 /// How a portal host becomes an origin.

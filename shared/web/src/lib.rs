@@ -16,6 +16,7 @@ pub mod guest;
 pub mod letters;
 mod multipart;
 pub mod osticket;
+pub mod questions;
 pub mod session;
 pub mod sweep;
 pub mod upload;

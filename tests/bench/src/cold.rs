@@ -13,7 +13,7 @@ use crate::server::{Kind, Server, forget};
 use crate::table::Table;
 
 /// A path of each function, which answers without preparing anything.
-const FUNCTIONS: [(&str, &str); 14] = [
+const FUNCTIONS: [(&str, &str); 15] = [
     ("portal", "/"),
     ("account", "/account/none"),
     ("api", "/api/none"),
@@ -22,6 +22,7 @@ const FUNCTIONS: [(&str, &str); 14] = [
     ("mail", "/mail/none"),
     ("sweep", "/sweep/none"),
     ("queues", "/queues"),
+    ("opening", "/opening/none"),
     ("auth", "/auth/sign-in"),
     ("admin", "/admin/none"),
     ("intake", "/intake/none"),

@@ -105,6 +105,45 @@ fn what_an_administrator_has_no_key_for_is_refused() {
 }
 
 #[test]
+fn users_are_found_by_the_beginning_of_their_name_too() {
+    let world = parent();
+    let mut p = administrator(&world, "P");
+    world.user("sp3.localhost", "z@globex.example", "Hank Scorpio");
+    world.user("sp1.localhost", "hank@globex.example", "Hank Azaria");
+    world.user("sp1.localhost", "a@globex.example", "Not Hank");
+    for text in ["hank%20", "HANK%20", "hank"] {
+        let found = told(&mut p, &format!("/admin/users?q={text}"));
+        let emails = each(&found["users"], "email");
+        assert_eq!(
+            emails,
+            ["hank@globex.example", "z@globex.example"],
+            "{text}"
+        );
+    }
+    let mut sp3 = administrator(&world, "SP3");
+    let found = told(&mut sp3, "/admin/users?q=hank");
+    assert_eq!(each(&found["users"], "email"), ["z@globex.example"]);
+}
+
+#[test]
+fn users_found_by_name_go_on_page_by_page() {
+    let world = parent();
+    let mut p = administrator(&world, "P");
+    for number in 0..120 {
+        let host = ["sp1.localhost", "sp3.localhost"][number % 2];
+        let email = format!("m{:03}@x.example", number / 2);
+        world.user(host, &email, ["Max", "max"][number / 2 % 2]);
+    }
+    let first = told(&mut p, "/admin/users?q=mAx");
+    let second = told(&mut p, first["next"].as_str().unwrap());
+    let mut found = each(&first["users"], "id");
+    found.extend(each(&second["users"], "id"));
+    found.sort_unstable();
+    found.dedup();
+    assert_eq!((found.len(), second["next"].as_str()), (120, None));
+}
+
+#[test]
 fn found_users_go_on_page_by_page_across_realms() {
     let world = parent();
     let mut p = administrator(&world, "P");

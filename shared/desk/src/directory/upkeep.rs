@@ -222,7 +222,8 @@ pub fn leave(
         .bind(member)
 }
 
-/// Some of the users in sight whose addresses begin so, by address, behind one of them.
+/// Some of the users in sight whose addresses or names begin so, by address, behind one of them. Of
+/// those by name, so many are looked at as are sorted in no time.
 pub fn people_beginning(
     scope: &Scope,
     sight: &Sight,
@@ -230,6 +231,7 @@ pub fn people_beginning(
     behind: &Behind<'_>,
     most: i64,
 ) -> Query<Person> {
+    let address = beginning.to_lowercase();
     scope
         .sighted(
             sight,
@@ -237,24 +239,49 @@ pub fn people_beginning(
                 "SELECT u.tenant_id, u.user_id, u.email, u.name, u.created_at, u.version,
                         r.realm_id, r.path, r.name AS realm, o.organization_id,
                         o.name AS organization
-                   FROM user AS u INDEXED BY user_by_email
+                   FROM (SELECT e.user_id
+                           FROM (SELECT m.user_id
+                                   FROM user AS m INDEXED BY user_by_email
+                                  CROSS JOIN realm AS p
+                                  WHERE m.tenant_id = ?1
+                                    AND m.email >= max(?3, ?6) AND m.email < ?4
+                                    AND p.tenant_id = ?1 AND p.realm_id = m.realm_id
+                                    AND (m.email > ?6 OR p.path > ?7)
+                                    AND EXISTS (SELECT 1 FROM json_each(?2) AS span
+                                                 WHERE p.path >= span.value ->> 0
+                                                   AND p.path < span.value ->> 1)
+                                  ORDER BY m.email, p.path
+                                  LIMIT ?5) AS e
+                          UNION
+                         SELECT n.user_id
+                           FROM (SELECT m.user_id
+                                   FROM user AS m INDEXED BY user_by_name
+                                  CROSS JOIN realm AS p
+                                  WHERE m.tenant_id = ?1
+                                    AND m.name >= ?8 COLLATE NOCASE
+                                    AND m.name < ?9 COLLATE NOCASE
+                                    AND p.tenant_id = ?1 AND p.realm_id = m.realm_id
+                                    AND (m.email > ?6 OR (m.email = ?6 AND p.path > ?7))
+                                    AND EXISTS (SELECT 1 FROM json_each(?2) AS span
+                                                 WHERE p.path >= span.value ->> 0
+                                                   AND p.path < span.value ->> 1)
+                                  LIMIT 1000) AS n) AS found
+                  CROSS JOIN user AS u
                    JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = u.realm_id
                    LEFT JOIN organization AS o
                      ON o.tenant_id = ?1 AND o.organization_id = u.organization_id
-                  WHERE u.tenant_id = ?1
-                    AND u.email >= max(?3, ?6) AND u.email < ?4
-                    AND (u.email > ?6 OR r.path > ?7)
-                    AND EXISTS (SELECT 1 FROM json_each(?2) AS span
-                                 WHERE r.path >= span.value ->> 0 AND r.path < span.value ->> 1)
+                  WHERE u.tenant_id = ?1 AND u.user_id = found.user_id
                   ORDER BY u.email, r.path
                   LIMIT ?5"
             ),
         )
-        .bind(beginning)
-        .bind(format!("{beginning}{}", char::MAX))
+        .bind(address.as_str())
+        .bind(format!("{address}{}", char::MAX))
         .bind(most)
         .bind(behind.key())
         .bind(behind.path())
+        .bind(beginning)
+        .bind(format!("{beginning}{}", char::MAX))
         .rows(person_from_row)
 }
 

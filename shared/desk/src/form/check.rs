@@ -76,14 +76,18 @@ pub struct Outcome {
 pub enum Asker {
     /// A user, who may fill in what users may.
     User,
+    /// An agent, who may fill in what agents may.
+    Agent,
     /// A program, which may fill in every field, and must only what users must.
     Program,
 }
 
 impl Asker {
-    fn access(self, field: &Field) -> Access {
+    /// What they may do with a field.
+    pub fn access(self, field: &Field) -> Access {
         match self {
             Self::User => field.user,
+            Self::Agent => field.agent,
             Self::Program => field.user.max(Access::Optional),
         }
     }

@@ -1,6 +1,9 @@
 //! Days and times as forms and programs write them. Without a zone they count as UTC, until
 //! schedules come.
 
+use chrono::DateTime;
+use zone::Zone;
+
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// Reads `2026-11-21`, `2026-11-21T09:30`, with seconds, and with `Z` or `+01:00` behind, as
@@ -12,6 +15,12 @@ pub fn moment(text: &str) -> Option<i64> {
         None => (text, None),
     };
     Some(midnight(day)? + time.map_or(Some(0), time_of_day)?)
+}
+
+/// The same for a text without an offset, as clocks of this zone show it.
+pub fn moment_in(zone: &Zone, text: &str) -> Option<i64> {
+    let shown = DateTime::from_timestamp_millis(moment(text)?)?;
+    Some(zone.moment(shown.naive_utc()))
 }
 
 fn midnight(day: &str) -> Option<i64> {

@@ -13,14 +13,14 @@ mod upkeep;
 
 pub use amend::{Amended, Amendment, amend};
 pub use check::{Asker, Outcome, Problem, Trouble, Typed, check, is_formula};
-pub use date::{day_and_time, moment};
+pub use date::{day_and_time, moment, moment_in};
 pub use filled::{Filled, filled};
 pub(crate) use filled::{refill, told};
 pub use options::{Options, Validator};
 pub(crate) use store::fill_in;
 pub use store::{
-    Asked, NewField, NewForm, Refused, Shown, ShownFile, add, add_field, asked, limit_to_role,
-    refused, shown_to_agent, shown_to_user,
+    Asked, NewField, NewForm, Refused, Shown, ShownFile, add, add_field, asked, closed_to,
+    limit_to_role, refused, shown_to_agent, shown_to_user,
 };
 pub use upkeep::{Kept, KeptField, change, change_field, kept, kept_fields, order};
 

@@ -289,6 +289,23 @@ pub fn shown_to_user(scope: &Scope, number: &str) -> Query<Shown> {
         .rows(shown_from_row)
 }
 
+/// The fields that are limited to roles which the agent does not have (T-47).
+pub fn closed_to(scope: &Scope, agent: &Id) -> Query<i64> {
+    scope
+        .statement(sql!(
+            "SELECT DISTINCT l.field_id
+               FROM field_role AS l
+              WHERE l.tenant_id = ?1
+                AND NOT EXISTS (SELECT 1 FROM agent AS a
+                                 CROSS JOIN field_role AS own
+                                 WHERE a.tenant_id = ?1 AND a.agent_id = ?2
+                                   AND own.tenant_id = ?1 AND own.field_id = l.field_id
+                                   AND own.role_id = a.role_id)"
+        ))
+        .bind(agent)
+        .rows(|row| row.get("field_id"))
+}
+
 /// What was filled in with a ticket, as far as an agent may see it: the ticket is in sight, and
 /// the field is not limited to roles that the agent does not have (T-47).
 pub fn shown_to_agent(scope: &Scope, agent: &Agent, number: &str) -> Query<Shown> {

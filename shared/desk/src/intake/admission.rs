@@ -24,6 +24,9 @@ pub struct Arrival {
     pub channel: Channel,
     /// The realm whose user the requester is, or becomes.
     pub realm: RealmId,
+    /// Whether an agent asks in the requester's name, whom neither the ban list nor the limit of
+    /// open tickets turns away.
+    pub is_by_agent: bool,
     /// What only mail has.
     pub mail: MailFacts,
 }
@@ -54,6 +57,7 @@ impl Arrival {
             answers: Vec::new(),
             channel,
             realm,
+            is_by_agent: false,
             mail: MailFacts::default(),
         }
     }
@@ -123,6 +127,7 @@ impl Setup {
         }
         let open = known.map_or(0, |known| known.open_tickets);
         let most = self.settings.number(Key::MaxOpenTickets);
+        let most = if arrival.is_by_agent { 0 } else { most };
         if most > 0 && open >= most {
             return Err(Refusal::OverLimit);
         }
@@ -153,14 +158,20 @@ impl Setup {
         })
     }
 
-    fn requester(&self, email: &EmailAddress, realm: RealmId) -> Option<&Requester> {
+    /// What is known of whoever asks in a realm.
+    pub fn requester(&self, email: &EmailAddress, realm: RealmId) -> Option<&Requester> {
         let is = |known: &&Requester| known.realm == realm && known.email == email.as_str();
         self.requesters.iter().find(is)
     }
 
     fn facts(&self, arrival: &Arrival) -> Facts {
         let request = &arrival.request;
-        let (mailbox, banned) = (arrival.mail.mailbox.clone(), self.banned.clone());
+        let mailbox = arrival.mail.mailbox.clone();
+        let banned = if arrival.is_by_agent {
+            Vec::new()
+        } else {
+            self.banned.clone()
+        };
         let mut facts = Facts::at(arrival.channel, mailbox, banned)
             .with(What::Name, &request.name)
             .with(What::Email, request.email.as_str())
@@ -360,6 +371,24 @@ mod tests {
             ..setup(&[])
         };
         assert_eq!(banning.admit(arrival(Channel::Web)).map(|_| ()), denied());
+    }
+
+    #[test]
+    fn in_17_agents_open_tickets_for_whoever_is_banned_or_has_too_many() {
+        let setup = Setup {
+            banned: vec!["ana@example.com".to_owned()],
+            requesters: vec![known("ana@example.com", 9)],
+            ..setup(&[(Key::MaxOpenTickets, "1"), (Key::OverlimitNotice, "1")])
+        };
+        let mut opened = arrival(Channel::Web);
+        assert_eq!(setup.admit(opened.clone()).map(|_| ()), denied());
+        opened.is_by_agent = true;
+        assert!(!setup.admit(opened.clone()).unwrap().reaches_limit);
+        let rejecting = Setup {
+            filters: Some(vec![on_fire(vec![Action::Reject])]),
+            ..setup
+        };
+        assert_eq!(rejecting.admit(opened).map(|_| ()), denied());
     }
 
     #[test]

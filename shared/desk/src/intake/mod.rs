@@ -4,6 +4,7 @@
 //! decision ([`Setup::admit`]) and one write batch ([`Draft::write`]), whichever door it was.
 
 mod admission;
+mod opened;
 mod routing;
 mod store;
 mod submission;
@@ -18,6 +19,7 @@ use crate::ticket::{self, Actor, EntryKind, Opening, OpeningEntry, SYSTEM_NOTE, 
 use crate::{collaborator, filter, form};
 
 pub use admission::{Admission, Arrival, MailFacts, Refusal};
+pub use opened::{Prospect, say};
 pub use routing::{Department, Plan, Requester, Routing, Setup, Wishes};
 pub use store::{Sender, senders, setup};
 pub use submission::checked_message;
@@ -52,6 +54,7 @@ pub struct Draft<'a> {
     id: Id,
     files: Files,
     note: Option<String>,
+    due_at: Option<Timestamp>,
 }
 
 impl<'a> Draft<'a> {
@@ -69,6 +72,7 @@ impl<'a> Draft<'a> {
             id,
             files: Files::default(),
             note: None,
+            due_at: None,
         }
     }
 
@@ -82,6 +86,12 @@ impl<'a> Draft<'a> {
     #[must_use]
     pub fn noting(self, note: Option<String>) -> Self {
         Self { note, ..self }
+    }
+
+    /// The same, due at another moment than its SLA plan says.
+    #[must_use]
+    pub fn due(self, due_at: Option<Timestamp>) -> Self {
+        Self { due_at, ..self }
     }
 
     /// Raised by a user of another realm than it is filed into (T-27).
@@ -210,7 +220,7 @@ impl<'a> Draft<'a> {
             agent: routing.agent.as_ref(),
             team: routing.team,
             given: self.admission.given,
-            due_at: routing.due_at(self.now),
+            due_at: self.due_at.or(routing.due_at(self.now)),
             now: self.now,
         }
     }

@@ -84,6 +84,8 @@ pub enum Key {
     TransferAlertManager,
     /// `transfer_alert_dept_members`: whether the new department's members do, while nobody is assigned.
     TransferAlertMembers,
+    /// `ticket_notice_active`: whether a user is told of a ticket that an agent opened for them.
+    TicketNotice,
     /// `message_autoresponder`: whether a user is told that their message came in.
     MessageAnswer,
     /// `message_autoresponder_collabs`: whether collaborators hear of messages and replies.
@@ -107,7 +109,7 @@ const SHORTEST_SEPARATOR: usize = 8;
 
 impl Key {
     /// Every key.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 41] = [
         Self::Accent,
         Self::Locale,
         Self::TimeZone,
@@ -141,6 +143,7 @@ impl Key {
         Self::TransferAlertAssigned,
         Self::TransferAlertManager,
         Self::TransferAlertMembers,
+        Self::TicketNotice,
         Self::MessageAnswer,
         Self::CollaboratorNews,
         Self::CollaboratorsByMail,
@@ -186,6 +189,7 @@ impl Key {
             Self::TransferAlertAssigned => "transfer_alert_assigned",
             Self::TransferAlertManager => "transfer_alert_dept_manager",
             Self::TransferAlertMembers => "transfer_alert_dept_members",
+            Self::TicketNotice => "ticket_notice_active",
             Self::MessageAnswer => "message_autoresponder",
             Self::CollaboratorNews => "message_autoresponder_collabs",
             Self::CollaboratorsByMail => "add_email_collabs",
@@ -236,6 +240,7 @@ impl Key {
             | Self::AssignedAlert
             | Self::AssignedAlertAgent
             | Self::TransferAlertManager
+            | Self::TicketNotice
             | Self::QuotesAreStripped => "1",
             Self::ReplySeparator => "-- reply above this line --",
             Self::OpenLimit | Self::MessageLimit => "100",
@@ -278,6 +283,7 @@ impl Key {
             | Self::TransferAlertAssigned
             | Self::TransferAlertManager
             | Self::TransferAlertMembers
+            | Self::TicketNotice
             | Self::MessageAnswer
             | Self::PriorityByMail
             | Self::QuotesAreStripped => ["0", "1"].contains(&value),

@@ -196,7 +196,8 @@ pub(crate) fn append(scope: &Scope, entry: &OpeningEntry<'_>) -> [Statement; 3] 
         .bind(entry.entry)
         .bind(entry.kind.name())
         .bind(is_owner)
-        .bind(entry.actor.agent())
+        // What an agent writes down for the owner is the owner's.
+        .bind(entry.actor.agent().filter(|_| !is_owner))
         .bind(entry.author)
         .bind(entry.body)
         .bind(entry.source.name())

@@ -89,6 +89,7 @@ pub enum Setting {
     TransferAlertAssigned,
     TransferAlertManager,
     TransferAlertMembers,
+    TicketNotice,
     MessageAnswer,
     CollaboratorNews,
     CollaboratorsByMail,
@@ -135,6 +136,7 @@ impl Setting {
             Self::TransferAlertAssigned => "transfer-alert-assigned",
             Self::TransferAlertManager => "transfer-alert-manager",
             Self::TransferAlertMembers => "transfer-alert-members",
+            Self::TicketNotice => "ticket-notice",
             Self::MessageAnswer => "message-answer",
             Self::CollaboratorNews => "collaborator-news",
             Self::CollaboratorsByMail => "collaborators-by-mail",
@@ -170,6 +172,7 @@ impl Setting {
             | Self::TransferAlertAssigned
             | Self::TransferAlertManager
             | Self::TransferAlertMembers
+            | Self::TicketNotice
             | Self::MessageAnswer
             | Self::PriorityByMail
             | Self::QuotesAreStripped => vec!["0", "1"],

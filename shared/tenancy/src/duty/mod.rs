@@ -54,6 +54,13 @@ pub struct HeldRole {
     pub keys: Keys<RoleKey>,
 }
 
+impl Post {
+    /// Whether the agent has a role of their own for it, and it gives this key.
+    pub fn gives(&self, key: RoleKey) -> bool {
+        matches!(&self.capacity, Capacity::Holding(role) if role.keys.holds(key))
+    }
+}
+
 /// A team that an agent works with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Band {

@@ -89,6 +89,13 @@ impl Agent {
         rights.is_within(&self.rights)
     }
 
+    /// Whether the agent may open tickets for users in some department at least.
+    pub fn opens_tickets(&self) -> bool {
+        let key = RoleKey::TicketCreate;
+        let posts = self.duties().map(Duties::posts).unwrap_or_default();
+        self.role.holds(key) || posts.iter().any(|post| post.gives(key))
+    }
+
     /// Whether the agent has any key of administration.
     pub fn administers(&self) -> bool {
         self.rights.realm.names().next().is_some()

@@ -10,7 +10,7 @@ mod store;
 
 pub use listing::{Listed, above, list, roots, search};
 pub use path::Path;
-pub use store::{find, of_ticket, of_user};
+pub use store::{find, of_ticket, of_user, worked_in};
 
 use std::fmt;
 

@@ -25,6 +25,25 @@ pub fn find(scope: &Scope, id: RealmId) -> Query<Found<Realm>> {
         .rows(|row| Ok(Found::new(from_row(row)?)))
 }
 
+/// Looks up the realm that an agent works in now, or another that is named.
+pub fn worked_in(scope: &Scope, agent: &Id, named: Option<RealmId>) -> Query<Found<Realm>> {
+    scope
+        .statement(sql!(
+            "SELECT r.tenant_id, r.realm_id, r.parent_id, r.path, r.name, r.kind, r.archived_at,
+                    r.version, 0 AS is_below_archived, NULL AS last_below
+               FROM realm AS r
+              WHERE r.tenant_id = ?1
+                AND r.realm_id = coalesce(?3,
+                      (SELECT s.realm_id FROM selection AS s
+                        WHERE s.tenant_id = ?1 AND s.agent_id = ?2),
+                      (SELECT a.realm_id FROM agent AS a
+                        WHERE a.tenant_id = ?1 AND a.agent_id = ?2))"
+        ))
+        .bind(agent)
+        .bind(named)
+        .rows(|row| Ok(Found::new(from_row(row)?)))
+}
+
 /// Looks up the realm that a user belongs to.
 pub fn of_user(scope: &Scope, user: &Id) -> Query<Found<Realm>> {
     scope

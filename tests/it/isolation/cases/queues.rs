@@ -59,7 +59,74 @@ fn is_agent(asker: &Asker, _: &Thing) -> bool {
     }
 }
 
+/// An agent at home who may open tickets.
+fn opens(asker: &Asker, _: &Thing) -> bool {
+    matches!(asker.who, Who::Agent(own) if asker.is_at_home(&own))
+}
+
+/// One who may not.
+fn opens_none(asker: &Asker, _: &Thing) -> bool {
+    asker.who == Who::Idle && asker.is_at_home(&SP3)
+}
+
+fn opened_with(asker: &Asker, more: &str) -> Call {
+    let fields = "name=New&email=new%40example.com&subject=New&message=New&source=Phone";
+    asker.form("/queues/new", &format!("{fields}&{more}"))
+}
+
+/// An agent opens tickets for users: in realms, for people and by agents that they see.
+fn opening() -> Vec<Case> {
+    let case = |route, about, call, admits| {
+        let case: Case = Case::new(route, about, call, admits);
+        case.forbidding(opens_none)
+    };
+    vec![
+        case(
+            "GET /queues/new",
+            About::Nothing,
+            |_, _| Call::get("/queues/new"),
+            opens,
+        ),
+        case(
+            "GET /queues/new",
+            About::Branch,
+            |_, thing| Call::get(&format!("/queues/new?in={}", thing.id)),
+            refers,
+        ),
+        case(
+            "POST /queues/new",
+            About::Branch,
+            |asker, thing| opened_with(asker, &format!("in={}", thing.id)),
+            refers,
+        ),
+        case(
+            "POST /queues/new",
+            About::Person,
+            |asker, thing| opened_with(asker, &format!("pick={}", thing.id)),
+            refers,
+        ),
+        case(
+            "POST /queues/new",
+            About::User,
+            |asker, thing| opened_with(asker, &format!("then=find&q={}", thing.id)),
+            refers,
+        ),
+        case(
+            "POST /queues/new",
+            About::Account,
+            |asker, thing| opened_with(asker, &format!("agent={}", thing.id)),
+            refers,
+        ),
+    ]
+}
+
 pub(super) fn cases() -> Vec<Case> {
+    let mut cases = queues();
+    cases.extend(opening());
+    cases
+}
+
+fn queues() -> Vec<Case> {
     vec![
         Case::new(
             "GET /queues",
