@@ -1,6 +1,7 @@
 //! What programs see of the REST API.
 
 mod answering;
+mod closing;
 mod collaborators;
 mod deleting;
 mod directory;

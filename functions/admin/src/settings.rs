@@ -209,6 +209,7 @@ fn shown_setting(key: Key) -> Setting {
         Key::PriorityByMail => Setting::PriorityByMail,
         Key::QuotesAreStripped => Setting::QuotesAreStripped,
         Key::ReplySeparator => Setting::ReplySeparator,
+        Key::TopicToClose => Setting::TopicToClose,
     }
 }
 

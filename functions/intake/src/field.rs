@@ -5,7 +5,7 @@ mod options;
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use desk::deed::{self, Deed, Verb};
-use desk::form::{self, Access, Condition, Kept, KeptField, NewField, day_and_time};
+use desk::form::{self, Access, Condition, Kept, KeptField, NewField, Usage, day_and_time};
 use desk::offer::Kind as OfferKind;
 use pages::admin::{Crumb, Done, FieldPage, Place, Problem, Tab};
 use pages::http::{Html, wants_json};
@@ -92,7 +92,8 @@ fn as_it_is(kept: &KeptField) -> Typed {
         ("hint", field.hint.clone()),
         ("user", field.user.name().to_owned()),
         ("agent", field.agent.name().to_owned()),
-        ("active", flag(kept.is_active)),
+        ("active", flag(kept.usage.is_active)),
+        ("closing", flag(kept.usage.is_needed_to_close)),
         ("longest", count(options.longest)),
         ("validator", options.validator.name().to_owned()),
         ("pattern", options.pattern.clone()),
@@ -201,7 +202,11 @@ fn saved(here: &Here<'_>, typed: &Typed) -> Result<Result<Statement, Problem>, F
         Err(problem) => return Ok(Err(problem)),
     };
     let id = here.kept.field.id;
-    match form::change_field(&here.ground.realm, id, &field, typed.is_on("active")) {
+    let usage = Usage {
+        is_active: typed.is_on("active"),
+        is_needed_to_close: typed.is_on("closing"),
+    };
+    match form::change_field(&here.ground.realm, id, &field, usage) {
         Ok(statement) => Ok(Ok(statement)),
         Err(refused) => problem(refused, "label").map(Err),
     }

@@ -124,7 +124,7 @@ fn row(kept: &KeptField) -> FieldRow<'_> {
         kind: shown_kind(field.kind),
         user: shown_access(field.user),
         agent: shown_access(field.agent),
-        is_active: kept.is_active,
+        is_active: kept.usage.is_active,
     }
 }
 
@@ -175,7 +175,8 @@ pub(crate) fn field_json(kept: &KeptField) -> Value {
         "kind": field.kind.name(),
         "user": field.user.name(),
         "agent": field.agent.name(),
-        "active": kept.is_active,
+        "active": kept.usage.is_active,
+        "closing": kept.usage.is_needed_to_close,
         "list": kept.list,
         "when": field.condition.as_ref().map(|it| it.field),
         "values": field.condition.as_ref().map(|it| &it.values),

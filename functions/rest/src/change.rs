@@ -3,8 +3,9 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use desk::email::looked_up;
-use desk::form::{self, Filled};
+use desk::form::Filled;
 use desk::outbox::Correspondent;
+use desk::setting::Settings;
 use desk::status::{self, State, Status};
 use desk::ticket::{self, Change, Target, WorkTicket};
 use desk::topic::{self, Topic};
@@ -15,6 +16,7 @@ use tenancy::{Id, Query, Scope, Table, Timestamp};
 
 use crate::alerting::{self, Handed};
 use crate::call::{Answer, Call};
+use crate::closing;
 use crate::document::{Changing, IfMatch};
 use crate::entity::{Entity, Part};
 use crate::fields::amended;
@@ -46,19 +48,20 @@ async fn changed(call: &Call, number: &str) -> Answer {
         let ticket = (ticket::find_for_work(scope, number),);
         let wanted = wanted.as_ref().ok();
         let alerting = alerting::look_up(scope, &numbers, wanted);
-        let is_filled = wanted.is_some_and(|wanted| !wanted.fields.is_empty());
-        let filled = wanted.filter(|_| is_filled);
-        let filled = filled.map(|wanted| (form::filled(scope, number, &wanted.topic()),));
-        let offer = And(Offer::look_up(scope, wanted), filled);
+        let offer = And(
+            Offer::look_up(scope, wanted),
+            closing::look_up(scope, number, wanted),
+        );
         And(ticket, And(offer, alerting))
     };
-    let (program, ((found,), ((offer, (filled,)), alerting))) =
+    let (program, ((found,), ((offer, ((filled,), (settings,))), alerting))) =
         call.enter(CallKey::TicketsWrite, find).await?;
     let ticket = program.grant::<_, act::TicketEdit>(Table::Ticket, found)?;
     let wanted = wanted?;
-    Entity::of(&Ticket::from(&*ticket)).check_match(call)?;
     let (change, handed) = wished(&program, &ticket, &wanted, offer.into())?;
-    let change = refilled(change, &ticket, &wanted, &filled)?;
+    let settings = Settings::of(&settings);
+    let change = refilled(change, &ticket, &wanted, (&filled, &settings))?;
+    Entity::of(&Ticket::from(&*ticket)).check_match(call)?;
     let mut batch = Vec::new();
     if !change.is_nothing() {
         let letters = handed.letters(&program, &ticket, alerting).await?;
@@ -209,9 +212,12 @@ fn refilled<'t>(
     mut change: Change<'t>,
     ticket: &'t Granted<WorkTicket, act::TicketEdit>,
     wanted: &TicketChange,
-    filled: &[Filled],
+    (filled, settings): (&[Filled], &Settings),
 ) -> Result<Change<'t>, Problem> {
     let amended = amended(wanted, filled, change.now())?;
+    if change.closes() {
+        closing::check(ticket, wanted, filled, &amended.lacking, settings)?;
+    }
     if let (None, Some(priority)) = (wanted.priority, amended.priority) {
         change = change.prioritize(ticket, priority);
     }

@@ -154,6 +154,6 @@ pub(crate) fn troubled(form: &[Field], trouble: &Trouble) -> Option<FieldProblem
 }
 
 /// The JSON Pointer (RFC 6901) to a field that is filled in.
-fn pointer(field: &str) -> String {
+pub(crate) fn pointer(field: &str) -> String {
     format!("/fields/{}", field.replace('~', "~0").replace('/', "~1"))
 }

@@ -7,6 +7,7 @@
 mod alerting;
 mod call;
 mod change;
+mod closing;
 mod collaborators;
 mod delete;
 mod directory;

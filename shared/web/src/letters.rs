@@ -118,7 +118,8 @@ pub async fn of_new_ticket(
             };
             let template = setup.templates.get(Code::TicketAutoresp);
             let words = template.map(|template| template.filled(&facts, Reader::Stranger));
-            letters.push(post.written_or(requester(draft), head, words.as_ref(), &mail)?);
+            let letter = post.written_or(requester(draft), head, words.as_ref(), &mail)?;
+            letters.push(letter.automatic());
         }
     }
     if audience.requester && admission.reaches_limit {
@@ -126,7 +127,8 @@ pub async fn of_new_ticket(
         let mail = LimitReached { head, number };
         let template = setup.templates.get(Code::TicketOverlimit);
         let words = template.map(|template| template.filled(&facts, Reader::Stranger));
-        letters.push(post.written_or(requester(draft), head, words.as_ref(), &mail)?);
+        let letter = post.written_or(requester(draft), head, words.as_ref(), &mail)?;
+        letters.push(letter.automatic());
     }
     if let (true, Some(manager)) = (audience.agents, &draft.routing().department.manager) {
         let head = in_english(head);
@@ -447,7 +449,11 @@ impl Post<'_> {
                 subject: &subject,
                 text: &text,
             };
-            Some(self.letter(to, &written))
+            let letter = self.letter(to, &written);
+            Some(match reader {
+                Reader::Stranger => letter.map(Letter::automatic),
+                Reader::Known => letter,
+            })
         };
         let named = mailing.recipients.split(',').take(MOST_RECIPIENTS);
         named.filter_map(letter).collect()
@@ -484,6 +490,7 @@ impl Post<'_> {
             html: mail.html().map_err(broken)?,
             message_id: format!("{}@{}", nonce(&*self.runtime.random), self.host),
             in_reply_to: None,
+            is_automatic: false,
         })
     }
 }

@@ -29,6 +29,7 @@ pub async fn of_everybody(runtime: &Runtime) -> Result<Swept, DbError> {
     .await?;
     let delivered = outbox::deliver(runtime).await?;
     source::forget(runtime).await?;
+    outbox::forget_recipients(runtime).await?;
     Ok(Swept { overdue, delivered })
 }
 

@@ -148,7 +148,7 @@ fn each_kind_of_field_is_made_and_keeps_its_options() {
             ],
         ),
         ("memo", &[("rows", "7"), ("longest", "500")]),
-        ("email", &[("error", "No address.")]),
+        ("email", &[("error", "No address."), ("closing", "1")]),
         ("phone", &[("digits", "5"), ("extension", "1")]),
         ("checkbox", &[("hint", "Tick it.")]),
         (

@@ -25,6 +25,8 @@ pub struct Amended {
     pub troubles: Vec<Trouble>,
     /// The fields that agents may not fill in, or that are not asked for as the others stand.
     pub closed: Vec<i64>,
+    /// The fields that hold nothing and must, before the ticket is closed.
+    pub lacking: Vec<i64>,
 }
 
 /// Checks what an agent, or a program in an agent's place, fills in anew: of a ticket's fields
@@ -45,6 +47,11 @@ pub fn amend(
         } else {
             held.values.clone()
         };
+        let is_lacking = kept.is_empty() && outcome.asks_for(&held.field);
+        // Every ticket has a priority, which is its own.
+        if is_lacking && held.is_needed_to_close && held.field.kind != Kind::Priority {
+            amended.lacking.push(held.field.id);
+        }
         if !kept.is_empty() {
             outcome.answers.push(held.answer(kept));
         }
@@ -153,6 +160,7 @@ mod tests {
                 condition: None,
             },
             is_limited: false,
+            is_needed_to_close: false,
             values: Some(value)
                 .filter(|it| !it.text.is_empty())
                 .into_iter()
@@ -216,6 +224,28 @@ mod tests {
         files.field.kind = Kind::Files;
         let told = amended(&[shown, limited, files], &[("device", "y")]);
         assert_eq!((told.closed, told.changes), (vec![1, 2, 3], Vec::new()));
+    }
+
+    #[test]
+    fn fo_4_what_a_ticket_lacks_to_be_closed_is_told() {
+        let needed = |id, name, text| Filled {
+            is_needed_to_close: true,
+            ..held(id, name, text)
+        };
+        let mut serial = needed(3, "serial", "");
+        serial.field.condition = Some(Condition {
+            field: 1,
+            values: vec!["printer".to_owned()],
+        });
+        let filled = [
+            needed(1, "device", "screen"),
+            needed(2, "cause", ""),
+            serial,
+        ];
+        assert_eq!(amended(&filled, &[]).lacking, [2]);
+        assert_eq!(amended(&filled, &[("cause", "Age")]).lacking, [0; 0]);
+        let asked = amended(&filled, &[("device", "printer"), ("cause", " ")]);
+        assert_eq!(asked.lacking, [2, 3]);
     }
 
     #[test]

@@ -16,6 +16,8 @@ pub struct Filled {
     pub field: Field,
     /// Whether only agents of some roles see it (T-47).
     pub is_limited: bool,
+    /// Whether a ticket that lacks it cannot be closed.
+    pub is_needed_to_close: bool,
     /// What was filled in; nothing in one for the priority, which is the ticket's own.
     pub values: Vec<Value>,
 }
@@ -64,17 +66,24 @@ pub fn filled(scope: &Scope, number: &str, topic: &Wish<i64>) -> Query<Filled> {
                   AND f.tenant_id = ?1 AND f.field_id = v.field_id)
              SELECT f.field_id, f.form_id, f.name, f.label, f.hint, f.kind, f.options,
                     f.user_access, f.agent_access, f.when_field_id, f.when_values, l.ordering,
-                    o.kind = 'ticket' AS is_for_all,
+                    f.is_needed_to_close, o.kind = 'ticket' AS is_for_all,
                     (SELECT json_group_array(json_array(i.position, i.item_id, i.value))
                        FROM list_item AS i
                       WHERE i.tenant_id = ?1 AND i.list_id = f.list_id AND i.is_active = 1)
                       AS items,
-                    (SELECT json_group_array(json_array(v.text, v.number))
-                       FROM worked
-                      CROSS JOIN field_value AS v
-                      WHERE v.tenant_id = ?1 AND v.ticket_id = worked.ticket_id
-                        AND v.field_id = f.field_id)
-                      AS filled,
+                    CASE f.kind WHEN 'files' THEN
+                      (SELECT json_group_array(json_array(a.name, NULL))
+                         FROM worked
+                        CROSS JOIN attachment AS a
+                        WHERE a.tenant_id = ?1 AND a.ticket_id = worked.ticket_id
+                          AND a.field_id = f.field_id)
+                    ELSE
+                      (SELECT json_group_array(json_array(v.text, v.number))
+                         FROM worked
+                        CROSS JOIN field_value AS v
+                        WHERE v.tenant_id = ?1 AND v.ticket_id = worked.ticket_id
+                          AND v.field_id = f.field_id)
+                    END AS filled,
                     EXISTS (SELECT 1 FROM field_role AS w
                              WHERE w.tenant_id = ?1 AND w.field_id = f.field_id) AS is_limited
                FROM (SELECT asked.form_id, max(asked.above) AS above,
@@ -105,6 +114,7 @@ fn from_row(row: &Row) -> Result<Filled, DbError> {
     Ok(Filled {
         field: field_from_row(row)?,
         is_limited: row.get("is_limited")?,
+        is_needed_to_close: row.get("is_needed_to_close")?,
         values: filled.as_array().into_iter().flatten().map(value).collect(),
     })
 }

@@ -22,7 +22,7 @@ pub use store::{
     Asked, NewField, NewForm, Refused, Shown, ShownFile, add, add_field, asked, closed_to,
     limit_to_role, refused, shown_to_agent, shown_to_user,
 };
-pub use upkeep::{Kept, KeptField, change, change_field, kept, kept_fields, order};
+pub use upkeep::{Kept, KeptField, Usage, change, change_field, kept, kept_fields, order};
 
 /// Most fields that one ticket can be asked for.
 pub const MOST_FIELDS: i64 = 100;

@@ -73,8 +73,17 @@ pub struct KeptField {
     pub field: Field,
     /// The list it offers.
     pub list: Option<i64>,
+    /// How it is used.
+    pub usage: Usage,
+}
+
+/// How a field is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Usage {
     /// Whether it is asked for at all.
     pub is_active: bool,
+    /// Whether a ticket that lacks it cannot be closed.
+    pub is_needed_to_close: bool,
 }
 
 /// Looks up all fields of a form, in their order.
@@ -83,7 +92,7 @@ pub fn kept_fields(scope: &Scope, form: i64) -> Query<KeptField> {
         .statement(sql!(
             "SELECT f.field_id, f.form_id, f.name, f.label, f.hint, f.kind, f.options,
                     f.user_access, f.agent_access, f.when_field_id, f.when_values, f.list_id,
-                    f.is_active, 0 AS is_for_all, NULL AS ordering, '[]' AS items
+                    f.is_active, f.is_needed_to_close, 0 AS is_for_all, NULL AS ordering, '[]' AS items
                FROM field AS f
               WHERE f.tenant_id = ?1 AND f.form_id = ?2
               ORDER BY f.position, f.field_id
@@ -98,7 +107,10 @@ fn kept_field(row: &Row) -> Result<KeptField, DbError> {
     Ok(KeptField {
         field: field_from_row(row)?,
         list: row.get("list_id")?,
-        is_active: row.get("is_active")?,
+        usage: Usage {
+            is_active: row.get("is_active")?,
+            is_needed_to_close: row.get("is_needed_to_close")?,
+        },
     })
 }
 
@@ -137,13 +149,14 @@ pub fn change_field(
     realm: &Granted<Realm, act::DeskManage>,
     field: i64,
     to: &NewField<'_>,
-    is_active: bool,
+    usage: Usage,
 ) -> Result<Statement, Refused> {
     to.check()?;
     let statement = realm.scope().statement(sql!(
         "UPDATE field
             SET label = ?5, hint = ?6, options = ?7, list_id = ?8, user_access = ?9,
-                agent_access = ?10, when_field_id = ?11, when_values = ?12, is_active = ?13
+                agent_access = ?10, when_field_id = ?11, when_values = ?12, is_active = ?13,
+                is_needed_to_close = ?14
           WHERE tenant_id = ?1 AND field_id = ?3 AND form_id = ?4
             AND EXISTS (SELECT 1 FROM form AS o
                          WHERE o.tenant_id = ?1 AND o.form_id = ?4 AND o.realm_id = ?2)"
@@ -162,7 +175,8 @@ pub fn change_field(
         .bind(to.agent.name())
         .bind(condition.map(|it| it.field))
         .bind(json!(values).to_string())
-        .bind(is_active))
+        .bind(usage.is_active)
+        .bind(usage.is_needed_to_close))
 }
 
 /// Puts the fields of a form of the realm into an order, by their ids.

@@ -69,8 +69,8 @@ pub fn mail_sign_in(
         .statement(sql!(
             "INSERT INTO outbox (tenant_id, outbox_id, realm_id, next_attempt_at, message_id,
                                  from_name, from_address, to_name, to_address, subject, text_body,
-                                 html_body, created_at)
-             SELECT u.tenant_id, ?2, ?3, ?5, ?6, ?7, ?8, '', u.email, ?9, ?10, ?11, ?5
+                                 html_body, created_at, is_automatic)
+             SELECT u.tenant_id, ?2, ?3, ?5, ?6, ?7, ?8, '', u.email, ?9, ?10, ?11, ?5, 1
                FROM user AS u
                JOIN mailed_link AS m ON m.tenant_id = u.tenant_id AND m.address = u.email
               WHERE u.tenant_id = ?1 AND u.user_id = ?4 AND m.links <= ?12"
@@ -102,10 +102,10 @@ pub fn mail_ticket(
         .statement(sql!(
             "INSERT INTO outbox (tenant_id, outbox_id, realm_id, ticket_id, next_attempt_at,
                                  message_id, from_name, from_address, to_name, to_address, subject,
-                                 text_body, html_body, created_at)
+                                 text_body, html_body, created_at, is_automatic)
              SELECT t.tenant_id, ?2, ?3, t.ticket_id, ?5, ?6, ?7, ?8, '', u.email,
                     replace(?9, ?13, t.number), replace(?10, ?13, t.number),
-                    replace(?11, ?13, t.number), ?5
+                    replace(?11, ?13, t.number), ?5, 1
                FROM ticket AS t
                JOIN user AS u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id
                JOIN mailed_link AS m ON m.tenant_id = u.tenant_id AND m.address = u.email

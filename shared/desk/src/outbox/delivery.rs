@@ -5,12 +5,15 @@
 
 use tenancy::platform::Platform;
 use tenancy::port::DbError;
-use tenancy::{Runtime, Scope};
+use tenancy::{Id, Runtime, Scope};
 
-use super::store;
+use super::{budget, store};
 
 /// How long a sweep may take over the letters it holds, in milliseconds.
 const LEASE: i64 = 5 * 60 * 1000;
+
+/// Why a letter is never sent.
+const TOO_MANY: &str = "too many letters a day to an address that nobody has proved";
 
 /// How often one sweep looks for more; what is left then waits for the next.
 const MOST_ROUNDS: usize = 20;
@@ -31,7 +34,8 @@ pub async fn deliver(runtime: &Runtime) -> Result<usize, DbError> {
             break;
         }
         for tenant in tenants {
-            delivered += deliver_some(runtime, &platform.enter(tenant)).await?;
+            let sent = deliver_some(runtime, &platform.enter(tenant)).await?;
+            delivered += sent.unwrap_or_default();
         }
     }
     Ok(delivered)
@@ -45,18 +49,24 @@ pub async fn deliver_in(runtime: &Runtime, scope: &Scope) -> Result<usize, DbErr
     let mut delivered = 0;
     for _ in 0..MOST_ROUNDS {
         match deliver_some(runtime, scope).await? {
-            0 => break,
-            sent => delivered += sent,
+            None => break,
+            Some(sent) => delivered += sent,
         }
     }
     Ok(delivered)
 }
 
-async fn deliver_some(runtime: &Runtime, scope: &Scope) -> Result<usize, DbError> {
+/// How many of the letters that were there went out; none, where there were no letters.
+async fn deliver_some(runtime: &Runtime, scope: &Scope) -> Result<Option<usize>, DbError> {
     let now = runtime.clock.now();
     let (taken,) = scope.read((store::take(scope, now, now + LEASE),)).await?;
-    scope
-        .write(vec![store::mark_sent(scope, &taken, now)])
-        .await?;
-    Ok(taken.len())
+    let over = budget::spend(runtime, &taken, now).await?;
+    let sent = taken.iter().map(|letter| &letter.id);
+    let sent: Vec<&Id> = sent.filter(|id| !over.contains(id)).collect();
+    let mut batch = vec![store::mark_sent(scope, &sent, now)];
+    if !over.is_empty() {
+        batch.push(store::mark_dead(scope, &over, TOO_MANY));
+    }
+    scope.write(batch).await?;
+    Ok((!taken.is_empty()).then_some(sent.len()))
 }

@@ -3,6 +3,7 @@
 //! Recipients and text are frozen when the row is written, so that a later change of the ticket
 //! cannot send it to somebody else (U-18).
 
+mod budget;
 mod delivery;
 mod envoy;
 mod store;
@@ -10,6 +11,7 @@ mod store;
 use tenancy::port::{DbError, Row};
 use tenancy::{Id, RealmId, Runtime, Scope, Statement};
 
+pub use budget::{MOST_A_DAY, forget_recipients};
 pub use delivery::{deliver, deliver_in};
 pub use envoy::{Envoy, envoy};
 pub(crate) use store::queue;
@@ -66,4 +68,18 @@ pub struct Letter {
     pub message_id: String,
     /// The Message-ID it answers.
     pub in_reply_to: Option<String>,
+    /// Whether no person wrote it, and it goes to whoever claims to have the address: such letters
+    /// are counted until somebody proves it ([`MOST_A_DAY`]).
+    pub is_automatic: bool,
+}
+
+impl Letter {
+    /// The same, which no person wrote, for whoever claims to have the address.
+    #[must_use]
+    pub fn automatic(self) -> Self {
+        Self {
+            is_automatic: true,
+            ..self
+        }
+    }
 }

@@ -23,10 +23,11 @@ pub(crate) fn queue(
         .statement(sql!(
             "INSERT INTO outbox (tenant_id, outbox_id, realm_id, ticket_id, next_attempt_at,
                                  message_id, in_reply_to, from_name, from_address, to_name,
-                                 to_address, subject, text_body, html_body, created_at)
+                                 to_address, subject, text_body, html_body, created_at,
+                                 is_automatic)
              SELECT t.tenant_id, ?2, ?3, t.ticket_id, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
                     replace(?12, ?15, t.number), replace(?13, ?15, t.number),
-                    replace(?14, ?15, t.number), ?5
+                    replace(?14, ?15, t.number), ?5, ?16
                FROM ticket AS t
               WHERE t.tenant_id = ?1 AND t.ticket_id = ?4"
         ))
@@ -43,7 +44,8 @@ pub(crate) fn queue(
         .bind(letter.subject.as_str())
         .bind(letter.text.as_str())
         .bind(letter.html.as_str())
-        .bind(NUMBER_PLACEHOLDER);
+        .bind(NUMBER_PLACEHOLDER)
+        .bind(letter.is_automatic);
     [
         queued,
         insert_reference(scope, ticket, &letter.message_id, true),
@@ -63,8 +65,21 @@ pub(super) fn tenants_with_mail(platform: &Platform, now: Timestamp) -> Query<Te
         .rows(|row| row.get("tenant_id"))
 }
 
+/// A letter that is being delivered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Taken {
+    /// Its row.
+    pub(super) id: Id,
+    /// The address it goes to.
+    pub(super) to: String,
+    /// Whether no person wrote it and nobody has proved the address.
+    pub(super) is_counted: bool,
+    /// Whether it is about a ticket; otherwise somebody wants to sign in.
+    pub(super) is_about_ticket: bool,
+}
+
 /// Takes letters to deliver, and keeps other sweeps off them until `lease_until`.
-pub(super) fn take(scope: &Scope, now: Timestamp, lease_until: Timestamp) -> Query<Id> {
+pub(super) fn take(scope: &Scope, now: Timestamp, lease_until: Timestamp) -> Query<Taken> {
     scope
         .statement(sql!(
             "UPDATE outbox
@@ -73,15 +88,27 @@ pub(super) fn take(scope: &Scope, now: Timestamp, lease_until: Timestamp) -> Que
                     (SELECT o.outbox_id FROM outbox AS o INDEXED BY outbox_next
                       WHERE o.tenant_id = ?1 AND o.state = 'queued' AND o.next_attempt_at <= ?2
                       LIMIT 200)
-             RETURNING outbox_id"
+             RETURNING outbox_id, to_address,
+                       is_automatic = 1
+                       AND NOT EXISTS (SELECT 1 FROM user AS u
+                                        WHERE u.tenant_id = ?1 AND u.email = to_address
+                                          AND u.link_epoch > 1) AS is_counted,
+                       ticket_id IS NOT NULL AS is_about_ticket"
         ))
         .bind(now)
         .bind(lease_until)
-        .rows(|row| row.get("outbox_id"))
+        .rows(|row| {
+            Ok(Taken {
+                id: row.get("outbox_id")?,
+                to: row.get("to_address")?,
+                is_counted: row.get("is_counted")?,
+                is_about_ticket: row.get("is_about_ticket")?,
+            })
+        })
 }
 
 /// Marks letters as sent.
-pub(super) fn mark_sent(scope: &Scope, ids: &[Id], now: Timestamp) -> Statement {
+pub(super) fn mark_sent(scope: &Scope, ids: &[&Id], now: Timestamp) -> Statement {
     scope
         .statement(sql!(
             "UPDATE outbox SET state = 'sent', sent_at = ?3, last_error = NULL
@@ -89,6 +116,17 @@ pub(super) fn mark_sent(scope: &Scope, ids: &[Id], now: Timestamp) -> Statement 
         ))
         .bind(serde_json::to_string(ids).unwrap_or_default())
         .bind(now)
+}
+
+/// Marks letters as such that are never sent, and says why.
+pub(super) fn mark_dead(scope: &Scope, ids: &[Id], why: &str) -> Statement {
+    scope
+        .statement(sql!(
+            "UPDATE outbox SET state = 'dead', last_error = ?3
+              WHERE tenant_id = ?1 AND outbox_id IN (SELECT value FROM json_each(?2))"
+        ))
+        .bind(serde_json::to_string(ids).unwrap_or_default())
+        .bind(why)
 }
 
 /// Queues a letter that belongs to no ticket.

@@ -98,6 +98,8 @@ pub enum Key {
     PriorityByMail,
     /// `strip_quoted_reply`: whether what a mail quotes of ours stays out of the thread.
     QuotesAreStripped,
+    /// `require_topic_to_close`: whether a ticket must have a help topic to be closed.
+    TopicToClose,
     /// `reply_separator`: the line above which our mails are answered.
     ReplySeparator,
 }
@@ -109,7 +111,7 @@ const SHORTEST_SEPARATOR: usize = 8;
 
 impl Key {
     /// Every key.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 42] = [
         Self::Accent,
         Self::Locale,
         Self::TimeZone,
@@ -151,6 +153,7 @@ impl Key {
         Self::PriorityByMail,
         Self::QuotesAreStripped,
         Self::ReplySeparator,
+        Self::TopicToClose,
     ];
 
     /// The name it is stored under.
@@ -197,6 +200,7 @@ impl Key {
             Self::PriorityByMail => "use_email_priority",
             Self::QuotesAreStripped => "strip_quoted_reply",
             Self::ReplySeparator => "reply_separator",
+            Self::TopicToClose => "require_topic_to_close",
         }
     }
 
@@ -224,7 +228,8 @@ impl Key {
             | Self::TransferAlertAssigned
             | Self::TransferAlertMembers
             | Self::MessageAnswer
-            | Self::PriorityByMail => "0",
+            | Self::PriorityByMail
+            | Self::TopicToClose => "0",
             Self::DefaultPriority => "2",
             Self::NumberFormat => "######",
             Self::CollaboratorNews
@@ -286,7 +291,8 @@ impl Key {
             | Self::TicketNotice
             | Self::MessageAnswer
             | Self::PriorityByMail
-            | Self::QuotesAreStripped => ["0", "1"].contains(&value),
+            | Self::QuotesAreStripped
+            | Self::TopicToClose => ["0", "1"].contains(&value),
             Self::OfflineText => is_line(value, LONGEST_TEXT),
             Self::ReplySeparator => value.trim().len() >= SHORTEST_SEPARATOR && is_line(value, 100),
             Self::DefaultPriority => ["1", "2", "3", "4"].contains(&value),

@@ -54,6 +54,11 @@ impl<'a> Change<'a> {
         }
     }
 
+    /// Whether it closes an open ticket, and does not delete it.
+    pub fn closes(&self) -> bool {
+        self.events.contains(&"closed")
+    }
+
     /// Gives it a status, and so opens, closes or archives it; opened again, it has a new due
     /// time, as after a message. One that means to delete it is not given this way.
     pub fn give_status(self, may: &Granted<WorkTicket, act::TicketClose>, status: &Status) -> Self {

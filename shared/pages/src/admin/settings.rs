@@ -97,6 +97,7 @@ pub enum Setting {
     PriorityByMail,
     QuotesAreStripped,
     ReplySeparator,
+    TopicToClose,
 }
 
 impl Setting {
@@ -144,6 +145,7 @@ impl Setting {
             Self::PriorityByMail => "priority-by-mail",
             Self::QuotesAreStripped => "quotes-are-stripped",
             Self::ReplySeparator => "reply-separator",
+            Self::TopicToClose => "topic-to-close",
         }
     }
 
@@ -175,7 +177,8 @@ impl Setting {
             | Self::TicketNotice
             | Self::MessageAnswer
             | Self::PriorityByMail
-            | Self::QuotesAreStripped => vec!["0", "1"],
+            | Self::QuotesAreStripped
+            | Self::TopicToClose => vec!["0", "1"],
             Self::DefaultPriority => vec!["1", "2", "3", "4"],
             Self::TimeZone
             | Self::DefaultTopic

@@ -108,12 +108,9 @@ pub async fn of_message_received(
     };
     let own = templates.get(Code::MessageAutoresp);
     let filling = (&facts, Reader::Stranger);
-    sender.post().filled(
-        to,
-        sender.head,
-        (own, &Code::MessageAutoresp.default()),
-        filling,
-    )
+    let own = (own, &Code::MessageAutoresp.default());
+    let letter = sender.post().filled(to, sender.head, own, filling)?;
+    Ok(letter.automatic())
 }
 
 /// What was written to a ticket, for those who take part in it.
