@@ -1,6 +1,7 @@
 //! What users with an account do: signing in by mail, their lists, writing to tickets, raising
 //! them for others.
 
+mod joined;
 mod lists;
 mod messages;
 mod raising;

@@ -1,5 +1,6 @@
 //! What agents see: the queues, and of those only what is in their sight.
 
+mod deleting;
 mod periods;
 mod sort;
 mod tree;

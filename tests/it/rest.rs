@@ -3,6 +3,7 @@
 mod answering;
 mod closing;
 mod collaborators;
+mod deleting;
 mod directory;
 mod document;
 mod doors;

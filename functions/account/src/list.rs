@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use desk::link::typed_number;
 use desk::queue::{Page, Turn};
+use desk::setting::Key;
 use desk::topic::{self, Topic};
 use desk::user::{self, Counts, Listing, State, UserTicket, Whose};
 use pages::account::{ListCounts, ListRow, ListState, TicketsPage};
@@ -36,7 +37,7 @@ pub(crate) struct Wanted {
 
 impl Wanted {
     /// The listing; what is not there for this user does not exist.
-    fn listing(&self, account: &Account) -> Result<Listing, Failure> {
+    fn listing(&self, account: &Account, is_joining: bool) -> Result<Listing, Failure> {
         let whose = self.whose.as_deref().unwrap_or("mine");
         let state = self.state.as_deref().unwrap_or("open");
         let id = |text: &str| Id::parse(text).ok_or(Failure::NotFound);
@@ -53,6 +54,7 @@ impl Wanted {
                 (None, Some(newer)) => Turn::NewerThan(id(newer)?.into()),
                 (None, None) => Turn::First,
             },
+            is_joining,
         })
     }
 }
@@ -76,7 +78,9 @@ pub(crate) async fn list(visit: Visit, Query(wanted): Query<Wanted>) -> Answer {
             see_other(pages::url::USER_SIGN_IN)
         });
     };
-    let seen = read(&guest, account, wanted.listing(account)?).await?;
+    let sees_joined = guest.settings.is_on(Key::CollaboratorsSee);
+    let listing = wanted.listing(account, sees_joined)?;
+    let seen = read(&guest, account, listing).await?;
     let response = if wants_json {
         as_json(account, &seen)
     } else {
@@ -96,7 +100,7 @@ async fn read(guest: &Guest<'_>, account: &Account, listing: Listing) -> Result<
     let scope = guest.scope();
     let (mine, shared, tickets, topics) = scope
         .read((
-            user::counts(&scope, account),
+            user::counts(&scope, account, listing.is_joining),
             user::shared_counts(&scope, account),
             user::page(&scope, account, &listing),
             topic::inherited(&scope),
@@ -171,6 +175,7 @@ fn ticket_json(ticket: &UserTicket) -> Value {
         "number": ticket.number,
         "subject": ticket.subject,
         "requester": ticket.requester,
+        "takes_part": ticket.is_joined,
         "realm": ticket.realm,
         "created_at": ticket.created_at.0,
         "updated_at": ticket.updated_at.0,
@@ -218,6 +223,7 @@ fn row<'t>(account: &Account, ticket: &'t UserTicket) -> ListRow<'t> {
         number: &ticket.number,
         subject: &ticket.subject,
         requester: &ticket.requester,
+        takes_part: ticket.is_joined,
         raised_for: (ticket.realm_id != account.realm).then_some(ticket.realm.as_str()),
         created_at: Moment(ticket.created_at.0),
         updated_at: Moment(ticket.updated_at.0),

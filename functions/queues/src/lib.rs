@@ -3,6 +3,7 @@
 mod ban;
 mod choose;
 mod collaborator;
+mod delete;
 mod list;
 mod refer;
 mod show;

@@ -22,6 +22,8 @@ pub(crate) struct Cursor {
     sort: Option<String>,
     older: Option<String>,
     newer: Option<String>,
+    /// What was done before.
+    done: Option<String>,
 }
 
 impl Cursor {
@@ -48,6 +50,8 @@ pub(crate) struct Listed {
     pub(crate) sort: Sort,
     pub(crate) calendar: Calendar,
     pub(crate) seen: Seen,
+    /// Whether a ticket was just deleted.
+    pub(crate) is_after_deleting: bool,
 }
 
 /// What is in an agent's sight.
@@ -93,6 +97,7 @@ async fn listed(visit: Visit, slug: &str, cursor: &Cursor) -> Answer {
         sort,
         calendar,
         seen,
+        is_after_deleting: cursor.done.as_deref() == Some("deleted"),
     };
     Ok(listed.desk.renewed(answer(&listed)))
 }

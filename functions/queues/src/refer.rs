@@ -18,6 +18,7 @@ use web::{Answer, Desk, Failure, Visit};
 
 use crate::ban;
 use crate::collaborator::{self, Move};
+use crate::delete;
 use crate::ticket::{Told, asking, failure, granted, is_shown, page};
 
 /// What the forms post. A field that is left out counts as empty.
@@ -70,6 +71,7 @@ pub(crate) async fn change(
     let wants_json = wants_json(&visit.headers);
     let answer = match ban::asked(&typed.change) {
         Some(is_ban) => ban::change(visit, &number, &typed.csrf, is_ban).await,
+        None if typed.change == delete::CHANGE => delete::change(visit, &number, &typed.csrf).await,
         None => changed(visit, &number, &typed).await,
     };
     negotiated(wants_json, answer)

@@ -148,6 +148,7 @@ pub(crate) fn page(listed: &Listed) -> Response {
         older: pager.older.as_deref(),
         show_realm: seen.has_realms,
         selector,
+        is_after_deleting: listed.is_after_deleting,
         now: Moment(desk.visit.now().0),
     };
     token.with(Html(page))

@@ -57,6 +57,8 @@ pub(crate) struct Reading {
     pub(crate) collaborators: Vec<Collaborator>,
     /// Whether the agent may let them in and put them out.
     pub(crate) edits: bool,
+    /// Whether the agent may delete it.
+    pub(crate) deletes: bool,
     /// The realms that ban its requester, for those who may ban them.
     pub(crate) banned: Option<Vec<Banned>>,
     /// Whom it can be referred to, for those who may refer it.
@@ -143,6 +145,8 @@ async fn read(desk: &mut Desk, number: &str, after: Option<&Id>) -> Result<Readi
     let refers: Result<Granted<_, act::TicketRefer>, _> = asking(desk, &sight).also(&ticket);
     let edits: Result<Granted<_, act::TicketEdit>, _> = asking(desk, &sight).also(&ticket);
     let edits = edits.is_ok();
+    let deletes: Result<Granted<_, act::TicketDelete>, _> = asking(desk, &sight).also(&ticket);
+    let deletes = deletes.is_ok();
     let bans = desk.agent.has(Permission::Agent(AgentKey::BanlistManage));
     let has_more = thread.len() > ENTRIES;
     thread.truncate(ENTRIES);
@@ -156,6 +160,7 @@ async fn read(desk: &mut Desk, number: &str, after: Option<&Id>) -> Result<Readi
         referrals,
         collaborators,
         edits,
+        deletes,
         banned: bans.then_some(banned),
         offered: refers.is_ok().then_some(offered),
     })

@@ -9,7 +9,7 @@ use pages::http::Html;
 use pages::portal::{Entry, EntryFile, EntryKind as ShownEntry};
 use pages::time::Moment;
 use pages::work::{
-    Ban, Collaborator as ShownCollaborator, Kind as ShownKind, Offered as ShownOffer, Refer,
+    Ban, Collaborator as ShownCollaborator, Kind as ShownKind, May, Offered as ShownOffer, Refer,
     Referred, WorkEntry as ShownWork, WorkPage,
 };
 use serde_json::{Value, json};
@@ -70,7 +70,10 @@ fn page<'a>(desk: &'a Desk, reading: &'a Reading, told: &Told<'a>, csrf: &'a str
             .iter()
             .map(shown_collaborator)
             .collect(),
-        edits: reading.edits,
+        may: May {
+            edit: reading.edits,
+            delete: reading.deletes,
+        },
         refer: offered.map(|offered| refer(offered, told)),
         done: told.done,
         csrf,

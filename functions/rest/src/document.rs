@@ -14,7 +14,7 @@ use utoipa::openapi::{OpenApi as Described, SecurityRequirement};
 use utoipa::{IntoParams, IntoResponses, Modify, OpenApi, ToSchema};
 
 use crate::problem::{FieldProblem, ProblemDetails};
-use crate::{change, collaborators, directory, open, people, tickets, write};
+use crate::{change, collaborators, delete, directory, open, people, tickets, write};
 
 /// The document as the code says it is.
 pub fn document() -> String {
@@ -45,6 +45,7 @@ pub fn document() -> String {
         open::open,
         tickets::show,
         change::change,
+        delete::delete,
         tickets::entries,
         write::reply,
         write::note,
@@ -123,6 +124,15 @@ pub(crate) struct IfMatch {
     if_match: String,
 }
 
+/// What a call that removes something may say.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+pub(crate) struct MayMatch {
+    /// The `ETag` of what was read: nothing is removed that has become something else.
+    #[param(rename = "If-Match", example = "*")]
+    if_match: Option<String>,
+}
+
 /// What a call that makes something may say.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
@@ -188,6 +198,35 @@ pub(crate) enum Making {
     /// Some fields are wrong, or the Idempotency-Key belongs to another call.
     #[response(status = 422, content_type = "application/problem+json")]
     Invalid(ProblemDetails),
+    /// Too many calls; Retry-After says how many seconds to wait.
+    #[response(status = 429, content_type = "application/problem+json")]
+    TooMany(ProblemDetails),
+    /// Something is wrong on our side.
+    #[response(status = 500, content_type = "application/problem+json")]
+    Trouble(ProblemDetails),
+    /// The help desk is closed for now.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Suspended(ProblemDetails),
+}
+
+/// How it is refused to remove something.
+#[derive(IntoResponses)]
+pub(crate) enum Removing {
+    /// The call cannot be read.
+    #[response(status = 400, content_type = "application/problem+json")]
+    Unreadable(ProblemDetails),
+    /// A valid API key is needed.
+    #[response(status = 401, content_type = "application/problem+json")]
+    KeyNeeded(ProblemDetails),
+    /// The key lacks the permission.
+    #[response(status = 403, content_type = "application/problem+json")]
+    Forbidden(ProblemDetails),
+    /// There is no such thing, as far as the key sees.
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(ProblemDetails),
+    /// It was changed in the meantime.
+    #[response(status = 412, content_type = "application/problem+json")]
+    Stale(ProblemDetails),
     /// Too many calls; Retry-After says how many seconds to wait.
     #[response(status = 429, content_type = "application/problem+json")]
     TooMany(ProblemDetails),

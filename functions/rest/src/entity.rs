@@ -75,6 +75,20 @@ impl Entity {
     }
 }
 
+impl Entity {
+    /// Refuses it to whoever says that they have read something else.
+    ///
+    /// # Errors
+    /// [`Problem::Stale`].
+    pub(crate) fn check_match_if_any(&self, call: &Call) -> Result<(), Problem> {
+        match self.check_match(call) {
+            Err(Problem::ConditionNeeded) if !call.has(&IF_MATCH) => Ok(()),
+            Err(Problem::ConditionNeeded) => Err(Problem::Stale),
+            checked => checked,
+        }
+    }
+}
+
 /// Whether a list of tags, as `If-Match` has one, holds this one.
 fn is_among(tag: &str, listed: &str) -> bool {
     let mut listed = listed.split(',').map(str::trim);

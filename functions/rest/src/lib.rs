@@ -9,6 +9,7 @@ mod call;
 mod change;
 mod closing;
 mod collaborators;
+mod delete;
 mod directory;
 mod document;
 mod entity;
@@ -36,7 +37,9 @@ pub fn router() -> Router {
         .route("/api/v1/tickets", get(tickets::list).post(open::open))
         .route(
             "/api/v1/tickets/{number}",
-            get(tickets::show).patch(change::change),
+            get(tickets::show)
+                .patch(change::change)
+                .delete(delete::delete),
         )
         .route("/api/v1/tickets/{number}/entries", get(tickets::entries))
         .route("/api/v1/tickets/{number}/replies", post(write::reply))

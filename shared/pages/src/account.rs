@@ -165,6 +165,8 @@ pub struct ListRow<'a> {
     pub number: &'a str,
     pub subject: &'a str,
     pub requester: &'a str,
+    /// Whether it is somebody else's, and the user takes part in it.
+    pub takes_part: bool,
     /// The realm it was raised for; left out where that is the user's own.
     pub raised_for: Option<&'a str>,
     pub created_at: Moment,
@@ -261,6 +263,7 @@ mod samples {
                 number: "482913",
                 subject: "My drill <smokes> & smells when I start it",
                 requester: "Grace Hopper",
+                takes_part: false,
                 raised_for: None,
                 created_at: Moment::minutes_from_noon(-1500),
                 updated_at: Moment::minutes_from_noon(-4),
@@ -270,6 +273,13 @@ mod samples {
                 number: "482907",
                 subject: "Invoice was charged twice",
                 raised_for: Some("Northern Depot"),
+                ..own
+            };
+            let joined = ListRow {
+                number: "482899",
+                subject: "The <crane> is stuck",
+                requester: "Linus",
+                takes_part: true,
                 ..own
             };
             TicketsPage {
@@ -284,7 +294,7 @@ mod samples {
                 topics: Vec::new(),
                 topic: "",
                 search: "",
-                tickets: vec![own, for_another],
+                tickets: vec![own, for_another, joined],
                 newer: None,
                 older: Some("/tickets?whose=mine&state=open&older=482907"),
                 now: Moment::NOON,

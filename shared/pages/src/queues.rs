@@ -32,6 +32,8 @@ pub struct QueuePage<'a> {
     pub show_realm: bool,
     /// The realms they can work in; left out where there is only one.
     pub selector: Option<Selector<'a>>,
+    /// Whether the viewer has just deleted a ticket.
+    pub is_after_deleting: bool,
     pub now: Moment,
 }
 

@@ -36,14 +36,22 @@ pub struct WorkPage<'a> {
     pub more: Option<String>,
     pub referrals: Vec<Referred<'a>>,
     pub collaborators: Vec<Collaborator<'a>>,
-    /// Whether the viewer may let them in and put them out.
-    pub edits: bool,
+    pub may: May,
     /// Whom it can be referred to; left out for those who may not refer it.
     pub refer: Option<Refer<'a>>,
     /// What was done before.
     pub done: Option<Done>,
     pub csrf: &'a str,
     pub now: Moment,
+}
+
+/// What the viewer may do, beside referring it and banning its requester.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct May {
+    /// Whether they may let collaborators in and put them out.
+    pub edit: bool,
+    /// Whether they may delete it.
+    pub delete: bool,
 }
 
 /// An entry of the thread.
@@ -269,7 +277,10 @@ impl WorkPage<'static> {
                     is_active: false,
                 },
             ],
-            edits: true,
+            may: May {
+                edit: true,
+                delete: true,
+            },
             refer: Some(Refer {
                 departments: vec![offered(1, "Repairs", "Acme Tools")],
                 teams: vec![offered(2, "Second level", "Northern Depot")],
@@ -307,7 +318,10 @@ impl WorkPage<'static> {
             due_at: None,
             more: None,
             referrals: Vec::new(),
-            edits: false,
+            may: May {
+                edit: false,
+                delete: false,
+            },
             refer: None,
             done: None,
             ..Self::sample()

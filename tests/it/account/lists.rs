@@ -49,7 +49,7 @@ fn a_list_is_a_page_for_people_and_json_for_programs() {
             "counts": { "open": 1, "closed": 0 },
             "tickets": [{
                 "id": id, "number": number, "subject": "Printer <b>on</b> fire",
-                "requester": "Ana Lima", "realm": "Acme",
+                "requester": "Ana Lima", "takes_part": false, "realm": "Acme",
                 "created_at": created, "updated_at": created, "closed_at": null,
             }],
             "newer": null, "older": null,

@@ -106,7 +106,7 @@ fn what_is_no_status_changes_nothing() {
         assert_eq!(change(&world, &number, &by).status, 422, "{by}");
     }
     assert_eq!(stored(&world), "open|NULL|NULL");
-    // Programs do not delete tickets.
+    // It takes a permission of its own to delete tickets.
     assert_eq!(problem(&change(&world, &number, &json!("Deleted"))).0, 403);
     permit(&world, "acme", &["tickets:read"]);
     assert_eq!(change(&world, &number, &json!("Closed")).status, 403);

@@ -153,6 +153,13 @@ pub fn meant<'s>(statuses: &'s [Status], by: &str) -> Option<&'s Status> {
         .or_else(|| active.find(|status| Some(status.id) == own))
 }
 
+/// The status that every tenant has for a state.
+pub fn own(statuses: &[Status], state: State) -> Option<&Status> {
+    statuses
+        .iter()
+        .find(|status| status.id == state.own_status())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

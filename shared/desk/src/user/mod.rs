@@ -1,5 +1,6 @@
 //! What signed-in users see of tickets: those they raised, for whichever realm (T-28, T-35), and
-//! those that colleagues raised where their organization shares them (T-57).
+//! those that colleagues raised where their organization shares them (T-57). Tickets of others that
+//! they take part in stand among their own (TK-12), where collaborators see these.
 
 mod store;
 
@@ -89,6 +90,8 @@ pub struct Listing {
     pub search: String,
     /// Which page.
     pub turn: Turn,
+    /// Whether tickets that the user takes part in stand among their own.
+    pub is_joining: bool,
 }
 
 /// A ticket as a user's list shows it.
@@ -102,6 +105,8 @@ pub struct UserTicket {
     pub subject: String,
     /// Who raised it.
     pub requester: String,
+    /// Whether it is somebody else's, among the user's own because they take part.
+    pub is_joined: bool,
     /// The realm it was raised for.
     pub realm_id: RealmId,
     /// That realm's name.

@@ -2,10 +2,13 @@
 
 use tenancy::port::{DbError, Row};
 use tenancy::principal::{Account, Membership};
-use tenancy::{Query, Scope, Statement, sql};
+use tenancy::{Query, RealmId, Scope, Statement, sql};
 
 use super::{Counts, Listing, UserTicket, Whose};
 use crate::queue::{PAGE, Turn};
+
+/// So many of the tickets that a user takes part in are counted, the newest.
+const MOST_COUNTED: i64 = 1_000;
 
 /// Reads one page of a list and one ticket more.
 pub fn page(scope: &Scope, account: &Account, listing: &Listing) -> Query<UserTicket> {
@@ -23,7 +26,7 @@ pub fn page(scope: &Scope, account: &Account, listing: &Listing) -> Query<UserTi
         .bind(listing.topic)
         .bind(listing.search.as_str());
     let statement = match listing.whose {
-        Whose::Mine => statement,
+        Whose::Mine => statement.bind(joining(account, listing.is_joining)),
         Whose::Shared => statement.bind(organization(account)).bind(account.realm),
     };
     statement.rows(ticket_from_row)
@@ -34,25 +37,48 @@ fn organization(account: &Account) -> Option<tenancy::Id> {
     account.shared().map(|Membership { id, .. }| id.clone())
 }
 
-/// Takes a page of each state; what is looked for is looked for among the user's own tickets only.
+/// The realm whose tickets of others the user takes part in; none, where they do not see these.
+fn joining(account: &Account, sees: bool) -> Option<RealmId> {
+    sees.then_some(account.realm)
+}
+
+/// Takes a page of each state of the user's own tickets, and one of those they take part in; what
+/// is looked for is looked for among these only.
 fn mine_older(scope: &Scope) -> Statement {
     scope.statement(sql!(
         "SELECT t.ticket_id, t.number, t.subject, t.created_at, t.updated_at, t.closed_at,
-                    t.realm_id, r.name AS realm, u.name AS requester
+                    t.realm_id, r.name AS realm, u.name AS requester, t.user_id <> ?2 AS is_joined
                FROM json_each(?3) AS wanted
               CROSS JOIN ticket AS t
                JOIN realm AS r ON r.tenant_id = t.tenant_id AND r.realm_id = t.realm_id
                JOIN user AS u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id
-              WHERE t.tenant_id = ?1 AND t.ticket_id IN
-                    (SELECT x.ticket_id
-                       FROM ticket AS x INDEXED BY ticket_of_user_by_state
-                      WHERE x.tenant_id = ?1 AND x.user_id = ?2 AND x.state = wanted.value
-                        AND x.shelf IS NULL
-                        AND x.ticket_id < ?4 AND (?6 IS NULL OR x.topic_id = ?6)
-                        AND (?7 = '' OR x.number = ?7
-                             OR instr(lower(x.subject), lower(?7)) > 0)
-                      ORDER BY x.ticket_id DESC
-                      LIMIT ?5)
+              WHERE t.tenant_id = ?1
+                AND t.ticket_id IN
+                    (SELECT own.ticket_id
+                       FROM (SELECT x.ticket_id
+                               FROM ticket AS x INDEXED BY ticket_of_user_by_state
+                              WHERE x.tenant_id = ?1 AND x.user_id = ?2
+                                AND x.state = wanted.value AND x.shelf IS NULL
+                                AND x.ticket_id < ?4 AND (?6 IS NULL OR x.topic_id = ?6)
+                                AND (?7 = '' OR x.number = ?7
+                                     OR instr(lower(x.subject), lower(?7)) > 0)
+                              ORDER BY x.ticket_id DESC
+                              LIMIT ?5) AS own
+                     UNION ALL
+                     SELECT joined.ticket_id
+                       FROM (SELECT c.ticket_id
+                               FROM collaborator AS c INDEXED BY collaborator_of_user
+                              CROSS JOIN ticket AS x
+                              WHERE c.tenant_id = ?1 AND c.user_id = ?2 AND c.is_active = 1
+                                AND c.ticket_id < ?4
+                                AND x.tenant_id = ?1 AND x.ticket_id = c.ticket_id
+                                AND x.realm_id = ?8 AND x.user_id <> ?2
+                                AND x.state = wanted.value AND x.shelf IS NULL
+                                AND (?6 IS NULL OR x.topic_id = ?6)
+                                AND (?7 = '' OR x.number = ?7
+                                     OR instr(lower(x.subject), lower(?7)) > 0)
+                              ORDER BY c.ticket_id DESC
+                              LIMIT ?5) AS joined)
               ORDER BY t.ticket_id DESC
               LIMIT ?5"
     ))
@@ -61,21 +87,38 @@ fn mine_older(scope: &Scope) -> Statement {
 fn mine_newer(scope: &Scope) -> Statement {
     scope.statement(sql!(
         "SELECT t.ticket_id, t.number, t.subject, t.created_at, t.updated_at, t.closed_at,
-                    t.realm_id, r.name AS realm, u.name AS requester
+                    t.realm_id, r.name AS realm, u.name AS requester, t.user_id <> ?2 AS is_joined
                FROM json_each(?3) AS wanted
               CROSS JOIN ticket AS t
                JOIN realm AS r ON r.tenant_id = t.tenant_id AND r.realm_id = t.realm_id
                JOIN user AS u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id
-              WHERE t.tenant_id = ?1 AND t.ticket_id IN
-                    (SELECT x.ticket_id
-                       FROM ticket AS x INDEXED BY ticket_of_user_by_state
-                      WHERE x.tenant_id = ?1 AND x.user_id = ?2 AND x.state = wanted.value
-                        AND x.shelf IS NULL
-                        AND x.ticket_id > ?4 AND (?6 IS NULL OR x.topic_id = ?6)
-                        AND (?7 = '' OR x.number = ?7
-                             OR instr(lower(x.subject), lower(?7)) > 0)
-                      ORDER BY x.ticket_id ASC
-                      LIMIT ?5)
+              WHERE t.tenant_id = ?1
+                AND t.ticket_id IN
+                    (SELECT own.ticket_id
+                       FROM (SELECT x.ticket_id
+                               FROM ticket AS x INDEXED BY ticket_of_user_by_state
+                              WHERE x.tenant_id = ?1 AND x.user_id = ?2
+                                AND x.state = wanted.value AND x.shelf IS NULL
+                                AND x.ticket_id > ?4 AND (?6 IS NULL OR x.topic_id = ?6)
+                                AND (?7 = '' OR x.number = ?7
+                                     OR instr(lower(x.subject), lower(?7)) > 0)
+                              ORDER BY x.ticket_id ASC
+                              LIMIT ?5) AS own
+                     UNION ALL
+                     SELECT joined.ticket_id
+                       FROM (SELECT c.ticket_id
+                               FROM collaborator AS c INDEXED BY collaborator_of_user
+                              CROSS JOIN ticket AS x
+                              WHERE c.tenant_id = ?1 AND c.user_id = ?2 AND c.is_active = 1
+                                AND c.ticket_id > ?4
+                                AND x.tenant_id = ?1 AND x.ticket_id = c.ticket_id
+                                AND x.realm_id = ?8 AND x.user_id <> ?2
+                                AND x.state = wanted.value AND x.shelf IS NULL
+                                AND (?6 IS NULL OR x.topic_id = ?6)
+                                AND (?7 = '' OR x.number = ?7
+                                     OR instr(lower(x.subject), lower(?7)) > 0)
+                              ORDER BY c.ticket_id ASC
+                              LIMIT ?5) AS joined)
               ORDER BY t.ticket_id ASC
               LIMIT ?5"
     ))
@@ -85,7 +128,7 @@ fn mine_newer(scope: &Scope) -> Statement {
 fn shared_older(scope: &Scope) -> Statement {
     scope.statement(sql!(
         "SELECT t.ticket_id, t.number, t.subject, t.created_at, t.updated_at, t.closed_at,
-                    t.realm_id, r.name AS realm, u.name AS requester
+                    t.realm_id, r.name AS realm, u.name AS requester, 0 AS is_joined
                FROM user AS u INDEXED BY user_of_organization
               CROSS JOIN json_each(?3) AS wanted
               CROSS JOIN ticket AS t
@@ -111,7 +154,7 @@ fn shared_older(scope: &Scope) -> Statement {
 fn shared_newer(scope: &Scope) -> Statement {
     scope.statement(sql!(
         "SELECT t.ticket_id, t.number, t.subject, t.created_at, t.updated_at, t.closed_at,
-                    t.realm_id, r.name AS realm, u.name AS requester
+                    t.realm_id, r.name AS realm, u.name AS requester, 0 AS is_joined
                FROM user AS u INDEXED BY user_of_organization
               CROSS JOIN json_each(?3) AS wanted
               CROSS JOIN ticket AS t
@@ -140,6 +183,7 @@ fn ticket_from_row(row: &Row) -> Result<UserTicket, DbError> {
         number: row.get("number")?,
         subject: row.get("subject")?,
         requester: row.get("requester")?,
+        is_joined: row.get("is_joined")?,
         realm_id: row.get("realm_id")?,
         realm: row.get("realm")?,
         created_at: row.get("created_at")?,
@@ -148,16 +192,32 @@ fn ticket_from_row(row: &Row) -> Result<UserTicket, DbError> {
     })
 }
 
-/// How many tickets the user has raised, from the maintained counters.
-pub fn counts(scope: &Scope, account: &Account) -> Query<Counts> {
+/// How many tickets the user has raised, from the maintained counters, and takes part in, if they
+/// see these: of those the last so many are looked at.
+pub fn counts(scope: &Scope, account: &Account, sees_joined: bool) -> Query<Counts> {
     scope
         .statement(sql!(
-            "SELECT coalesce(sum(c.tickets) FILTER (WHERE c.state = 'open'), 0) AS open,
-                    coalesce(sum(c.tickets) FILTER (WHERE c.state = 'closed'), 0) AS closed
+            "WITH joined (state) AS MATERIALIZED (
+               SELECT x.state
+                 FROM (SELECT c.ticket_id
+                         FROM collaborator AS c INDEXED BY collaborator_of_user
+                        WHERE c.tenant_id = ?1 AND c.user_id = ?2 AND c.is_active = 1
+                          AND ?3 IS NOT NULL
+                        ORDER BY c.ticket_id DESC
+                        LIMIT ?4) AS near
+                CROSS JOIN ticket AS x
+                WHERE x.tenant_id = ?1 AND x.ticket_id = near.ticket_id AND x.realm_id = ?3
+                  AND x.user_id <> ?2 AND x.shelf IS NULL)
+             SELECT coalesce(sum(c.tickets) FILTER (WHERE c.state = 'open'), 0)
+                    + (SELECT count(*) FROM joined WHERE joined.state = 'open') AS open,
+                    coalesce(sum(c.tickets) FILTER (WHERE c.state = 'closed'), 0)
+                    + (SELECT count(*) FROM joined WHERE joined.state = 'closed') AS closed
                FROM user_count AS c
               WHERE c.tenant_id = ?1 AND c.user_id = ?2"
         ))
         .bind(&account.id)
+        .bind(joining(account, sees_joined))
+        .bind(MOST_COUNTED)
         .rows(counts_from_row)
 }
 

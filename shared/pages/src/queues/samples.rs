@@ -73,6 +73,7 @@ impl QueuePage<'static> {
                 has_more: true,
                 ..Selector::sample(Some("Northern Depot"))
             }),
+            is_after_deleting: true,
             ..Self::sample(Queue::Open)
         }
     }
@@ -97,6 +98,7 @@ impl QueuePage<'static> {
             older: Some("/queues/open?before=482899"),
             show_realm: true,
             selector: Some(Selector::sample(None)),
+            is_after_deleting: false,
             now: Moment::NOON,
         }
     }

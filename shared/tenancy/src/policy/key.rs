@@ -111,6 +111,7 @@ keys! {
         TicketsCreate = "tickets:create",
         TicketsRead = "tickets:read",
         TicketsWrite = "tickets:write",
+        TicketsDelete = "tickets:delete",
         UsersRead = "users:read",
         UsersWrite = "users:write",
         TopicsRead = "topics:read",

@@ -89,7 +89,10 @@ pub(super) fn rule(action: Action) -> (Need, &'static [Other]) {
         Action::TicketLink => (role(RoleKey::TicketLink), &[]),
         Action::TicketReply => (role(RoleKey::TicketReply), TICKETS_WRITE),
         Action::TicketClose => (role(RoleKey::TicketClose), TICKETS_WRITE),
-        Action::TicketDelete => (role(RoleKey::TicketDelete), &[]),
+        Action::TicketDelete => (
+            role(RoleKey::TicketDelete),
+            &[Other::Program(CallKey::TicketsDelete)],
+        ),
         Action::ThreadEdit => (role(RoleKey::ThreadEdit), &[]),
         Action::TaskView | Action::RealmView => (Need::Sight, &[]),
         Action::TaskCreate => (role(RoleKey::TaskCreate), &[]),

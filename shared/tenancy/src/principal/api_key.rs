@@ -123,6 +123,7 @@ impl ApiKey {
             CallKey::TicketsCreate => self.can_create_tickets,
             CallKey::TicketsRead
             | CallKey::TicketsWrite
+            | CallKey::TicketsDelete
             | CallKey::UsersRead
             | CallKey::UsersWrite
             | CallKey::TopicsRead => self.permissions.holds(permission),

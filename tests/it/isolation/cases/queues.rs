@@ -32,6 +32,10 @@ fn let_in(asker: &Asker, thing: &Thing) -> Call {
     asker.form(&format!("/queues/tickets/{}", thing.id), fields)
 }
 
+fn delete(asker: &Asker, thing: &Thing) -> Call {
+    asker.form(&format!("/queues/tickets/{}", thing.id), "change=delete")
+}
+
 /// An agent who sees it and has the key.
 fn refers(asker: &Asker, thing: &Thing) -> bool {
     matches!(asker.who, Who::Agent(_)) && sees_it(asker, thing)
@@ -157,6 +161,13 @@ fn queues() -> Vec<Case> {
             "POST /queues/tickets/{number}",
             About::Ticket,
             let_in,
+            refers,
+        )
+        .forbidding(may_not_refer),
+        Case::new(
+            "POST /queues/tickets/{number}",
+            About::Ticket,
+            delete,
             refers,
         )
         .forbidding(may_not_refer),

@@ -269,6 +269,12 @@ fn changing() -> Vec<Case> {
             sees_it,
         ),
         case(
+            "DELETE /api/v1/tickets/{number}",
+            About::Ticket,
+            |_, thing| delete(&format!("/tickets/{}", thing.id)),
+            sees_it,
+        ),
+        case(
             "PATCH /api/v1/tickets/{number}/collaborators/{id}",
             About::Collaborator,
             |_, thing| {
