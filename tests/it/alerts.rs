@@ -1,5 +1,8 @@
 //! Which agents hear of what happens to a ticket (osTicket 1.15), and what users are told.
 
+mod opened;
+mod overdue;
+
 use realmdesk_tests::dispatch::{Call, Page};
 use realmdesk_tests::{MINUTE, SECOND, World};
 use serde_json::{Value, json};

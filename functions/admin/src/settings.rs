@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, Query};
 use axum::response::Response;
+use desk::alert;
 use desk::deed::{self, Deed, Verb};
 use desk::offer::{self, Kind, Offer};
 use desk::setting::{self, Key, Origin, Refused, Settings, Value as Held};
@@ -187,21 +188,35 @@ fn shown_setting(key: Key) -> Setting {
         Key::OpenLimit => Setting::OpenLimit,
         Key::MessageLimit => Setting::MessageLimit,
         Key::StatusLimit => Setting::StatusLimit,
+        Key::AdminEmail => Setting::AdminEmail,
+        Key::TicketAlert => Setting::TicketAlert,
+        Key::TicketAlertAdmin => Setting::TicketAlertAdmin,
+        Key::TicketAlertManager => Setting::TicketAlertManager,
+        Key::TicketAlertMembers => Setting::TicketAlertMembers,
+        Key::TicketAlertAccount => Setting::TicketAlertAccount,
         Key::MessageAlert => Setting::MessageAlert,
         Key::MessageAlertLast => Setting::MessageAlertLast,
         Key::MessageAlertAssigned => Setting::MessageAlertAssigned,
         Key::MessageAlertManager => Setting::MessageAlertManager,
+        Key::MessageAlertAccount => Setting::MessageAlertAccount,
         Key::NoteAlert => Setting::NoteAlert,
         Key::NoteAlertLast => Setting::NoteAlertLast,
         Key::NoteAlertAssigned => Setting::NoteAlertAssigned,
         Key::NoteAlertManager => Setting::NoteAlertManager,
         Key::AssignedAlert => Setting::AssignedAlert,
         Key::AssignedAlertAgent => Setting::AssignedAlertAgent,
+        Key::AssignedAlertLead => Setting::AssignedAlertLead,
+        Key::AssignedAlertMembers => Setting::AssignedAlertMembers,
         Key::TransferAlert => Setting::TransferAlert,
         Key::TransferAlertAssigned => Setting::TransferAlertAssigned,
         Key::TransferAlertManager => Setting::TransferAlertManager,
         Key::TransferAlertMembers => Setting::TransferAlertMembers,
         Key::TicketNotice => Setting::TicketNotice,
+        Key::OverdueAlert => Setting::OverdueAlert,
+        Key::OverdueAlertAssigned => Setting::OverdueAlertAssigned,
+        Key::OverdueAlertManager => Setting::OverdueAlertManager,
+        Key::OverdueAlertMembers => Setting::OverdueAlertMembers,
+        Key::TicketAnswer => Setting::TicketAnswer,
         Key::MessageAnswer => Setting::MessageAnswer,
         Key::CollaboratorNews => Setting::CollaboratorNews,
         Key::CollaboratorsByMail => Setting::CollaboratorsByMail,
@@ -270,25 +285,29 @@ async fn apply(
         "set" => {
             let realm: Granted<Realm, act::SettingEdit> = granted(desk, found)?;
             let set = set(&realm, key, &typed.value, named);
-            (realm.scope().clone(), realm.id, set)
+            (Scope::at(&realm), realm.id, set)
         }
         "clear" => {
             let realm: Granted<Realm, act::SettingEdit> = granted(desk, found)?;
             let unset = setting::unset(&realm, key);
-            (realm.scope().clone(), realm.id, Ok(unset))
+            (Scope::at(&realm), realm.id, Ok(unset))
         }
         "lock" => {
             let realm: Granted<Realm, act::SettingLock> = granted(desk, found)?;
             let locked = setting::lock(&realm, key);
-            (realm.scope().clone(), realm.id, Ok(locked))
+            (Scope::at(&realm), realm.id, Ok(locked))
         }
         "unlock" => {
             let realm: Granted<Realm, act::SettingLock> = granted(desk, found)?;
             let unlocked = setting::unlock(&realm, key);
-            (realm.scope().clone(), realm.id, Ok(unlocked))
+            (Scope::at(&realm), realm.id, Ok(unlocked))
         }
         _ => return Err(Failure::BadRequest),
     };
+    let field = shown_setting(key).field();
+    if statement.is_ok() && goes_unheard(&scope, key, typed).await? {
+        return Ok(Outcome::refused(Why::NobodyTold, field));
+    }
     let deed = deed(realm, key, typed);
     let outcome = match statement {
         Ok(statement) => write(desk, &scope, vec![statement], &deed)
@@ -296,13 +315,30 @@ async fn apply(
             .map_err(setting::refused),
         Err(refused) => Err(refused),
     };
-    let field = shown_setting(key).field();
     match outcome {
         Ok(_) => Ok(Outcome::Done(Done::Saved, json!({ "key": key.name() }))),
         Err(Refused::Unfit) => Ok(Outcome::refused(Why::Unfit, field)),
         Err(Refused::Locked) => Ok(Outcome::refused(Why::Locked, field)),
         Err(Refused::Failed(error)) => Err(error.into()),
     }
+}
+
+/// Whether an alert would go to nobody by what counts in the realm from then on. What locks and
+/// unlocks changes nothing there.
+async fn goes_unheard(realm: &Scope, key: Key, typed: &Typed) -> Result<bool, Failure> {
+    let own = match typed.change.as_str() {
+        "set" => Some(typed.value.as_str()),
+        "clear" => None,
+        _ => return Ok(false),
+    };
+    if !alert::is_about_alerts(key) {
+        return Ok(false);
+    }
+    let (held,) = realm.read((setting::inherited(realm),)).await?;
+    let after = Settings::of(&held).after(key, own);
+    let counts = after.value(key);
+    let is_locked_above = counts.is_locked && counts.origin != Origin::Own;
+    Ok(!is_locked_above && alert::is_unheard(key, &after))
 }
 
 /// What the log says of a change.

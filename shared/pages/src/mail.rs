@@ -50,18 +50,6 @@ pub struct TicketReceived<'a> {
     pub expires_at: Moment,
 }
 
-/// To agents: a new ticket.
-#[derive(Debug, Clone, Copy)]
-pub struct TicketAlert<'a> {
-    pub head: Letterhead<'a>,
-    pub number: &'a str,
-    pub subject: &'a str,
-    pub requester: &'a str,
-    pub department: Option<&'a str>,
-    /// The queue, absolute.
-    pub link: &'a str,
-}
-
 /// To a user who wants to sign in: this link does it, once. It repeats nothing that was typed.
 #[derive(Debug, Clone, Copy)]
 pub struct SignInLink<'a> {
@@ -186,12 +174,6 @@ mail!(
     html: "mail/written.html"
 );
 mail!(
-    TicketAlert,
-    subject: "mail/ticket_alert.subject.txt",
-    text: "mail/ticket_alert.txt",
-    html: "mail/ticket_alert.html"
-);
-mail!(
     SignInLink,
     subject: "mail/sign_in_link.subject.txt",
     text: "mail/sign_in_link.txt",
@@ -277,19 +259,6 @@ mod samples {
                 number: "{number}",
                 link: "https://acme.example/tickets/{number}?access=5f2a.MzYw",
                 expires_at: Moment::minutes_from_noon(60 * 24 * 30),
-            }
-        }
-    }
-
-    impl TicketAlert<'static> {
-        pub(crate) fn sample() -> Self {
-            TicketAlert {
-                head: Letterhead::of("Acme Tools"),
-                number: "{number}",
-                subject: "My drill <smokes>\r\nBcc: all@acme.example",
-                requester: "Grace Hopper",
-                department: Some("Repairs"),
-                link: "https://acme.example/queues/open",
             }
         }
     }
@@ -403,10 +372,10 @@ mod tests {
 
     #[test]
     fn a_subject_is_one_line_whatever_was_typed() {
-        let subject = TicketAlert::sample().subject().unwrap();
+        let subject = MessageAlert::sample().subject().unwrap();
         assert_eq!(
             subject,
-            "[#{number}] New: My drill <smokes> Bcc: all@acme.example"
+            "[#482913] New message: My drill <smokes> Bcc: all@acme.example"
         );
     }
 }

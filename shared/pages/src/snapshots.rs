@@ -20,7 +20,7 @@ use crate::error::{ErrorKind, ErrorPage};
 use crate::http::PAGE_POLICY;
 use crate::mail::{
     CapturedMailPage, Invitation, LimitReached, Mail, MessageAlert, OverdueAlert, SignInLink,
-    TicketAlert, TicketLink, TicketReceived, WrittenMail,
+    TicketLink, TicketReceived, WrittenMail,
 };
 use crate::opening::NewTicketPage;
 use crate::portal::Denial;
@@ -229,12 +229,11 @@ fn administration() -> Vec<(String, String)> {
     ]
 }
 
-fn mails() -> [(&'static str, Box<dyn Mail>); 9] {
+fn mails() -> [(&'static str, Box<dyn Mail>); 8] {
     [
         ("limit_reached", Box::new(LimitReached::sample())),
         ("invitation", Box::new(Invitation::sample())),
         ("ticket_received", Box::new(TicketReceived::sample())),
-        ("ticket_alert", Box::new(TicketAlert::sample())),
         ("written", Box::new(WrittenMail::sample())),
         ("sign_in_link", Box::new(SignInLink::sample())),
         ("ticket_link", Box::new(TicketLink::sample())),

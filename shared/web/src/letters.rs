@@ -1,5 +1,6 @@
 //! The mails that requests and the sweep cause, written out as outbox letters.
 
+use desk::alert::{Circular, NAME};
 use desk::email::EmailAddress;
 use desk::filter::Mailing;
 use desk::intake::{Draft, Outgoing, Setup};
@@ -12,8 +13,8 @@ use desk::ticket::number::PLACEHOLDER;
 use pages::Locale;
 use pages::layout::Accent;
 use pages::mail::{
-    Invitation, Letterhead, LimitReached, Mail, MessageAlert, OverdueAlert, SignInLink,
-    TicketAlert, TicketLink, TicketReceived, WrittenMail,
+    Invitation, Letterhead, LimitReached, Mail, MessageAlert, OverdueAlert, SignInLink, TicketLink,
+    TicketReceived, WrittenMail,
 };
 use pages::time::Moment;
 use tenancy::port::Variable;
@@ -27,6 +28,7 @@ use crate::Failure;
 
 mod alert;
 mod counter;
+mod opened;
 mod reply;
 mod words;
 
@@ -62,7 +64,7 @@ impl Origins {
 pub struct Audience {
     /// The requester, with an access link.
     pub requester: bool,
-    /// The department's manager.
+    /// Those agents who hear of new tickets.
     pub agents: bool,
 }
 
@@ -130,21 +132,11 @@ pub async fn of_new_ticket(
         let letter = post.written_or(requester(draft), head, words.as_ref(), &mail)?;
         letters.push(letter.automatic());
     }
-    if let (true, Some(manager)) = (audience.agents, &draft.routing().department.manager) {
-        let head = in_english(head);
-        let mail = TicketAlert {
-            head,
-            number: PLACEHOLDER,
-            subject: &draft.request().subject,
-            requester: &draft.request().name,
-            department: Some(&draft.routing().department.name),
-            link: &format!("{origin}{}", pages::url::queue("open")),
-        };
-        let facts = facts.clone().plain("recipient.name", &*manager.name);
-        let template = setup.templates.get(Code::TicketAlert);
-        let words = template.map(|template| template.filled(&facts, Reader::Known));
-        letters.push(post.written_or(manager.clone(), head, words.as_ref(), &mail)?);
-    }
+    let circulars = if audience.agents {
+        opened::of_agents(&post, head, setup, draft, &facts)?
+    } else {
+        Vec::new()
+    };
     for mailing in &admission.mails {
         letters.extend(post.mailing(head, draft, &facts, mailing)?);
     }
@@ -153,7 +145,12 @@ pub async fn of_new_ticket(
         let facts = facts.plain("recipient.ticket_link", link);
         fill(text, &facts, Reader::Known)
     });
-    Ok(Outgoing { letters, answer })
+    Ok(Outgoing {
+        letters,
+        circulars,
+        opener: None,
+        answer,
+    })
 }
 
 /// The letterhead of a realm, as its settings have it.
@@ -367,20 +364,17 @@ impl<'a> Sender<'a> {
     }
 }
 
-/// Writes the letters that tell of an overdue ticket. A letter that cannot be written is left
+/// Writes what tells of an overdue ticket, if anybody is told. One that cannot be written is left
 /// out: the ticket must be marked all the same.
-pub fn of_overdue(runtime: &Runtime, origins: &Origins, ticket: &DueTicket) -> Vec<Letter> {
+pub fn of_overdue(runtime: &Runtime, origins: &Origins, ticket: &DueTicket) -> Option<Circular> {
     let from = sender(ticket.sender.as_ref(), &ticket.realm_name, &ticket.host);
     let post = Post {
         runtime,
         from,
         host: &ticket.host,
     };
-    let link = format!(
-        "{}{}",
-        origins.origin(&ticket.host),
-        pages::url::queue("overdue")
-    );
+    let to = ticket.to.clone()?;
+    let origin = origins.origin(&ticket.host);
     let head = Letterhead::of(&ticket.realm_name);
     let mail = OverdueAlert {
         head,
@@ -388,17 +382,15 @@ pub fn of_overdue(runtime: &Runtime, origins: &Origins, ticket: &DueTicket) -> V
         subject: &ticket.subject,
         due_at: Moment(ticket.due_at.0),
         department: Some(&ticket.department),
-        link: &link,
+        link: &format!("{origin}{}", pages::url::queue("overdue")),
     };
-    let facts = words::of_overdue(&mail, ticket).plain("url", origins.origin(&ticket.host));
-    let letter = |told: &Correspondent| {
-        let facts = facts.clone().plain("recipient.name", &*told.name);
-        let words = ticket.template.as_ref();
-        let words = words.map(|template| template.filled(&facts, Reader::Known));
-        post.written_or(told.clone(), head, words.as_ref(), &mail)
-            .ok()
-    };
-    ticket.told.iter().filter_map(letter).collect()
+    let facts = words::of_overdue(&mail, ticket).plain("url", origin);
+    let facts = facts.plain("recipient.name", NAME);
+    let words = ticket.template.as_ref();
+    let words = words.map(|template| template.filled(&facts, Reader::Known));
+    let letter = post.written_or(nobody_yet(), head, words.as_ref(), &mail);
+    let letter = letter.ok()?;
+    Some(Circular { letter, to })
 }
 
 fn sender(known: Option<&Correspondent>, name: &str, host: &str) -> Correspondent {
@@ -465,7 +457,7 @@ impl Post<'_> {
         to: Correspondent,
         head: Letterhead<'_>,
         words: Option<&Template>,
-        ours: &impl Mail,
+        ours: &dyn Mail,
     ) -> Result<Letter, Failure> {
         let words = words.filter(|words| !words.subject.is_empty());
         let Some(Template { subject, text }) = words else {
@@ -480,7 +472,7 @@ impl Post<'_> {
     }
 
     /// Writes one letter under a random Message-ID, which nobody can quote who has not had it.
-    fn letter(&self, to: Correspondent, mail: &impl Mail) -> Result<Letter, Failure> {
+    fn letter(&self, to: Correspondent, mail: &dyn Mail) -> Result<Letter, Failure> {
         let broken = |error| Failure::Trouble(format!("mail template: {error}"));
         Ok(Letter {
             from: self.from.clone(),

@@ -221,3 +221,67 @@ fn settings_that_name_something_offer_what_the_administrator_sees() {
     assert_eq!(set(&mut sp3, "99"), 422);
     assert_eq!(set(&mut sp3, "0"), 303);
 }
+
+#[test]
+fn al_1_15_an_alert_that_is_on_must_go_to_somebody() {
+    let world = parent();
+    let mut p = administrator(&world, "P");
+    let (top, sp1) = (
+        path(&world, "P", "/settings"),
+        path(&world, "SP1", "/settings"),
+    );
+    let mut set = |at: &str, key: &str, value: &str| {
+        let fields = [("change", "set"), ("key", key), ("value", value)];
+        let page = post_json(&mut p, at, &fields);
+        (page.status, page.json()["field"].clone())
+    };
+    let refused = |field: &str| (422, json!(field));
+    let done = (200, Value::Null);
+    let manager = "ticket_alert_dept_manager";
+    assert_eq!(set(&top, manager, "0"), refused("ticket-alert-manager"));
+    assert_eq!(set(&top, "admin_email", "root@p.example"), done);
+    assert_eq!(set(&top, manager, "0"), done, "the administrator is left");
+    assert_eq!(
+        set(&sp1, "ticket_alert_admin", "0"),
+        refused("ticket-alert-admin"),
+        "by what is inherited"
+    );
+    assert_eq!(set(&sp1, "admin_email", ""), refused("admin-email"));
+    assert_eq!(set(&sp1, "ticket_alert_active", "0"), done);
+    assert_eq!(
+        set(&sp1, "ticket_alert_admin", "0"),
+        done,
+        "what is off may go to nobody"
+    );
+    assert_eq!(
+        set(&sp1, "ticket_alert_active", "1"),
+        refused("ticket-alert")
+    );
+    assert_eq!(
+        set(&sp1, "locale", "de"),
+        done,
+        "other settings are their own matter"
+    );
+    let clear = [
+        ("change", "clear"),
+        ("key", "ticket_alert_active"),
+        ("value", ""),
+    ];
+    let page = post(&mut p, &sp1, &clear);
+    assert_eq!(page.status, 422);
+    assert!(
+        page.text().contains("The alert would go to nobody."),
+        "{}",
+        page.text()
+    );
+    let off = [
+        ("change", "set"),
+        ("key", "assigned_alert_staff"),
+        ("value", "0"),
+    ];
+    let page = post(&mut p, &sp1, &off);
+    assert_eq!(page.status, 422);
+    assert!(page.text().contains("id=\"assigned-alert-agent-problem\""));
+    let kept = "SELECT count(*) FROM setting WHERE key = 'assigned_alert_staff'";
+    assert_eq!(world.number(kept), 0);
+}

@@ -4,13 +4,16 @@
 //! Settings say who of those that have to do with it; nobody is told twice, nor of what they did
 //! themselves, nor when they do not work any more.
 
+mod circular;
 mod store;
 
 use tenancy::Id;
 
+use crate::email::EmailAddress;
 use crate::outbox::Correspondent;
 use crate::setting::{Key, Settings};
 
+pub use circular::{Circular, NAME};
 pub use store::{Asked, Party, parties};
 
 /// What somebody has to do with a ticket.
@@ -20,58 +23,188 @@ pub enum Part {
     Assignee,
     /// It is assigned to a team of theirs.
     Team,
+    /// They lead the team it is assigned to.
+    Lead,
     /// They replied to it last.
     Last,
     /// They manage its department.
     Manager,
     /// They work in its department, and it is assigned to nobody.
     Member,
+    /// They look after the organization of the user who raised it.
+    Account,
     /// They are a user who takes part in it.
     Collaborator,
+}
+
+impl Part {
+    const ALL: [Self; 8] = [
+        Self::Assignee,
+        Self::Team,
+        Self::Lead,
+        Self::Last,
+        Self::Manager,
+        Self::Member,
+        Self::Account,
+        Self::Collaborator,
+    ];
+
+    /// What statements call it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Assignee => "assignee",
+            Self::Team => "team",
+            Self::Lead => "lead",
+            Self::Last => "last",
+            Self::Manager => "manager",
+            Self::Member => "member",
+            Self::Account => "account",
+            Self::Collaborator => "collaborator",
+        }
+    }
 }
 
 /// Something that agents hear of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Alert {
+    /// A ticket was opened.
+    Ticket,
     /// A message came in.
     Message,
     /// A note was written.
     Note,
+    /// It was assigned.
+    Assigned,
     /// It was handed to another department.
     Transfer,
+    /// Its due time has passed.
+    Overdue,
 }
 
+/// The parts that a switch is for.
+type Switch = (Key, &'static [Part]);
+
 impl Alert {
-    /// The switch for all of it, and those for each part.
-    fn keys(self) -> (Key, &'static [(Key, &'static [Part])]) {
-        const ASSIGNED: &[Part] = &[Part::Assignee, Part::Team];
+    /// All of them.
+    const ALL: [Self; 6] = [
+        Self::Ticket,
+        Self::Message,
+        Self::Note,
+        Self::Assigned,
+        Self::Transfer,
+        Self::Overdue,
+    ];
+
+    /// Those that a setting decides about.
+    fn of(key: Key) -> impl Iterator<Item = Self> {
+        let is_about = move |alert: &Self| {
+            let mut switches = alert.switches().iter();
+            let is_admins = matches!(key, Key::TicketAlertAdmin | Key::AdminEmail);
+            alert.switch() == key
+                || switches.any(|(switch, _)| *switch == key)
+                || (is_admins && *alert == Self::Ticket)
+        };
+        Self::ALL.into_iter().filter(is_about)
+    }
+
+    /// The switch for all of it.
+    fn switch(self) -> Key {
         match self {
-            Self::Message => (
-                Key::MessageAlert,
-                &[
-                    (Key::MessageAlertLast, &[Part::Last]),
-                    (Key::MessageAlertAssigned, ASSIGNED),
-                    (Key::MessageAlertManager, &[Part::Manager]),
-                ],
-            ),
-            Self::Note => (
-                Key::NoteAlert,
-                &[
-                    (Key::NoteAlertLast, &[Part::Last]),
-                    (Key::NoteAlertAssigned, ASSIGNED),
-                    (Key::NoteAlertManager, &[Part::Manager]),
-                ],
-            ),
-            Self::Transfer => (
-                Key::TransferAlert,
-                &[
-                    (Key::TransferAlertAssigned, ASSIGNED),
-                    (Key::TransferAlertManager, &[Part::Manager]),
-                    (Key::TransferAlertMembers, &[Part::Member]),
-                ],
-            ),
+            Self::Ticket => Key::TicketAlert,
+            Self::Message => Key::MessageAlert,
+            Self::Note => Key::NoteAlert,
+            Self::Assigned => Key::AssignedAlert,
+            Self::Transfer => Key::TransferAlert,
+            Self::Overdue => Key::OverdueAlert,
         }
     }
+
+    /// The switches for each part.
+    fn switches(self) -> &'static [Switch] {
+        const ASSIGNED: &[Part] = &[Part::Assignee, Part::Team];
+        match self {
+            Self::Ticket => &[
+                (Key::TicketAlertManager, &[Part::Manager]),
+                (Key::TicketAlertMembers, &[Part::Member]),
+                (Key::TicketAlertAccount, &[Part::Account]),
+            ],
+            Self::Message => &[
+                (Key::MessageAlertLast, &[Part::Last]),
+                (Key::MessageAlertAssigned, ASSIGNED),
+                (Key::MessageAlertManager, &[Part::Manager]),
+                (Key::MessageAlertAccount, &[Part::Account]),
+            ],
+            Self::Note => &[
+                (Key::NoteAlertLast, &[Part::Last]),
+                (Key::NoteAlertAssigned, ASSIGNED),
+                (Key::NoteAlertManager, &[Part::Manager]),
+            ],
+            Self::Assigned => &[
+                (Key::AssignedAlertAgent, &[Part::Assignee]),
+                (Key::AssignedAlertLead, &[Part::Lead]),
+                (Key::AssignedAlertMembers, &[Part::Team]),
+            ],
+            Self::Transfer => &[
+                (Key::TransferAlertAssigned, ASSIGNED),
+                (Key::TransferAlertManager, &[Part::Manager]),
+                (Key::TransferAlertMembers, &[Part::Member]),
+            ],
+            Self::Overdue => &[
+                (Key::OverdueAlertAssigned, ASSIGNED),
+                (Key::OverdueAlertManager, &[Part::Manager]),
+                (Key::OverdueAlertMembers, &[Part::Member]),
+            ],
+        }
+    }
+
+    /// Whom it goes to; none where it goes to nobody.
+    pub fn recipients(self, settings: &Settings) -> Option<Recipients> {
+        let parts = self.parts(settings);
+        let administrator = self.administrator(settings);
+        let is_told = !parts.is_empty() || administrator.is_some();
+        is_told.then_some(Recipients {
+            parts,
+            administrator,
+        })
+    }
+
+    fn parts(self, settings: &Settings) -> Vec<Part> {
+        if !settings.is_on(self.switch()) {
+            return Vec::new();
+        }
+        let on = self.switches().iter();
+        let on = on.filter(|(key, _)| settings.is_on(*key));
+        on.flat_map(|(_, parts)| parts.iter().copied()).collect()
+    }
+
+    fn administrator(self, settings: &Settings) -> Option<EmailAddress> {
+        let is_told = self == Self::Ticket
+            && settings.is_on(self.switch())
+            && settings.is_on(Key::TicketAlertAdmin);
+        let address = is_told.then(|| settings.text(Key::AdminEmail));
+        EmailAddress::parse(&address?)
+    }
+}
+
+/// Whether an alert that a setting decides about is on and goes to nobody.
+pub fn is_unheard(key: Key, settings: &Settings) -> bool {
+    let is_unheard =
+        |alert: Alert| settings.is_on(alert.switch()) && alert.recipients(settings).is_none();
+    Alert::of(key).any(is_unheard)
+}
+
+/// Whether a setting decides about an alert.
+pub fn is_about_alerts(key: Key) -> bool {
+    Alert::of(key).next().is_some()
+}
+
+/// Whom an alert goes to, as a realm's settings have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipients {
+    /// Those with these parts.
+    parts: Vec<Part>,
+    /// The administrator, where they hear of it as well.
+    administrator: Option<EmailAddress>,
 }
 
 /// Those who have to do with one ticket, each with every part of theirs.
@@ -97,14 +230,9 @@ impl<'p> Parties<'p> {
     /// A message is never unheard: where nobody else is there to hear of it, the department's
     /// manager is.
     pub fn told(self, alert: Alert, settings: &Settings, doer: &str) -> Vec<Correspondent> {
-        let (active, keys) = alert.keys();
-        if !settings.is_on(active) {
-            return Vec::new();
-        }
-        let on = keys.iter().filter(|(key, _)| settings.is_on(*key));
-        let parts = on.flat_map(|(_, parts)| parts.iter());
-        let told = each_once(parts.flat_map(|part| self.with(*part)), doer);
-        if told.is_empty() && alert == Alert::Message {
+        let parts = alert.parts(settings);
+        let told = each_once(parts.iter().flat_map(|part| self.with(*part)), doer);
+        if told.is_empty() && alert == Alert::Message && settings.is_on(alert.switch()) {
             return each_once(self.with(Part::Manager), doer);
         }
         told
@@ -177,6 +305,8 @@ mod tests {
             party(Part::Last, "lea"),
             party(Part::Manager, "max"),
             party(Part::Member, "mia"),
+            party(Part::Lead, "lou"),
+            party(Part::Account, "ann"),
             Party {
                 ticket: id(8),
                 ..party(Part::Assignee, "other")
@@ -205,6 +335,16 @@ mod tests {
             (Key::TransferAlertMembers, "1"),
         ];
         assert_eq!(told(&all, Alert::Transfer, &on, ""), "ada tom mia");
+        let account = [
+            (Key::MessageAlertAccount, "1"),
+            (Key::MessageAlertLast, "0"),
+        ];
+        assert_eq!(told(&all, Alert::Message, &account, ""), "ada tom ann");
+        let team = [
+            (Key::AssignedAlertLead, "1"),
+            (Key::AssignedAlertMembers, "1"),
+        ];
+        assert_eq!(told(&all, Alert::Assigned, &team, ""), "ada lou tom");
         let off = [(Key::MessageAlert, "0"), (Key::MessageAlertManager, "1")];
         assert_eq!(told(&all, Alert::Message, &off, ""), "");
     }
@@ -219,6 +359,35 @@ mod tests {
         assert_eq!(told(&twice, Alert::Message, &[], ""), "ada");
         assert_eq!(told(&twice, Alert::Message, &[], "max@acme.example"), "ada");
         assert_eq!(told(&twice, Alert::Message, &[], "ada@acme.example"), "max");
+    }
+
+    #[test]
+    fn an_alert_that_is_on_goes_to_somebody() {
+        let is_unheard = |on: &[(Key, &str)], key| {
+            let held: Vec<_> = on.iter().map(|(key, text)| Held::own(*key, text)).collect();
+            is_unheard(key, &Settings::of(&held))
+        };
+        for key in Key::ALL {
+            assert!(!is_unheard(&[], key), "the defaults: {key:?}");
+        }
+        let nobody = [(Key::TicketAlertManager, "0")];
+        assert!(
+            is_unheard(&nobody, Key::TicketAlertManager),
+            "the administrator has no address"
+        );
+        assert!(is_unheard(&nobody, Key::AdminEmail));
+        assert!(
+            !is_unheard(&nobody, Key::OverdueAlert),
+            "it is about another"
+        );
+        let admin = [nobody[0], (Key::AdminEmail, "root@acme.example")];
+        assert!(!is_unheard(&admin, Key::TicketAlertManager));
+        let off = [nobody[0], (Key::TicketAlert, "0")];
+        assert!(!is_unheard(&off, Key::TicketAlertManager));
+        assert!(is_unheard(
+            &[(Key::AssignedAlertAgent, "0")],
+            Key::AssignedAlert
+        ));
     }
 
     #[test]

@@ -45,8 +45,8 @@ impl<'a> Asked<'a> {
 ///
 /// Whoever is merely around, in a team or a department or by having replied once, counts only
 /// where the ticket's realm is theirs or below it and not closed to their role; an agent who is
-/// limited to their duties does not count for having replied once. Only the last fifty entries
-/// are looked through for the last reply.
+/// limited to their duties does not count for having replied once, nor for looking after the user's
+/// organization. Only the last fifty entries are looked through for the last reply.
 pub fn parties(scope: &Scope, asked: Asked<'_>) -> Query<Party> {
     let json = |texts: &[String]| serde_json::to_string(texts).unwrap_or_default();
     scope
@@ -61,8 +61,10 @@ pub fn parties(scope: &Scope, asked: Asked<'_>) -> Query<Party> {
                  FROM json_each(?3) AS wanted
                 CROSS JOIN ticket AS t
                 WHERE t.tenant_id = ?1 AND t.number = wanted.value),
-             about (ticket_id, agent_id, team_id, department_id, manager_id, realm_id) AS (
+             about (ticket_id, agent_id, team_id, department_id, manager_id, user_id,
+                    realm_id) AS (
                SELECT t.ticket_id, t.agent_id, t.team_id, d.department_id, d.manager_id,
+                      t.user_id,
                       CASE (SELECT s.realm_from FROM separation AS s
                              WHERE s.tenant_id = ?1 AND s.table_name = 'ticket'
                                AND ?4 IS NOT NULL)
@@ -87,6 +89,11 @@ pub fn parties(scope: &Scope, asked: Asked<'_>) -> Query<Party> {
                       CASE part.value
                       WHEN 'assignee' THEN about.agent_id
                       WHEN 'manager' THEN about.manager_id
+                      WHEN 'account' THEN
+                        (SELECT o.manager_id FROM user AS u
+                          CROSS JOIN organization AS o
+                          WHERE u.tenant_id = ?1 AND u.user_id = about.user_id
+                            AND o.tenant_id = ?1 AND o.organization_id = u.organization_id)
                       ELSE (SELECT l.agent_id
                               FROM (SELECT e.agent_id, e.kind, e.entry_id FROM entry AS e
                                      WHERE e.tenant_id = ?1 AND e.ticket_id = about.ticket_id
@@ -97,7 +104,8 @@ pub fn parties(scope: &Scope, asked: Asked<'_>) -> Query<Party> {
                              LIMIT 1) END,
                       about.department_id
                  FROM about
-                CROSS JOIN json_each('[\"assignee\", \"last\", \"manager\"]') AS part
+                CROSS JOIN json_each('[\"assignee\", \"last\", \"manager\",
+                                               \"account\"]') AS part
                 UNION ALL
                SELECT about.ticket_id, 'team', b.agent_id, about.department_id
                  FROM about
@@ -124,7 +132,7 @@ pub fn parties(scope: &Scope, asked: Asked<'_>) -> Query<Party> {
                                           AND x.tenant_id = ?1 AND x.realm_id = here.realm_id
                                         ORDER BY here.above
                                         LIMIT 1), 1) = 1
-                         AND (party.part <> 'last' OR a.is_limited = 0
+                         AND (party.part NOT IN ('last', 'account') OR a.is_limited = 0
                               OR EXISTS (SELECT 1 FROM department_member AS b
                                           WHERE b.tenant_id = ?1
                                             AND b.department_id = party.department_id
@@ -146,17 +154,10 @@ pub fn parties(scope: &Scope, asked: Asked<'_>) -> Query<Party> {
 
 fn from_row(row: &Row) -> Result<Party, DbError> {
     let part: String = row.get("part")?;
+    let known = Part::ALL.into_iter().find(|known| known.name() == part);
     Ok(Party {
         ticket: row.get("ticket_id")?,
-        part: match part.as_str() {
-            "assignee" => Part::Assignee,
-            "team" => Part::Team,
-            "last" => Part::Last,
-            "manager" => Part::Manager,
-            "member" => Part::Member,
-            "collaborator" => Part::Collaborator,
-            other => return Err(DbError::Corrupt(format!("part: {other}"))),
-        },
+        part: known.ok_or_else(|| DbError::Corrupt(format!("part: {part}")))?,
         who: Correspondent {
             name: row.get("name")?,
             address: row.get("email")?,

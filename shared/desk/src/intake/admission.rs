@@ -246,7 +246,6 @@ mod tests {
                 id: 1,
                 name: "Support".to_owned(),
                 plan: None,
-                manager: None,
             }],
             settings: Settings::of(&held),
             filters: Some(Vec::new()),

@@ -13,6 +13,7 @@ use tenancy::port::DbError;
 use tenancy::scope::returned;
 use tenancy::{Id, RealmId, Runtime, Scope, Site, Statement, Timestamp};
 
+use crate::alert::Circular;
 use crate::file::Files;
 use crate::outbox::{self, Letter};
 use crate::ticket::{self, Actor, EntryKind, Opening, OpeningEntry, SYSTEM_NOTE, Word, Writer};
@@ -39,6 +40,10 @@ const CANNED: (EntryKind, &str) = (EntryKind::Reply, "SYSTEM (Canned Reply)");
 pub struct Outgoing {
     /// The letters.
     pub letters: Vec<Letter>,
+    /// What agents are told, whoever they turn out to be.
+    pub circulars: Vec<Circular>,
+    /// The address of the agent who opened it, who is told nothing; otherwise the requester is not.
+    pub opener: Option<String>,
     /// What a filter answers, filled in; it is part of the thread.
     pub answer: Option<String>,
 }
@@ -197,6 +202,12 @@ impl<'a> Draft<'a> {
                 self.now,
                 random,
             ));
+        }
+        let about = (self.site.realm, &self.id);
+        let opener = outgoing.opener.as_deref();
+        let doer = opener.unwrap_or(request.email.as_str());
+        for circular in &outgoing.circulars {
+            batch.extend(circular.queue(scope, about, doer, self.now, random));
         }
         (batch, opened)
     }

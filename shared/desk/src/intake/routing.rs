@@ -20,8 +20,6 @@ pub struct Department {
     pub name: String,
     /// The SLA plan of its tickets.
     pub plan: Option<i64>,
-    /// Its manager, who hears of new and of overdue tickets.
-    pub manager: Option<Correspondent>,
 }
 
 /// An SLA plan.
@@ -263,7 +261,6 @@ mod tests {
             id,
             name: format!("Department {id}"),
             plan,
-            manager: None,
         }
     }
 

@@ -184,12 +184,9 @@ fn departments(scope: &Scope) -> Query<Department> {
                UNION ALL
                SELECT r.realm_id, r.parent_id, here.above + 1 FROM here
                  JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = here.parent_id)
-             SELECT d.department_id, d.name, d.sla_plan_id,
-                    a.name AS manager_name, a.email AS manager_address
+             SELECT d.department_id, d.name, d.sla_plan_id
                FROM here
               CROSS JOIN department AS d
-               LEFT JOIN agent AS a
-                 ON a.tenant_id = ?1 AND a.agent_id = d.manager_id AND a.is_active = 1
               WHERE d.tenant_id = ?1 AND d.realm_id = here.realm_id
               ORDER BY here.above, d.department_id"
         ))
@@ -198,7 +195,6 @@ fn departments(scope: &Scope) -> Query<Department> {
                 id: row.get("department_id")?,
                 name: row.get("name")?,
                 plan: row.get("sla_plan_id")?,
-                manager: Correspondent::from_row(row, "manager_name", "manager_address")?,
             })
         })
 }

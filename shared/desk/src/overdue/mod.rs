@@ -8,7 +8,9 @@ use tenancy::platform::Platform;
 use tenancy::port::DbError;
 use tenancy::{Id, RealmId, Runtime, Scope, TenantId, Timestamp};
 
-use crate::outbox::{Correspondent, Letter};
+use crate::alert::{Alert, Circular, Recipients};
+use crate::outbox::Correspondent;
+use crate::setting::Settings;
 use crate::template::Template;
 
 /// A ticket whose due time has passed.
@@ -28,8 +30,8 @@ pub struct DueTicket {
     pub due_at: Timestamp,
     /// The department that works it.
     pub department: String,
-    /// Who is told: the assignee and the department's manager, each once.
-    pub told: Vec<Correspondent>,
+    /// Whom the realm's settings have told of it; none where that is nobody.
+    pub to: Option<Recipients>,
     /// The realm's name, as its mails show it.
     pub realm_name: String,
     /// The portal host its mails link to.
@@ -43,14 +45,14 @@ pub struct DueTicket {
 /// How many tickets one write batch marks.
 const PER_BATCH: usize = 50;
 
-/// Marks every ticket that is overdue now, with its event and its letters, tenant by tenant.
+/// Marks every ticket that is overdue now, with its event and its letter, tenant by tenant.
 /// Returns how many were found. There is no cap on a run (osTicket stops at 100, Q-17).
 ///
 /// # Errors
 /// The database's. What was marked stays marked; the rest is found by the next sweep.
 pub async fn mark(
     runtime: &Runtime,
-    letters: impl Fn(&DueTicket) -> Vec<Letter>,
+    letter: impl Fn(&DueTicket) -> Option<Circular>,
 ) -> Result<usize, DbError> {
     let platform = Platform::new(runtime);
     let now = runtime.clock.now();
@@ -64,7 +66,7 @@ pub async fn mark(
         for (tenant, ids) in by_tenant(due) {
             let scope = platform.enter(tenant);
             for ids in ids.chunks(PER_BATCH) {
-                mark_some(runtime, &scope, ids, &letters).await?;
+                mark_some(runtime, &scope, ids, &letter).await?;
             }
         }
     }
@@ -77,7 +79,7 @@ pub async fn mark(
 pub async fn mark_in(
     runtime: &Runtime,
     scope: &Scope,
-    letters: impl Fn(&DueTicket) -> Vec<Letter>,
+    letter: impl Fn(&DueTicket) -> Option<Circular>,
 ) -> Result<usize, DbError> {
     let now = runtime.clock.now();
     let mut marked = 0;
@@ -88,7 +90,7 @@ pub async fn mark_in(
         }
         marked += due.len();
         for ids in due.chunks(PER_BATCH) {
-            mark_some(runtime, scope, ids, &letters).await?;
+            mark_some(runtime, scope, ids, &letter).await?;
         }
     }
 }
@@ -107,21 +109,22 @@ async fn mark_some(
     runtime: &Runtime,
     scope: &Scope,
     ids: &[Id],
-    letters: &impl Fn(&DueTicket) -> Vec<Letter>,
+    letter: &impl Fn(&DueTicket) -> Option<Circular>,
 ) -> Result<(), DbError> {
     let now = runtime.clock.now();
-    let (tickets,) = scope.read((store::tickets(scope, ids),)).await?;
+    let (mut tickets, held) = scope
+        .read((store::tickets(scope, ids), store::settings(scope, ids)))
+        .await?;
     let mut batch = Vec::new();
-    for ticket in &tickets {
-        batch.push(store::insert_event(
-            scope,
-            ticket,
-            &Id::new(now, &*runtime.random),
-            now,
-        ));
-        for letter in letters(ticket) {
-            let id = Id::new(now, &*runtime.random);
-            batch.push(store::queue_alert(scope, ticket, &letter, &id, now));
+    for ticket in &mut tickets {
+        let own = held.iter().filter(|(realm, _)| *realm == ticket.realm);
+        let own: Vec<_> = own.map(|(_, held)| held.clone()).collect();
+        ticket.to = Alert::Overdue.recipients(&Settings::of(&own));
+        let id = Id::new(now, &*runtime.random);
+        batch.push(store::insert_event(scope, ticket, &id, now));
+        if let Some(circular) = letter(ticket) {
+            let about = (ticket.realm, &ticket.id);
+            batch.extend(circular.queue(scope, about, "", now, &*runtime.random));
         }
     }
     batch.push(store::set_overdue(scope, ids, now));

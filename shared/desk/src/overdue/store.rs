@@ -2,10 +2,11 @@
 
 use tenancy::platform::Platform;
 use tenancy::port::{DbError, Row};
-use tenancy::{Id, Query, Scope, Statement, TenantId, Timestamp, platform_sql, sql};
+use tenancy::{Id, Query, RealmId, Scope, Statement, TenantId, Timestamp, platform_sql, sql};
 
 use super::DueTicket;
-use crate::outbox::{Correspondent, Letter};
+use crate::outbox::Correspondent;
+use crate::setting::{self, Held};
 use crate::template::Template;
 
 /// The tickets that are due, over all tenants, longest due first.
@@ -37,15 +38,13 @@ pub(super) fn due_in(scope: &Scope, now: Timestamp) -> Query<Id> {
         .rows(|row| row.get("ticket_id"))
 }
 
-/// What the alerts about these tickets say and to whom.
+/// What the alerts about these tickets say.
 pub(super) fn tickets(scope: &Scope, ids: &[Id]) -> Query<DueTicket> {
     scope
         .statement(sql!(
             "SELECT t.ticket_id, t.realm_id, t.number, t.subject, t.due_at,
                     u.name AS requester, u.email AS owner,
                     d.name AS department, r.name AS realm_name,
-                    a.name AS assignee_name, a.email AS assignee_address,
-                    m.name AS manager_name, m.email AS manager_address,
                     coalesce((SELECT h.host FROM portal_host AS h
                                WHERE h.tenant_id = ?1 AND h.realm_id = t.realm_id
                                ORDER BY h.host LIMIT 1),
@@ -58,10 +57,6 @@ pub(super) fn tickets(scope: &Scope, ids: &[Id]) -> Query<DueTicket> {
                JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = t.realm_id
                JOIN user AS u ON u.tenant_id = ?1 AND u.user_id = t.user_id
                JOIN department AS d ON d.tenant_id = ?1 AND d.department_id = t.department_id
-               LEFT JOIN agent AS a
-                 ON a.tenant_id = ?1 AND a.agent_id = t.agent_id AND a.is_active = 1
-               LEFT JOIN agent AS m
-                 ON m.tenant_id = ?1 AND m.agent_id = d.manager_id AND m.is_active = 1
                LEFT JOIN mail_address AS s
                  ON s.tenant_id = ?1 AND s.address =
                     coalesce((SELECT c.address FROM mail_address AS c
@@ -83,6 +78,36 @@ pub(super) fn tickets(scope: &Scope, ids: &[Id]) -> Query<DueTicket> {
         .rows(from_row)
 }
 
+/// What is set about these alerts, for each of the tickets' realms.
+pub(super) fn settings(scope: &Scope, ids: &[Id]) -> Query<(RealmId, Option<Held>)> {
+    scope
+        .statement(sql!(
+            "WITH RECURSIVE here (at, realm_id, parent_id, name, above) AS (
+               SELECT DISTINCT t.realm_id, r.realm_id, r.parent_id, r.name, 0
+                 FROM json_each(?2) AS wanted
+                CROSS JOIN ticket AS t
+                CROSS JOIN realm AS r
+                WHERE t.tenant_id = ?1 AND t.ticket_id = wanted.value
+                  AND r.tenant_id = ?1 AND r.realm_id = t.realm_id
+               UNION ALL
+               SELECT here.at, r.realm_id, r.parent_id, r.name, here.above + 1
+                 FROM here
+                CROSS JOIN realm AS r
+                WHERE r.tenant_id = ?1 AND r.realm_id = here.parent_id)
+             SELECT here.at, here.above, here.realm_id, here.name, s.key, s.value, s.is_locked
+               FROM here
+              CROSS JOIN setting AS s
+              WHERE s.tenant_id = ?1 AND s.realm_id = here.realm_id AND s.key LIKE 'overdue%'
+             UNION ALL
+             SELECT here.at, NULL, NULL, NULL, t.key, t.value, t.is_locked
+               FROM here
+              CROSS JOIN tenant_setting AS t
+              WHERE here.above = 0 AND t.tenant_id = ?1 AND t.key LIKE 'overdue%'"
+        ))
+        .bind(serde_json::to_string(ids).unwrap_or_default())
+        .rows(|row| Ok((row.get("at")?, setting::from_row(row)?)))
+}
+
 fn template(row: &Row) -> Result<Option<Template>, DbError> {
     let (subject, text): (Option<_>, Option<_>) =
         (row.get("template_subject")?, row.get("template_text")?);
@@ -91,14 +116,6 @@ fn template(row: &Row) -> Result<Option<Template>, DbError> {
 }
 
 fn from_row(row: &Row) -> Result<DueTicket, DbError> {
-    let mut told: Vec<Correspondent> = [
-        Correspondent::from_row(row, "assignee_name", "assignee_address")?,
-        Correspondent::from_row(row, "manager_name", "manager_address")?,
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    told.dedup();
     Ok(DueTicket {
         id: row.get("ticket_id")?,
         realm: row.get("realm_id")?,
@@ -110,7 +127,7 @@ fn from_row(row: &Row) -> Result<DueTicket, DbError> {
         },
         due_at: row.get("due_at")?,
         department: row.get("department")?,
-        told,
+        to: None,
         realm_name: row.get("realm_name")?,
         host: row.get::<Option<String>>("host")?.unwrap_or_default(),
         sender: Correspondent::from_row(row, "sender_name", "sender_address")?,
@@ -136,38 +153,6 @@ pub(super) fn insert_event(
         .bind(&ticket.id)
         .bind(id)
         .bind(now)
-}
-
-/// Queues an alert, unless another sweep did so already.
-pub(super) fn queue_alert(
-    scope: &Scope,
-    ticket: &DueTicket,
-    letter: &Letter,
-    id: &Id,
-    now: Timestamp,
-) -> Statement {
-    scope
-        .statement(sql!(
-            "INSERT INTO outbox (tenant_id, outbox_id, realm_id, ticket_id, next_attempt_at,
-                                 message_id, from_name, from_address, to_name, to_address,
-                                 subject, text_body, html_body, created_at)
-             SELECT t.tenant_id, ?3, t.realm_id, t.ticket_id, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
-                    ?12, ?4
-               FROM ticket AS t
-              WHERE t.tenant_id = ?1 AND t.ticket_id = ?2
-                AND t.state = 'open' AND t.overdue_at IS NULL"
-        ))
-        .bind(&ticket.id)
-        .bind(id)
-        .bind(now)
-        .bind(letter.message_id.as_str())
-        .bind(letter.from.name.as_str())
-        .bind(letter.from.address.as_str())
-        .bind(letter.to.name.as_str())
-        .bind(letter.to.address.as_str())
-        .bind(letter.subject.as_str())
-        .bind(letter.text.as_str())
-        .bind(letter.html.as_str())
 }
 
 /// Marks the tickets, those that still need it.

@@ -6,12 +6,14 @@
 
 mod store;
 
+pub(crate) use store::from_row;
 pub use store::{inherited, lock, set, set_for_tenant, unlock, unset};
 
 use tenancy::RealmId;
 use tenancy::port::DbError;
 use zone::Zone;
 
+use crate::email::EmailAddress;
 use crate::file::LARGEST_FILE;
 use crate::ticket::number::Format;
 
@@ -56,6 +58,18 @@ pub enum Key {
     MessageLimit,
     /// `portal.status_limit`: how many questions for the link to a ticket.
     StatusLimit,
+    /// `admin_email`: the address that alerts to the administrator go to; none tells nobody.
+    AdminEmail,
+    /// `ticket_alert_active`: whether anybody hears of a new ticket.
+    TicketAlert,
+    /// `ticket_alert_admin`: whether the administrator does.
+    TicketAlertAdmin,
+    /// `ticket_alert_dept_manager`: whether the department's manager does.
+    TicketAlertManager,
+    /// `ticket_alert_dept_members`: whether the department's members do, while nobody is assigned.
+    TicketAlertMembers,
+    /// `ticket_alert_acct_manager`: whether the account manager of the user's organization does.
+    TicketAlertAccount,
     /// `message_alert_active`: whether agents hear of a new message.
     MessageAlert,
     /// `message_alert_laststaff`: whether the agent who replied last does.
@@ -64,6 +78,8 @@ pub enum Key {
     MessageAlertAssigned,
     /// `message_alert_dept_manager`: whether the department's manager does, even where others do.
     MessageAlertManager,
+    /// `message_alert_acct_manager`: whether the account manager of the user's organization does.
+    MessageAlertAccount,
     /// `note_alert_active`: whether agents hear of a note.
     NoteAlert,
     /// `note_alert_laststaff`: whether the agent who replied last does.
@@ -76,6 +92,10 @@ pub enum Key {
     AssignedAlert,
     /// `assigned_alert_staff`: whether the agent it is assigned to does.
     AssignedAlertAgent,
+    /// `assigned_alert_team_lead`: whether the lead of the team it is assigned to does.
+    AssignedAlertLead,
+    /// `assigned_alert_team_members`: whether the members of that team do.
+    AssignedAlertMembers,
     /// `transfer_alert_active`: whether agents hear of a transfer.
     TransferAlert,
     /// `transfer_alert_assigned`: whether whoever the ticket is assigned to does.
@@ -86,6 +106,16 @@ pub enum Key {
     TransferAlertMembers,
     /// `ticket_notice_active`: whether a user is told of a ticket that an agent opened for them.
     TicketNotice,
+    /// `overdue_alert_active`: whether agents hear of an overdue ticket.
+    OverdueAlert,
+    /// `overdue_alert_assigned`: whether whoever the ticket is assigned to does.
+    OverdueAlertAssigned,
+    /// `overdue_alert_dept_manager`: whether the department's manager does.
+    OverdueAlertManager,
+    /// `overdue_alert_dept_members`: whether the department's members do, while nobody is assigned.
+    OverdueAlertMembers,
+    /// `ticket_autoresponder`: whether a user is told that their ticket is there.
+    TicketAnswer,
     /// `message_autoresponder`: whether a user is told that their message came in.
     MessageAnswer,
     /// `message_autoresponder_collabs`: whether collaborators hear of messages and replies.
@@ -111,7 +141,7 @@ const SHORTEST_SEPARATOR: usize = 8;
 
 impl Key {
     /// Every key.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 56] = [
         Self::Accent,
         Self::Locale,
         Self::TimeZone,
@@ -131,21 +161,35 @@ impl Key {
         Self::OpenLimit,
         Self::MessageLimit,
         Self::StatusLimit,
+        Self::AdminEmail,
+        Self::TicketAlert,
+        Self::TicketAlertAdmin,
+        Self::TicketAlertManager,
+        Self::TicketAlertMembers,
+        Self::TicketAlertAccount,
         Self::MessageAlert,
         Self::MessageAlertLast,
         Self::MessageAlertAssigned,
         Self::MessageAlertManager,
+        Self::MessageAlertAccount,
         Self::NoteAlert,
         Self::NoteAlertLast,
         Self::NoteAlertAssigned,
         Self::NoteAlertManager,
         Self::AssignedAlert,
         Self::AssignedAlertAgent,
+        Self::AssignedAlertLead,
+        Self::AssignedAlertMembers,
         Self::TransferAlert,
         Self::TransferAlertAssigned,
         Self::TransferAlertManager,
         Self::TransferAlertMembers,
         Self::TicketNotice,
+        Self::OverdueAlert,
+        Self::OverdueAlertAssigned,
+        Self::OverdueAlertManager,
+        Self::OverdueAlertMembers,
+        Self::TicketAnswer,
         Self::MessageAnswer,
         Self::CollaboratorNews,
         Self::CollaboratorsByMail,
@@ -178,21 +222,35 @@ impl Key {
             Self::OpenLimit => "portal.open_limit",
             Self::MessageLimit => "portal.message_limit",
             Self::StatusLimit => "portal.status_limit",
+            Self::AdminEmail => "admin_email",
+            Self::TicketAlert => "ticket_alert_active",
+            Self::TicketAlertAdmin => "ticket_alert_admin",
+            Self::TicketAlertManager => "ticket_alert_dept_manager",
+            Self::TicketAlertMembers => "ticket_alert_dept_members",
+            Self::TicketAlertAccount => "ticket_alert_acct_manager",
             Self::MessageAlert => "message_alert_active",
             Self::MessageAlertLast => "message_alert_laststaff",
             Self::MessageAlertAssigned => "message_alert_assigned",
             Self::MessageAlertManager => "message_alert_dept_manager",
+            Self::MessageAlertAccount => "message_alert_acct_manager",
             Self::NoteAlert => "note_alert_active",
             Self::NoteAlertLast => "note_alert_laststaff",
             Self::NoteAlertAssigned => "note_alert_assigned",
             Self::NoteAlertManager => "note_alert_dept_manager",
             Self::AssignedAlert => "assigned_alert_active",
             Self::AssignedAlertAgent => "assigned_alert_staff",
+            Self::AssignedAlertLead => "assigned_alert_team_lead",
+            Self::AssignedAlertMembers => "assigned_alert_team_members",
             Self::TransferAlert => "transfer_alert_active",
             Self::TransferAlertAssigned => "transfer_alert_assigned",
             Self::TransferAlertManager => "transfer_alert_dept_manager",
             Self::TransferAlertMembers => "transfer_alert_dept_members",
             Self::TicketNotice => "ticket_notice_active",
+            Self::OverdueAlert => "overdue_alert_active",
+            Self::OverdueAlertAssigned => "overdue_alert_assigned",
+            Self::OverdueAlertManager => "overdue_alert_dept_manager",
+            Self::OverdueAlertMembers => "overdue_alert_dept_members",
+            Self::TicketAnswer => "ticket_autoresponder",
             Self::MessageAnswer => "message_autoresponder",
             Self::CollaboratorNews => "message_autoresponder_collabs",
             Self::CollaboratorsByMail => "add_email_collabs",
@@ -212,7 +270,7 @@ impl Key {
     /// What counts where nobody has set anything.
     pub fn default(self) -> &'static str {
         match self {
-            Self::Accent | Self::FileTypes | Self::OfflineText => "",
+            Self::Accent | Self::FileTypes | Self::OfflineText | Self::AdminEmail => "",
             Self::Locale => "en",
             Self::TimeZone => "UTC",
             Self::DefaultTopic
@@ -226,6 +284,12 @@ impl Key {
             | Self::NoteAlertManager
             | Self::TransferAlert
             | Self::TransferAlertAssigned
+            | Self::TicketAlertMembers
+            | Self::TicketAlertAccount
+            | Self::MessageAlertAccount
+            | Self::AssignedAlertLead
+            | Self::AssignedAlertMembers
+            | Self::OverdueAlertMembers
             | Self::TransferAlertMembers
             | Self::MessageAnswer
             | Self::PriorityByMail
@@ -244,6 +308,13 @@ impl Key {
             | Self::NoteAlertAssigned
             | Self::AssignedAlert
             | Self::AssignedAlertAgent
+            | Self::TicketAlert
+            | Self::TicketAlertAdmin
+            | Self::TicketAlertManager
+            | Self::OverdueAlert
+            | Self::OverdueAlertAssigned
+            | Self::OverdueAlertManager
+            | Self::TicketAnswer
             | Self::TransferAlertManager
             | Self::TicketNotice
             | Self::QuotesAreStripped => "1",
@@ -289,12 +360,26 @@ impl Key {
             | Self::TransferAlertManager
             | Self::TransferAlertMembers
             | Self::TicketNotice
+            | Self::TicketAlert
+            | Self::TicketAlertAdmin
+            | Self::TicketAlertManager
+            | Self::TicketAlertMembers
+            | Self::TicketAlertAccount
+            | Self::MessageAlertAccount
+            | Self::AssignedAlertLead
+            | Self::AssignedAlertMembers
+            | Self::OverdueAlert
+            | Self::OverdueAlertAssigned
+            | Self::OverdueAlertManager
+            | Self::OverdueAlertMembers
+            | Self::TicketAnswer
             | Self::MessageAnswer
             | Self::PriorityByMail
             | Self::QuotesAreStripped
             | Self::TopicToClose => ["0", "1"].contains(&value),
             Self::OfflineText => is_line(value, LONGEST_TEXT),
             Self::ReplySeparator => value.trim().len() >= SHORTEST_SEPARATOR && is_line(value, 100),
+            Self::AdminEmail => value.is_empty() || EmailAddress::parse(value).is_some(),
             Self::DefaultPriority => ["1", "2", "3", "4"].contains(&value),
             Self::NumberFormat => Format::parse(value).is_some(),
             Self::LargestFile => value
@@ -409,6 +494,28 @@ impl Settings {
         self.number(key) != 0
     }
 
+    /// The same, once the realm itself sets a value, or none any more; what is locked here stays.
+    #[must_use]
+    pub fn after(&self, key: Key, own: Option<&str>) -> Self {
+        let is_own = |held: &&Held| held.key == key && held.above == 0;
+        let former = self.held.iter().find(is_own);
+        let is_locked = former.is_some_and(|held| held.value.is_locked);
+        let others = self.held.iter().filter(|held| !is_own(held)).cloned();
+        let own = own.map(|text| Held {
+            key,
+            value: Value {
+                text: text.to_owned(),
+                origin: Origin::Own,
+                is_locked,
+            },
+            above: 0,
+        });
+        let stays = former.filter(|_| is_locked).cloned();
+        Self {
+            held: others.chain(own.or(stays)).collect(),
+        }
+    }
+
     /// The text of the value that counts.
     pub fn text(&self, key: Key) -> String {
         self.value(key).text
@@ -481,6 +588,25 @@ mod tests {
         assert_eq!(counts(&locked), ("ar".to_owned(), true));
         let by_tenant = [held(1, "de", true), held(9, "en", true)];
         assert_eq!(counts(&by_tenant), ("en".to_owned(), true));
+    }
+
+    #[test]
+    fn what_counts_after_a_change_can_be_told_before_it() {
+        let after = |found: &[Option<Held>], own| {
+            let value = Settings::of(found)
+                .after(Key::Locale, own)
+                .value(Key::Locale);
+            value.text
+        };
+        let free = [held(0, "de", false), held(1, "ar", false)];
+        assert_eq!(after(&free, Some("en")), "en");
+        assert_eq!(after(&free, None), "ar");
+        assert_eq!(after(&[held(0, "de", false)], None), "en");
+        let locked = [held(0, "de", true), held(1, "ar", false)];
+        assert_eq!(after(&locked, None), "de");
+        assert_eq!(after(&locked, Some("en")), "en");
+        let above = [held(2, "ar", true)];
+        assert_eq!(after(&above, Some("de")), "ar");
     }
 
     #[test]

@@ -33,7 +33,8 @@ pub fn inherited(scope: &Scope) -> Query<Option<Held>> {
         .rows(from_row)
 }
 
-fn from_row(row: &Row) -> Result<Option<Held>, DbError> {
+/// Reads a value that is set on a realm, or by the tenant where it is none above.
+pub(crate) fn from_row(row: &Row) -> Result<Option<Held>, DbError> {
     let above: Option<i64> = row.get("above")?;
     let origin = match above {
         None => Origin::Tenant,

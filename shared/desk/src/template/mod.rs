@@ -202,6 +202,16 @@ impl Template {
         Self::parse(texts::TicketAutoreply)
     }
 
+    /// The platform's own text of [`Code::TicketAlert`], for functions that need few.
+    pub fn of_ticket() -> Self {
+        Self::parse(texts::TicketAlert)
+    }
+
+    /// The platform's own text of [`Code::AssignedAlert`], for functions that need few.
+    pub fn of_assignment() -> Self {
+        Self::parse(texts::AssignedAlert)
+    }
+
     /// The first line is the subject.
     fn parse(whole: &str) -> Self {
         let (subject, text) = whole.split_once('\n').unwrap_or((whole, ""));

@@ -78,9 +78,9 @@ You can see the whole ticket here:
 %{signature}";
 
 pub(super) const TicketAlert: &str = "\
-New Ticket Alert
+[#%{ticket.number}] New: %{ticket.subject}
 
-New ticket #%{ticket.number}: %{ticket.subject}
+A new ticket came in: %{ticket.subject}
 
 From: %{ticket.name} <%{ticket.email}>
 Department: %{ticket.dept.name}

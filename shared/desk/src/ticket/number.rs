@@ -7,6 +7,8 @@
 use serde_json::json;
 use tenancy::port::Random;
 
+use crate::alert::NAME;
+
 /// Stands for the number in texts that are written before it is known. A private-use character
 /// (U+E000), which is cut from everything people type.
 pub const PLACEHOLDER: &str = "\u{E000}";
@@ -144,9 +146,9 @@ pub struct Numbering {
     pub sequence: Option<i64>,
 }
 
-/// Cuts the placeholder from what people typed.
+/// Cuts the placeholder, and that of a recipient's name, from what people typed.
 pub(crate) fn without_placeholder(typed: &str) -> String {
-    typed.replace(PLACEHOLDER, "")
+    typed.replace(PLACEHOLDER, "").replace(NAME, "")
 }
 
 #[cfg(test)]

@@ -298,6 +298,8 @@ pub enum Why {
     Unfit,
     /// A realm above has locked the setting.
     Locked,
+    /// An alert would be on and go to nobody.
+    NobodyTold,
     /// Not what a help topic can be called.
     TopicName,
     /// There is one of this name already.
@@ -383,6 +385,7 @@ impl Why {
             Self::ShutOut => "shut_out",
             Self::NotHeld => "not_held",
             Self::Unfit => "unfit",
+            Self::NobodyTold => "nobody_told",
             Self::Locked => "locked",
             Self::Taken | Self::AgentKnown => "taken",
             Self::Format => "format",

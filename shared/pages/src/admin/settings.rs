@@ -75,21 +75,35 @@ pub enum Setting {
     OpenLimit,
     MessageLimit,
     StatusLimit,
+    AdminEmail,
+    TicketAlert,
+    TicketAlertAdmin,
+    TicketAlertManager,
+    TicketAlertMembers,
+    TicketAlertAccount,
     MessageAlert,
     MessageAlertLast,
     MessageAlertAssigned,
     MessageAlertManager,
+    MessageAlertAccount,
     NoteAlert,
     NoteAlertLast,
     NoteAlertAssigned,
     NoteAlertManager,
     AssignedAlert,
     AssignedAlertAgent,
+    AssignedAlertLead,
+    AssignedAlertMembers,
     TransferAlert,
     TransferAlertAssigned,
     TransferAlertManager,
     TransferAlertMembers,
     TicketNotice,
+    OverdueAlert,
+    OverdueAlertAssigned,
+    OverdueAlertManager,
+    OverdueAlertMembers,
+    TicketAnswer,
     MessageAnswer,
     CollaboratorNews,
     CollaboratorsByMail,
@@ -123,21 +137,35 @@ impl Setting {
             Self::OpenLimit => "open-limit",
             Self::MessageLimit => "message-limit",
             Self::StatusLimit => "status-limit",
+            Self::AdminEmail => "admin-email",
+            Self::TicketAlert => "ticket-alert",
+            Self::TicketAlertAdmin => "ticket-alert-admin",
+            Self::TicketAlertManager => "ticket-alert-manager",
+            Self::TicketAlertMembers => "ticket-alert-members",
+            Self::TicketAlertAccount => "ticket-alert-account",
             Self::MessageAlert => "message-alert",
             Self::MessageAlertLast => "message-alert-last",
             Self::MessageAlertAssigned => "message-alert-assigned",
             Self::MessageAlertManager => "message-alert-manager",
+            Self::MessageAlertAccount => "message-alert-account",
             Self::NoteAlert => "note-alert",
             Self::NoteAlertLast => "note-alert-last",
             Self::NoteAlertAssigned => "note-alert-assigned",
             Self::NoteAlertManager => "note-alert-manager",
             Self::AssignedAlert => "assigned-alert",
             Self::AssignedAlertAgent => "assigned-alert-agent",
+            Self::AssignedAlertLead => "assigned-alert-lead",
+            Self::AssignedAlertMembers => "assigned-alert-members",
             Self::TransferAlert => "transfer-alert",
             Self::TransferAlertAssigned => "transfer-alert-assigned",
             Self::TransferAlertManager => "transfer-alert-manager",
             Self::TransferAlertMembers => "transfer-alert-members",
             Self::TicketNotice => "ticket-notice",
+            Self::OverdueAlert => "overdue-alert",
+            Self::OverdueAlertAssigned => "overdue-alert-assigned",
+            Self::OverdueAlertManager => "overdue-alert-manager",
+            Self::OverdueAlertMembers => "overdue-alert-members",
+            Self::TicketAnswer => "ticket-answer",
             Self::MessageAnswer => "message-answer",
             Self::CollaboratorNews => "collaborator-news",
             Self::CollaboratorsByMail => "collaborators-by-mail",
@@ -175,6 +203,19 @@ impl Setting {
             | Self::TransferAlertManager
             | Self::TransferAlertMembers
             | Self::TicketNotice
+            | Self::TicketAlert
+            | Self::TicketAlertAdmin
+            | Self::TicketAlertManager
+            | Self::TicketAlertMembers
+            | Self::TicketAlertAccount
+            | Self::MessageAlertAccount
+            | Self::AssignedAlertLead
+            | Self::AssignedAlertMembers
+            | Self::OverdueAlert
+            | Self::OverdueAlertAssigned
+            | Self::OverdueAlertManager
+            | Self::OverdueAlertMembers
+            | Self::TicketAnswer
             | Self::MessageAnswer
             | Self::PriorityByMail
             | Self::QuotesAreStripped
@@ -193,6 +234,7 @@ impl Setting {
             | Self::OpenLimit
             | Self::MessageLimit
             | Self::StatusLimit
+            | Self::AdminEmail
             | Self::ReplySeparator => Vec::new(),
         }
     }
@@ -206,6 +248,7 @@ impl Setting {
             Self::FileTypes => "pdf,png,jpg",
             Self::OpenLimit | Self::MessageLimit => "100",
             Self::StatusLimit => "30",
+            Self::AdminEmail => "admin@acme.example",
             Self::ReplySeparator => "-- reply above this line --",
             _ => "",
         }

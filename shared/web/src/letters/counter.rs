@@ -41,10 +41,7 @@ pub async fn of_opened_ticket(
     };
     let mut outgoing = of_new_ticket(runtime, site, setup, draft, signer, audience).await?;
     outgoing.answer = None;
-    let is_others = |address: &str| address != opened.agent.email;
-    outgoing
-        .letters
-        .retain(|letter| is_others(&letter.to.address));
+    outgoing.opener = Some(opened.agent.email.clone());
     if !opened.is_told {
         return Ok(outgoing);
     }
