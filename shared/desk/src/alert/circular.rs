@@ -40,10 +40,31 @@ impl Circular {
         now: Timestamp,
         random: &dyn Random,
     ) -> [Statement; 2] {
+        let id = Id::new(now, random);
         let letter = &self.letter;
+        let queued = self.queued(scope, ticket, &id, doer);
+        let queued = queued
+            .bind(realm)
+            .bind(now)
+            .bind(letter.message_id.as_str())
+            .bind(letter.from.name.as_str())
+            .bind(letter.from.address.as_str())
+            .bind(letter.subject.as_str())
+            .bind(letter.text.as_str())
+            .bind(letter.html.as_str())
+            .bind(NUMBER_PLACEHOLDER)
+            .bind(NAME);
+        [
+            queued,
+            insert_reference(scope, ticket, &letter.message_id, true),
+        ]
+    }
+
+    /// The statement, up to whom it goes to.
+    fn queued(&self, scope: &Scope, ticket: &Id, id: &Id, doer: &str) -> Statement {
         let parts: Vec<&str> = self.to.parts.iter().map(|part| part.name()).collect();
         let administrator = self.to.administrator.as_ref().map(EmailAddress::as_str);
-        let queued = scope
+        scope
             .statement(sql!(
                 "WITH RECURSIVE about (ticket_id, number, realm_id, agent_id, team_id,
                                        department_id, manager_id, user_id) AS (
@@ -55,8 +76,7 @@ impl Circular {
                       AND d.tenant_id = ?1 AND d.department_id = t.department_id),
                  here (realm_id, parent_id, above) AS (
                    SELECT r.realm_id, r.parent_id, 0
-                     FROM about
-                    CROSS JOIN realm AS r
+                     FROM about CROSS JOIN realm AS r
                     WHERE r.tenant_id = ?1 AND r.realm_id = about.realm_id
                    UNION ALL
                    SELECT r.realm_id, r.parent_id, here.above + 1
@@ -110,8 +130,7 @@ impl Circular {
                                             FROM here
                                            CROSS JOIN restriction AS x
                                            WHERE x.tenant_id = ?1 AND x.realm_id = here.realm_id
-                                           ORDER BY here.above
-                                           LIMIT 1), 1) = 1
+                                           ORDER BY here.above LIMIT 1), 1) = 1
                                        AND (party.part <> 'account' OR a.is_limited = 0
                                             OR EXISTS (SELECT 1 FROM department_member AS b
                                                         WHERE b.tenant_id = ?1
@@ -138,23 +157,9 @@ impl Circular {
             ))
             .bind(ticket)
             .bind(serde_json::to_string(&parts).unwrap_or_default())
-            .bind(Id::new(now, random))
+            .bind(id)
             .bind(ADMINISTRATOR)
             .bind(administrator)
             .bind(doer)
-            .bind(realm)
-            .bind(now)
-            .bind(letter.message_id.as_str())
-            .bind(letter.from.name.as_str())
-            .bind(letter.from.address.as_str())
-            .bind(letter.subject.as_str())
-            .bind(letter.text.as_str())
-            .bind(letter.html.as_str())
-            .bind(NUMBER_PLACEHOLDER)
-            .bind(NAME);
-        [
-            queued,
-            insert_reference(scope, ticket, &letter.message_id, true),
-        ]
     }
 }

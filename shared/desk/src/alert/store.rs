@@ -126,12 +126,10 @@ pub fn parties(scope: &Scope, asked: Asked<'_>) -> Query<Party> {
                                   WHERE here.ticket_id = party.ticket_id
                                     AND here.realm_id = a.realm_id)
                          AND coalesce((SELECT x.role_id IS NULL OR x.role_id = a.role_id
-                                         FROM here
-                                        CROSS JOIN restriction AS x
+                                         FROM here CROSS JOIN restriction AS x
                                         WHERE here.ticket_id = party.ticket_id
                                           AND x.tenant_id = ?1 AND x.realm_id = here.realm_id
-                                        ORDER BY here.above
-                                        LIMIT 1), 1) = 1
+                                        ORDER BY here.above LIMIT 1), 1) = 1
                          AND (party.part NOT IN ('last', 'account') OR a.is_limited = 0
                               OR EXISTS (SELECT 1 FROM department_member AS b
                                           WHERE b.tenant_id = ?1
