@@ -237,6 +237,11 @@ fn u_32_an_address_that_nobody_proved_hears_of_replies_alone_and_of_nothing_type
     assert!(mails[0].contains("It burns."));
     mailed(&world, "kay@example.com", &headers);
     assert_eq!(told(&world), [""; 0], "not who wrote it");
+    world.execute("UPDATE user SET link_epoch = 2 WHERE email = 'ana@example.com'");
+    mailed(&world, "kay@example.com", &headers);
+    let mails = told(&world);
+    assert_eq!(mails.len(), 1, "the owner, now that the address is proved");
+    assert!(mails[0].starts_with(&format!("ana@example.com|Re: Printer [#{number}]|")));
     set(&world, "message_autoresponder_collabs", "0");
     mailed(&world, "ana@example.com", &headers);
     assert_eq!(told(&world), [""; 0]);

@@ -33,12 +33,14 @@ pub enum Part {
     Member,
     /// They look after the organization of the user who raised it.
     Account,
+    /// They are the user whose it is.
+    Owner,
     /// They are a user who takes part in it.
     Collaborator,
 }
 
 impl Part {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Assignee,
         Self::Team,
         Self::Lead,
@@ -46,6 +48,7 @@ impl Part {
         Self::Manager,
         Self::Member,
         Self::Account,
+        Self::Owner,
         Self::Collaborator,
     ];
 
@@ -59,6 +62,7 @@ impl Part {
             Self::Manager => "manager",
             Self::Member => "member",
             Self::Account => "account",
+            Self::Owner => "owner",
             Self::Collaborator => "collaborator",
         }
     }
@@ -238,8 +242,9 @@ impl<'p> Parties<'p> {
         told
     }
 
-    /// The collaborators who hear of what whoever has this address wrote, each with whether they
-    /// are known to own theirs. Whoever is not hears of the desk's own words alone.
+    /// The users who hear of what whoever has this address wrote, each with whether they are known
+    /// to own theirs. Whoever is not hears of the desk's own words alone; those go to the ticket's
+    /// owner as a reply.
     pub fn collaborators(
         self,
         settings: &Settings,
@@ -249,8 +254,9 @@ impl<'p> Parties<'p> {
         if !settings.is_on(Key::CollaboratorNews) {
             return Vec::new();
         }
-        let others = self
-            .with(Part::Collaborator)
+        let owner = self.with(Part::Owner).filter(|_| !is_ours);
+        let others = owner
+            .chain(self.with(Part::Collaborator))
             .filter(|party| party.who.address != doer && (party.is_known || is_ours));
         others
             .map(|party| (party.who.clone(), party.is_known))

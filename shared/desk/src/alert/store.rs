@@ -40,8 +40,8 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// Looks up the agents who have to do with some tickets, those who work, and the collaborators
-/// who were let in.
+/// Looks up the agents who have to do with some tickets, those who work, their owners, and the
+/// collaborators who were let in.
 ///
 /// Whoever is merely around, in a team or a department or by having replied once, counts only
 /// where the ticket's realm is theirs or below it and not closed to their role; an agent who is
@@ -53,13 +53,11 @@ pub fn parties(scope: &Scope, asked: Asked<'_>) -> Query<Party> {
         .statement(sql!(
             "WITH RECURSIVE named (ticket_id) AS (
                SELECT m.ticket_id
-                 FROM json_each(?2) AS wanted
-                CROSS JOIN message_reference AS m
+                 FROM json_each(?2) AS wanted CROSS JOIN message_reference AS m
                 WHERE m.tenant_id = ?1 AND m.message_id = wanted.value
                 UNION
                SELECT t.ticket_id
-                 FROM json_each(?3) AS wanted
-                CROSS JOIN ticket AS t
+                 FROM json_each(?3) AS wanted CROSS JOIN ticket AS t
                 WHERE t.tenant_id = ?1 AND t.number = wanted.value),
              about (ticket_id, agent_id, team_id, department_id, manager_id, user_id,
                     realm_id) AS (
@@ -76,13 +74,11 @@ pub fn parties(scope: &Scope, asked: Asked<'_>) -> Query<Party> {
                   AND d.tenant_id = ?1 AND d.department_id = coalesce(?4, t.department_id)),
              here (ticket_id, realm_id, parent_id, above) AS (
                SELECT about.ticket_id, r.realm_id, r.parent_id, 0
-                 FROM about
-                CROSS JOIN realm AS r
+                 FROM about CROSS JOIN realm AS r
                 WHERE r.tenant_id = ?1 AND r.realm_id = about.realm_id
                 UNION ALL
                SELECT here.ticket_id, r.realm_id, r.parent_id, here.above + 1
-                 FROM here
-                CROSS JOIN realm AS r
+                 FROM here CROSS JOIN realm AS r
                 WHERE r.tenant_id = ?1 AND r.realm_id = here.parent_id),
              party (ticket_id, part, agent_id, department_id) AS (
                SELECT about.ticket_id, part.value,
@@ -136,12 +132,17 @@ pub fn parties(scope: &Scope, asked: Asked<'_>) -> Query<Party> {
                                             AND b.department_id = party.department_id
                                             AND b.agent_id = a.agent_id))))
              UNION ALL
-             SELECT named.ticket_id, 'collaborator', u.name, u.email, u.link_epoch > 1
-               FROM named
-              CROSS JOIN collaborator AS c
+             SELECT joined.ticket_id, joined.part, u.name, u.email, u.link_epoch > 1
+               FROM (SELECT t.ticket_id, 'owner' AS part, t.user_id
+                       FROM named CROSS JOIN ticket AS t
+                      WHERE t.tenant_id = ?1 AND t.ticket_id = named.ticket_id
+                      UNION ALL
+                     SELECT c.ticket_id, 'collaborator', c.user_id
+                       FROM named CROSS JOIN collaborator AS c
+                      WHERE c.tenant_id = ?1 AND c.ticket_id = named.ticket_id
+                        AND c.is_active = 1) AS joined
               CROSS JOIN user AS u
-              WHERE c.tenant_id = ?1 AND c.ticket_id = named.ticket_id AND c.is_active = 1
-                AND u.tenant_id = ?1 AND u.user_id = c.user_id
+              WHERE u.tenant_id = ?1 AND u.user_id = joined.user_id
               LIMIT 200"
         ))
         .bind(json(asked.references))
