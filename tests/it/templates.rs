@@ -18,14 +18,19 @@ fn words(subject: &str, text: &str) -> Template {
     Template::checked(subject, text).unwrap()
 }
 
-/// The subjects and texts that were delivered to an address, oldest first.
+/// The subjects and texts that were delivered to an address, oldest first, without the line that
+/// stands above them all.
 fn told(world: &World, address: &str) -> Vec<(String, String)> {
     world.turn(MINUTE);
     world.sweep();
     let mails = world.delivered("p.localhost");
     let to = mails.iter().filter(|mail| mail["to"]["address"] == address);
     let text = |mail: &serde_json::Value, part: &str| mail[part].as_str().unwrap().to_owned();
-    let told = to.map(|mail| (text(mail, "subject"), text(mail, "text")));
+    let below = |text: String| {
+        let below = text.strip_prefix("-- reply above this line --\n\n");
+        below.unwrap_or(&text).to_owned()
+    };
+    let told = to.map(|mail| (text(mail, "subject"), below(text(mail, "text"))));
     told.rev().collect()
 }
 

@@ -231,6 +231,7 @@ mod tests {
                     name: "x".to_owned(),
                     address: owner.to_owned(),
                 },
+                is_answered: true,
             },
             plan: None,
             is_ours,

@@ -26,6 +26,8 @@ pub struct News {
     pub department: String,
     /// Whoever raised it.
     pub requester: Correspondent,
+    /// Whether the department has messages answered by themselves.
+    pub is_answered: bool,
 }
 
 impl News {
@@ -39,6 +41,7 @@ impl News {
                 name: row.get("requester")?,
                 address: row.get("owner")?,
             },
+            is_answered: row.get("answers_messages")?,
         })
     }
 }

@@ -95,6 +95,7 @@ impl WorkTicket {
                 name: self.requester.name.clone(),
                 address: self.requester.email.clone(),
             },
+            is_answered: false,
         }
     }
 
