@@ -231,6 +231,7 @@ mod tests {
                     name: "x".to_owned(),
                     address: owner.to_owned(),
                 },
+                filled: Vec::new(),
             },
             plan: None,
             is_ours,

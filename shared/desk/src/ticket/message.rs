@@ -26,6 +26,8 @@ pub struct News {
     pub department: String,
     /// Whoever raised it.
     pub requester: Correspondent,
+    /// What was filled in with it that all agents may see, by the fields' names.
+    pub filled: Vec<(String, String)>,
 }
 
 impl News {
@@ -39,6 +41,7 @@ impl News {
                 name: row.get("requester")?,
                 address: row.get("owner")?,
             },
+            filled: Vec::new(),
         })
     }
 }
