@@ -169,6 +169,111 @@ fn a_realm_goes_back_to_what_it_inherits() {
     );
 }
 
+/// Every ticket of Acme's is asked for some things that not everybody sees, and mails of some
+/// kinds name all of them.
+fn asking() -> World {
+    let world = World::new().tenant("acme");
+    world.execute(
+        "INSERT INTO form (tenant_id, form_id, realm_id, kind, title)
+         VALUES (1, 9, 1, 'ticket', 'More');
+         INSERT INTO field (tenant_id, field_id, form_id, name, label, kind, options, user_access,
+                            agent_access)
+         VALUES
+           (1, 90, 9, 'asset', 'Asset', 'text', '{}', 'optional', 'optional'),
+           (1, 91, 9, 'colour', 'Colour', 'choice', '{\"is_multiple\": true,
+            \"choices\": [[\"r\", \"Red\"], [\"b\", \"Blue\"]]}', 'optional', 'optional'),
+           (1, 92, 9, 'pay', 'Pay', 'text', '{}', 'hidden', 'optional'),
+           (1, 93, 9, 'secret', 'Secret', 'text', '{}', 'optional', 'optional'),
+           (1, 94, 9, 'hidden', 'Hidden', 'text', '{}', 'optional', 'hidden'),
+           (1, 95, 9, 'number', 'Number', 'text', '{}', 'optional', 'optional');
+         INSERT INTO field_role (tenant_id, field_id, role_id) VALUES (1, 93, 1);
+         INSERT INTO mail_template (tenant_id, realm_id, code, subject, text)
+         SELECT 1, 1, value, value, 'Has %{ticket.asset}|%{ticket.colour}|%{ticket.pay}|%{ticket.secret}%{ticket.hidden}%{ticket.nothing}|%{ticket.number}'
+           FROM json_each('[\"ticket.autoresp\", \"ticket.alert\", \"assigned.alert\",
+                            \"ticket.reply\"]');
+         UPDATE api_key SET permissions = '[\"tickets:write\", \"tickets:read\"]'",
+    );
+    world
+}
+
+/// Opens a ticket with all of it filled in.
+fn filled(world: &World) -> String {
+    let ticket = serde_json::json!({
+        "asset": "<b>%{ticket.number}", "colour": ["r", "b"], "pay": "10", "secret": "s",
+        "hidden": "h", "number": "7",
+    });
+    let page = world.send(realmdesk_tests::world::ticket_call("acme", &ticket));
+    assert_eq!(page.status, 201, "{}", page.text());
+    page.text().to_owned()
+}
+
+/// The mail of a kind that says its name, as text and as HTML.
+fn mail_of(world: &World, code: Code) -> (String, String) {
+    world.turn(MINUTE);
+    world.sweep();
+    let mails = world.delivered("acme.localhost");
+    let mail = mails.iter().find(|mail| mail["subject"] == code.name());
+    let mail = mail.unwrap_or_else(|| panic!("{}", code.name()));
+    let part = |part: &str| mail[part].as_str().unwrap().trim().to_owned();
+    (part("text"), part("html"))
+}
+
+fn call(world: &World, method: &str, path: &str, body: &'static str) {
+    let call = Call::new(method.parse().unwrap(), path).header("if-match", "*");
+    let page = world.send(call.header("x-api-key", "acme-key").body(body));
+    assert!(page.status < 300, "{}", page.text());
+}
+
+#[test]
+fn t_47_agents_are_told_what_all_of_them_may_see_of_what_was_filled_in() {
+    let world = asking();
+    let number = filled(&world);
+    let (text, html) = mail_of(&world, Code::TicketAlert);
+    let told = format!("Has <b>%{{ticket.number}}|Red, Blue|10||{number}");
+    assert_eq!(text, told);
+    assert!(html.contains("&#60;b&#62;%{ticket.number}|"), "{html}");
+    let path = format!("/api/v1/tickets/{number}");
+    call(
+        &world,
+        "PATCH",
+        &path,
+        r#"{"assignee": "ada@acme.example"}"#,
+    );
+    assert_eq!(mail_of(&world, Code::AssignedAlert).0, told);
+}
+
+#[test]
+fn a_requester_is_told_what_they_may_see_of_what_was_filled_in() {
+    let world = asking();
+    let number = filled(&world);
+    let none = format!("Has ||||{number}");
+    assert_eq!(mail_of(&world, Code::TicketAutoresp).0, none, "a stranger");
+    world.execute("UPDATE user SET link_epoch = 2");
+    let path = format!("/api/v1/tickets/{number}/replies");
+    call(&world, "POST", &path, r#"{"body": "Switch it off."}"#);
+    assert_eq!(
+        mail_of(&world, Code::TicketReply).0,
+        format!("Has <b>%{{ticket.number}}|Red, Blue|||{number}")
+    );
+}
+
+#[test]
+fn what_a_filter_answers_tells_nothing_that_users_do_not_see() {
+    let world = asking();
+    world.execute(
+        "INSERT INTO canned_reply (tenant_id, canned_reply_id, realm_id, title, text)
+         VALUES (1, 1, 1, 'Off', 'Of %{ticket.asset}: %{ticket.pay}%{ticket.secret}.');
+         INSERT INTO filter (tenant_id, filter_id, realm_id, name) VALUES (1, 77, 1, 'All');
+         INSERT INTO filter_rule (tenant_id, filter_id, rule_id, what, operator, value)
+         VALUES (1, 77, 0, 'subject', 'dn_contain', 'nowhere');
+         INSERT INTO filter_action (tenant_id, filter_id, position, kind, canned_reply_id)
+         VALUES (1, 77, 0, 'canned', 1)",
+    );
+    filled(&world);
+    let answers = "SELECT body FROM entry WHERE body LIKE 'Of %'";
+    assert_eq!(world.rows(answers), ["Of <b>%{ticket.number}: ."]);
+}
+
 /// Has mails of this kind say all that they know, under their own name.
 fn say_everything(world: &World, code: Code) {
     let facts = code.sample();

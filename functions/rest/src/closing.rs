@@ -60,7 +60,7 @@ pub(crate) fn check(
 
 /// Fields that programs do not see are not named.
 fn lacked(filled: &Filled) -> FieldProblem {
-    if filled.is_seen_by_all() {
+    if filled.field.is_seen_by_all() {
         needed(pointer(&filled.field.name))
     } else {
         let detail = "It lacks something that only some agents can fill in.".to_owned();

@@ -101,7 +101,7 @@ pub(crate) fn amended(
 ) -> Result<Amended, Problem> {
     let is_named = |field: &Field| wanted.fields.contains_key(&field.name);
     let amended = form::amend(filled, is_named, wanted, now);
-    let seen = filled.iter().filter(|it| it.is_seen_by_all());
+    let seen = filled.iter().filter(|it| it.field.is_seen_by_all());
     let form: Vec<Field> = seen.map(|it| it.field.clone()).collect();
     let mut errors: Vec<FieldProblem> = unknown(wanted.fields.keys(), &form).collect();
     errors.extend(amended.troubles.iter().filter_map(|it| troubled(&form, it)));

@@ -13,9 +13,9 @@ use web::form::FormToken;
 use web::ground::{Ground, Wanted};
 use web::{Answer, Visit};
 
-pub(crate) type LookUp = (tenancy::Query<Option<Kept>>,);
+type LookUp = (tenancy::Query<Option<Kept>>,);
 
-pub(crate) fn look_up(scope: &Scope, realm: RealmId) -> LookUp {
+fn look_up(scope: &Scope, realm: RealmId) -> LookUp {
     (template::kept(scope, realm),)
 }
 

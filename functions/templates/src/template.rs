@@ -1,35 +1,46 @@
 //! `/admin/templates/{code}`: what one kind of mail says in a realm.
 
-use axum::extract::{Path, Query};
+use axum::extract::{self, Path};
 use axum::response::Response;
 use desk::deed::{self, Verb};
-use desk::template::{self, Audience, Code, Kept, Reader, Refused, Template};
+use desk::form;
+use desk::template::{self, Audience, Code, Facts, Kept, Reader, Refused, Template};
 use pages::admin::{Done, Place, Preview, Problem, Tab, TemplatePage, Why};
 use pages::http::{Html, wants_json};
 use serde_json::{Value, json};
 use tenancy::token::content_address;
+use tenancy::{Query, RealmId, Scope};
 use web::administering::{done, head, nav, status};
 use web::failure::{data, negotiated};
 use web::form::{FormToken, Posted};
 use web::ground::{Ground, Typed, Wanted};
 use web::{Answer, Failure, Visit};
 
-use crate::list::{add_origin, audience, counts, look_up, origin};
+use crate::list::{add_origin, audience, counts, origin};
 
 /// One kind of mail in a realm.
 struct Here {
     ground: Ground,
     code: Code,
     counts: Option<Kept>,
+    facts: Facts,
+}
+
+type LookUp = (Query<Option<Kept>>, Query<(String, String)>);
+type Found = (Vec<Option<Kept>>, Vec<(String, String)>);
+
+fn look_up(scope: &Scope, realm: RealmId) -> LookUp {
+    (template::kept(scope, realm), form::names(scope, realm))
 }
 
 impl Here {
-    fn of(ground: Ground, code: Code, kept: &[Option<Kept>]) -> Self {
+    fn of(ground: Ground, code: Code, (kept, fields): &Found) -> Self {
         let counts = counts(kept, code).cloned();
         Self {
             ground,
             code,
             counts,
+            facts: code.sample_with(fields),
         }
     }
 
@@ -67,15 +78,15 @@ fn named(code: &str) -> Result<Code, Failure> {
 pub(crate) async fn show(
     visit: Visit,
     Path(code): Path<String>,
-    Query(wanted): Query<Wanted>,
+    extract::Query(wanted): extract::Query<Wanted>,
 ) -> Response {
     let wants_json = wants_json(&visit.headers);
     negotiated(wants_json, shown(visit, &code, &wanted).await)
 }
 
 async fn shown(visit: Visit, code: &str, wanted: &Wanted) -> Answer {
-    let (ground, (kept,)) = Ground::enter(visit, &wanted.r#in, look_up).await?;
-    let here = Here::of(ground, named(code)?, &kept);
+    let (ground, found) = Ground::enter(visit, &wanted.r#in, look_up).await?;
+    let here = Here::of(ground, named(code)?, &found);
     let told = Told {
         done: Done::named(&wanted.done),
         ..Told::default()
@@ -89,8 +100,8 @@ fn page(here: &Here, typed: &Template, reading: &str, told: &Told) -> Answer {
     let token = FormToken::of(&desk.visit, &desk.signer);
     let csrf = token.token.clone();
     let status = status(told.problem);
-    let facts = here.code.sample();
-    let previews = previews(here.code, typed);
+    let facts = &here.facts;
+    let previews = previews(here, typed);
     let is_stale = told
         .problem
         .is_some_and(|problem| problem.why == Why::Stale);
@@ -123,16 +134,16 @@ fn page(here: &Here, typed: &Template, reading: &str, told: &Told) -> Answer {
 
 /// What the mail says about the sample ticket: to everybody, and, where it goes to users, to
 /// those whose address nobody has proved.
-fn previews(code: Code, typed: &Template) -> Vec<Preview> {
+fn previews(here: &Here, typed: &Template) -> Vec<Preview> {
     let preview = |reader: Reader| {
-        let Template { subject, text } = typed.filled(&code.sample(), reader);
+        let Template { subject, text } = typed.filled(&here.facts, reader);
         Preview {
             is_to_strangers: reader == Reader::Stranger,
             subject,
             text,
         }
     };
-    match code.audience() {
+    match here.code.audience() {
         Audience::User => vec![preview(Reader::Known), preview(Reader::Stranger)],
         Audience::Agent | Audience::Task => vec![preview(Reader::Known)],
     }
@@ -169,8 +180,8 @@ pub(crate) async fn change(
 }
 
 async fn changed(visit: Visit, code: &str, typed: &Typed) -> Answer {
-    let (ground, (kept,)) = Ground::posted(visit, typed, look_up).await?;
-    let here = Here::of(ground, named(code)?, &kept);
+    let (ground, found) = Ground::posted(visit, typed, look_up).await?;
+    let here = Here::of(ground, named(code)?, &found);
     let outcome = match typed.get("change") {
         "save" => save(&here, typed).await?,
         "reset" => reset(&here, typed).await?,
@@ -240,7 +251,7 @@ fn read(here: &Here, typed: &Typed) -> Result<Template, Refusal> {
         return Err(Refusal::Stale);
     }
     let template = Template::checked(typed.get("subject"), typed.get("text"));
-    let known = template.and_then(|template| template.known_to(here.code));
+    let known = template.and_then(|template| template.known_to(&here.facts));
     known.map_err(Refusal::Template)
 }
 

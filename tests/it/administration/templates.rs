@@ -162,6 +162,50 @@ fn a_preview_shows_the_sample_ticket_and_writes_nothing() {
 }
 
 #[test]
+fn a_mail_names_the_fields_of_its_realm_and_of_those_above() {
+    let world = parent();
+    let (p_id, sp1, c1a) = (id(&world, "P"), id(&world, "SP1"), id(&world, "C1A"));
+    world.execute(&format!(
+        "INSERT INTO form (tenant_id, form_id, realm_id, kind, title, is_active)
+         SELECT r.tenant_id, 900 + r.realm_id, r.realm_id, 'topic', 'More', 1 FROM realm AS r
+          WHERE r.realm_id IN ({p_id}, {sp1}, {c1a});
+         INSERT INTO field (tenant_id, field_id, form_id, name, label, kind, is_active)
+         SELECT tenant_id, 9001, form_id, 'asset', '<b>Asset', 'text', 1 FROM form
+          WHERE realm_id = {p_id} AND form_id > 900 UNION ALL
+         SELECT tenant_id, 9002, form_id, 'gone', 'Gone', 'text', 0 FROM form
+          WHERE realm_id = {p_id} AND form_id > 900 UNION ALL
+         SELECT tenant_id, 9003, form_id, 'room', 'Room', 'text', 1 FROM form
+          WHERE realm_id = {sp1} AND form_id > 900 UNION ALL
+         SELECT tenant_id, 9004, form_id, 'below', 'Below', 'text', 1 FROM form
+          WHERE realm_id = {c1a} AND form_id > 900"
+    ));
+    let mut p = administrator(&world, "P");
+    let at = path_of(&world, "SP1", "ticket.reply");
+    let words = ("Of %{ticket.asset}", "In %{ticket.room}");
+    let page = press(&mut p, &at, "preview", words);
+    let preview = html::unescaped(page.text());
+    assert!(preview.contains("Of <b>Asset"), "{preview}");
+    assert!(!page.text().contains("<b>Asset"));
+    assert_eq!(press(&mut p, &at, "save", words).status, 303);
+    let variables = told(&mut p, &at)["variables"].clone();
+    let lists = |name: &str| variables.as_array().unwrap().contains(&json!(name));
+    assert!(lists("ticket.asset") && lists("ticket.room"), "{variables}");
+    for (realm, code, name) in [
+        ("SP1", "ticket.reply", "gone"),
+        ("SP1", "ticket.reply", "below"),
+        ("SP1", "ticket.reply", "nonsense"),
+        ("SP3", "ticket.reply", "room"),
+        ("SP1", "task.alert", "room"),
+        ("SP1", "message.alert", "room"),
+    ] {
+        let at = path_of(&world, realm, code);
+        let words = format!("%{{ticket.{name}}}");
+        let page = press(&mut p, &at, "save", ("Mine", &words));
+        assert_eq!(page.status, 422, "{code} of {realm}: {name}");
+    }
+}
+
+#[test]
 fn a_stale_form_writes_nothing_and_shows_what_stands_there() {
     let world = parent();
     let mut p = administrator(&world, "P");

@@ -84,7 +84,7 @@ fn queues_of_persons_and_days_are_not_for_programs() {
     let world = acme();
     for queue in ["mine", "assigned-to-me", "closed-today", "theirs"] {
         let page = super::read(&world, "acme", &format!("/tickets?queue={queue}"));
-        assert_eq!(super::wrong(&page), ["?queue"], "{queue}");
+        assert_eq!(wrong(&page), ["?queue"], "{queue}");
     }
 }
 

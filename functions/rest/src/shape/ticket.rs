@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use desk::collaborator;
 use desk::queue::QueueTicket;
-use desk::ticket::{self, EntryKind, WorkEntry, WorkFile, WorkTicket};
+use desk::ticket::{self, EntryKind, FilledIn, WorkEntry, WorkFile, WorkTicket};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -245,9 +245,9 @@ impl From<&QueueTicket> for TicketSummary {
     }
 }
 
-fn fields(filled: &[(String, String)]) -> BTreeMap<String, Typed> {
+fn fields(filled: &[FilledIn]) -> BTreeMap<String, Typed> {
     let mut fields: BTreeMap<String, Typed> = BTreeMap::new();
-    for (name, text) in filled {
+    for FilledIn { name, text, .. } in filled {
         let known = fields.remove(name);
         let now = match known {
             None => Typed::One(text.clone()),

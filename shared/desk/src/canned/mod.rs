@@ -102,7 +102,8 @@ impl NewCanned<'_> {
         }
         // A reply that holds the reply would never end.
         let template = Template::checked("x", self.text);
-        let known = template.and_then(|template| template.known_to(Code::TicketAutoreply));
+        let known =
+            template.and_then(|template| template.known_to(&Code::TicketAutoreply.sample()));
         match known {
             Ok(template) if template.names("response") => {
                 Err(Refused::Unknown(vec!["response".to_owned()]))

@@ -53,7 +53,7 @@ pub fn amend(
             amended.lacking.push(held.field.id);
         }
         if !kept.is_empty() {
-            outcome.answers.push(held.answer(kept));
+            outcome.answers.push(held.field.answer(kept));
         }
     }
     amended.priority = super::priority(&outcome.answers);
@@ -82,7 +82,7 @@ impl Amended {
                 if field.kind != Kind::Priority && values != held.values {
                     self.changes.push(Amendment {
                         before: held.values.clone(),
-                        answer: held.answer(values.clone()),
+                        answer: held.field.answer(values.clone()),
                     });
                 }
                 values
@@ -102,23 +102,10 @@ impl Amended {
 }
 
 impl Filled {
-    /// Whether all agents, and so programs, know of it.
-    pub fn is_seen_by_all(&self) -> bool {
-        !self.is_limited && self.field.agent != Access::Hidden
-    }
-
-    fn answer(&self, values: Vec<Value>) -> Answer {
-        Answer {
-            field: self.field.id,
-            kind: self.field.kind,
-            values,
-        }
-    }
-
     /// Whether all agents may fill it in.
     fn is_open(&self) -> bool {
         let takes = self.field.kind.takes_answers() && self.field.kind != Kind::Files;
-        takes && !self.is_limited && self.field.agent.is_asked()
+        takes && !self.field.is_limited && self.field.agent.is_asked()
     }
 
     fn is_needed(&self) -> bool {
@@ -158,8 +145,8 @@ mod tests {
                 user: Access::Optional,
                 agent: Access::Optional,
                 condition: None,
+                is_limited: false,
             },
-            is_limited: false,
             is_needed_to_close: false,
             values: Some(value)
                 .filter(|it| !it.text.is_empty())
@@ -219,7 +206,7 @@ mod tests {
         let mut shown = held(1, "device", "x");
         shown.field.agent = Access::Shown;
         let mut limited = held(2, "device", "x");
-        limited.is_limited = true;
+        limited.field.is_limited = true;
         let mut files = held(3, "device", "x");
         files.field.kind = Kind::Files;
         let told = amended(&[shown, limited, files], &[("device", "y")]);

@@ -116,11 +116,7 @@ pub fn check(fields: &[Field], typed: &impl Typed, asker: Asker, now: Timestamp)
                 outcome.tell(field, Problem::Missing);
             }
             Ok(values) if values.is_empty() => {}
-            Ok(values) => outcome.answers.push(Answer {
-                field: field.id,
-                kind: field.kind,
-                values,
-            }),
+            Ok(values) => outcome.answers.push(field.answer(values)),
             Err(problem) => outcome.tell(field, problem),
         }
     }

@@ -14,8 +14,6 @@ use crate::wish::Wish;
 pub struct Filled {
     /// The field.
     pub field: Field,
-    /// Whether only agents of some roles see it (T-47).
-    pub is_limited: bool,
     /// Whether a ticket that lacks it cannot be closed.
     pub is_needed_to_close: bool,
     /// What was filled in; nothing in one for the priority, which is the ticket's own.
@@ -113,7 +111,6 @@ fn from_row(row: &Row) -> Result<Filled, DbError> {
     };
     Ok(Filled {
         field: field_from_row(row)?,
-        is_limited: row.get("is_limited")?,
         is_needed_to_close: row.get("is_needed_to_close")?,
         values: filled.as_array().into_iter().flatten().map(value).collect(),
     })

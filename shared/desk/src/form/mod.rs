@@ -20,7 +20,7 @@ pub use options::{Options, Validator};
 pub(crate) use store::fill_in;
 pub use store::{
     Asked, NewField, NewForm, Refused, Shown, ShownFile, add, add_field, asked, closed_to,
-    limit_to_role, refused, shown_to_agent, shown_to_user,
+    limit_to_role, names, refused, shown_to_agent, shown_to_user,
 };
 pub use upkeep::{Kept, KeptField, Usage, change, change_field, kept, kept_fields, order};
 
@@ -180,9 +180,35 @@ pub struct Field {
     pub agent: Access,
     /// When it is asked for at all.
     pub condition: Option<Condition>,
+    /// Whether only agents of some roles see it (T-47).
+    pub is_limited: bool,
 }
 
 impl Field {
+    /// Whether all agents, and so programs, know of it.
+    pub fn is_seen_by_all(&self) -> bool {
+        !self.is_limited && self.agent != Access::Hidden
+    }
+
+    /// What was filled into it.
+    fn answer(&self, values: Vec<Value>) -> Answer {
+        let chosen = |value: &Value| {
+            let mut choices = self.options.choices.iter();
+            let choice = choices.find(|(key, _)| self.kind == Kind::Choice && *key == value.text);
+            choice.map_or_else(|| value.text.clone(), |(_, label)| label.clone())
+        };
+        let words: Vec<_> = values.iter().map(chosen).collect();
+        Answer {
+            field: self.id,
+            name: self.name.clone(),
+            kind: self.kind,
+            words: words.join(", "),
+            is_for_users: self.user != Access::Hidden,
+            is_for_agents: self.is_seen_by_all(),
+            values,
+        }
+    }
+
     /// What can be chosen: keys, and what people read.
     pub fn choices(&self) -> Vec<(String, String)> {
         match self.kind {
@@ -226,10 +252,18 @@ pub struct Value {
 pub struct Answer {
     /// The field.
     pub field: i64,
+    /// What programs call the field.
+    pub name: String,
     /// What the field takes.
     pub kind: Kind,
     /// One value, or of some choices each.
     pub values: Vec<Value>,
+    /// All of them as people read them.
+    pub words: String,
+    /// Whether users see the field.
+    pub is_for_users: bool,
+    /// Whether all agents do.
+    pub is_for_agents: bool,
 }
 
 /// The priority that was picked in a field, if there is one for it.

@@ -6,12 +6,14 @@ use tenancy::port::{BatchStatement, DbError, Row, Rows};
 use tenancy::principal::Agent;
 use tenancy::realm::Realm;
 use tenancy::scope::Queries;
-use tenancy::{Id, Query, Scope, Statement, Table, sql};
+use tenancy::{Id, Query, RealmId, Scope, Statement, Table, sql};
 
 use super::{Access, Answer, Condition, Field, Kind, MOST_FIELDS, Options, Validator};
 use crate::filter::pattern;
 use crate::setting::Key;
 
+/// Most names of fields that one realm has, its own and those of the realms above.
+const MOST_NAMES: i64 = 1000;
 /// How many values one statement writes: their texts must fit into one that D1 takes.
 pub(super) const VALUES_AT_ONCE: usize = 10;
 
@@ -91,7 +93,9 @@ fn fields(scope: &Scope, topic: Option<i64>) -> Query<Field> {
                     (SELECT json_group_array(json_array(i.position, i.item_id, i.value))
                        FROM list_item AS i
                       WHERE i.tenant_id = ?1 AND i.list_id = f.list_id AND i.is_active = 1)
-                      AS items
+                      AS items,
+                    EXISTS (SELECT 1 FROM field_role AS w
+                             WHERE w.tenant_id = ?1 AND w.field_id = f.field_id) AS is_limited
                FROM asked
               CROSS JOIN form AS o
               CROSS JOIN field AS f
@@ -131,7 +135,35 @@ pub(super) fn field_from_row(row: &Row) -> Result<Field, DbError> {
         user: named(row, "user_access", Access::named)?,
         agent: named(row, "agent_access", Access::named)?,
         condition: when.map(condition).transpose()?,
+        is_limited: row.get("is_limited")?,
     })
+}
+
+/// Looks up what programs call the fields that tickets of a realm may be asked for, each with
+/// what people read before it.
+pub fn names(scope: &Scope, realm: RealmId) -> Query<(String, String)> {
+    scope
+        .statement(sql!(
+            "WITH RECURSIVE here (realm_id, parent_id) AS (
+               SELECT r.realm_id, r.parent_id FROM realm AS r
+                WHERE r.tenant_id = ?1 AND r.realm_id = ?2
+               UNION ALL
+               SELECT r.realm_id, r.parent_id FROM here
+                 JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = here.parent_id)
+             SELECT f.name, min(f.label) AS label
+               FROM here
+              CROSS JOIN form AS o
+              CROSS JOIN field AS f
+              WHERE o.tenant_id = ?1 AND o.realm_id = here.realm_id AND o.is_active = 1
+                AND f.tenant_id = ?1 AND f.form_id = o.form_id AND f.is_active = 1
+                AND f.kind NOT IN ('section', 'information')
+              GROUP BY f.name
+              ORDER BY f.name
+              LIMIT ?3"
+        ))
+        .bind(realm)
+        .bind(MOST_NAMES)
+        .rows(|row| Ok((row.get("name")?, row.get("label")?)))
 }
 
 fn named<T>(row: &Row, column: &str, named: fn(&str) -> Option<T>) -> Result<T, DbError> {

@@ -232,6 +232,7 @@ mod tests {
                     address: owner.to_owned(),
                 },
                 is_answered: true,
+                filled: Vec::new(),
             },
             plan: None,
             is_ours,

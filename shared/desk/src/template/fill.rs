@@ -70,6 +70,22 @@ impl Facts {
         known.find(|(known, _)| known == name).map(|(_, fact)| fact)
     }
 
+    /// What was filled into a ticket's fields, by the fields' names; of one field all values.
+    pub fn filled<'f>(fields: impl IntoIterator<Item = (&'f str, &'f str)>) -> Self {
+        let mut facts = Self::default();
+        for (name, text) in fields {
+            let name = format!("ticket.{name}");
+            match facts.0.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, Fact::Typed(whole))) => {
+                    whole.push_str(", ");
+                    whole.push_str(text);
+                }
+                _ => facts = facts.typed(&name, text),
+            }
+        }
+        facts
+    }
+
     /// Adds a variable.
     #[must_use]
     pub fn with(mut self, name: &str, fact: Fact) -> Self {
@@ -130,7 +146,8 @@ fn joined(between: &str, one: &str, other: &str) -> String {
     parts.collect::<Vec<_>>().join(between)
 }
 
-/// Fills a template. What nobody knows stays as it stands, as in osTicket.
+/// Fills a template. What nobody knows stays as it stands, as in osTicket; but a field that the
+/// ticket does not have is empty.
 pub fn fill(template: &str, facts: &Facts, reader: Reader) -> String {
     let mut filling = Filling {
         facts,
@@ -166,11 +183,17 @@ impl Filling<'_> {
                 Some(Fact::Ours(text) | Fact::Plain(text)) => self.append(text),
                 Some(Fact::Typed(text)) if self.reader == Reader::Known => self.append(text),
                 Some(Fact::Typed(_)) => {}
+                None if self.is_empty_field(name) => {}
                 None => self.append(variable),
             }
             rest = after;
         }
         self.append(rest);
+    }
+
+    /// Whether this can be the name of a field, in a mail that knows its ticket.
+    fn is_empty_field(&self, name: &str) -> bool {
+        name.starts_with("ticket.") && self.facts.knows("ticket.number")
     }
 
     /// Appends as many whole characters as there is room for.
@@ -256,7 +279,7 @@ mod tests {
         for template in [
             "%{}",
             "100 % {ticket.number}",
-            "%{ticket.auth_token}",
+            "%{auth_token}",
             "%{a b}",
             "%",
             "%{x",
@@ -277,6 +300,26 @@ mod tests {
     fn a_stranger_is_not_sent_what_somebody_typed() {
         let template = "Hello %{ticket.name.first}: %{ticket.number}";
         assert_eq!(fill(template, &facts(), Reader::Stranger), "Hello : 123456");
+    }
+
+    #[test]
+    fn a_field_is_known_by_its_name_with_all_its_values() {
+        let filled = [
+            ("asset", "%{ticket.number}"),
+            ("asset", "<b>"),
+            ("number", "7"),
+        ];
+        let facts = Facts::filled(filled).and(facts());
+        let template = "%{ticket.asset}; %{ticket.nothing}%{ticket.number}";
+        assert_eq!(
+            fill(template, &facts, Reader::Known),
+            "%{ticket.number}, <b>; 123456"
+        );
+        assert_eq!(fill(template, &facts, Reader::Stranger), "; 123456");
+        assert_eq!(
+            fill("%{ticket.asset}", &Facts::default(), Reader::Known),
+            "%{ticket.asset}"
+        );
     }
 
     #[test]

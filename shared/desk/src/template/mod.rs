@@ -172,12 +172,11 @@ impl Template {
         named.any(|name| name == variable)
     }
 
-    /// The same, if it names only variables that mails of this kind know.
+    /// The same, if it names only variables that its mails know.
     ///
     /// # Errors
     /// Those that they do not.
-    pub fn known_to(self, code: Code) -> Result<Self, Problem> {
-        let facts = code.sample();
+    pub fn known_to(self, facts: &Facts) -> Result<Self, Problem> {
         let named = fill::variables(&self.subject).chain(fill::variables(&self.text));
         let mut unknown: Vec<String> = Vec::new();
         for name in named.filter(|name| !facts.knows(name)) {
@@ -244,7 +243,7 @@ mod tests {
             let Template { subject, text } = code.default();
             let checked = Template::checked(&subject, &text).unwrap();
             assert_eq!(
-                checked.known_to(code),
+                checked.known_to(&code.sample()),
                 Ok(code.default()),
                 "{}",
                 code.name()
@@ -268,7 +267,7 @@ mod tests {
     fn variables_that_nobody_knows_are_named_once() {
         let template = Template::checked("%{a} %{ticket.name.first}", "%{b.c}%{a}%{ticket.x}");
         assert_eq!(
-            template.unwrap().known_to(Code::TicketAlert),
+            template.unwrap().known_to(&Code::TicketAlert.sample()),
             Err(Problem::Unknown(
                 ["a", "b.c", "ticket.x"].map(str::to_owned).into()
             ))

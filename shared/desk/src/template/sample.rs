@@ -13,6 +13,28 @@ impl Code {
         roots.fold(facts, |facts, root| self.with_root(facts, root))
     }
 
+    /// The same, with the fields that its mails may tell of: their names and their labels.
+    pub fn sample_with(self, fields: &[(String, String)]) -> Facts {
+        let sample = self.sample();
+        let fields = fields
+            .iter()
+            .filter(|(name, _)| self.tells_fields() && !sample.knows(&format!("ticket.{name}")));
+        let filled = Facts::filled(fields.map(|(name, label)| (&**name, &**label)));
+        sample.and(filled)
+    }
+
+    /// Whether its mails know what was filled into the ticket's fields.
+    fn tells_fields(self) -> bool {
+        let is_short_of_them = matches!(
+            self,
+            Self::MessageAutoresp
+                | Self::MessageAlert
+                | Self::TicketActivityNotice
+                | Self::TicketOverdue
+        );
+        self.roots().contains(&"ticket") && !is_short_of_them
+    }
+
     fn with_root(self, facts: Facts, root: &str) -> Facts {
         match root {
             "ticket" => self.with_ticket(facts),

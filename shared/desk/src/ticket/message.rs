@@ -28,6 +28,8 @@ pub struct News {
     pub requester: Correspondent,
     /// Whether the department has messages answered by themselves.
     pub is_answered: bool,
+    /// What was filled in with it that all agents may see, by the fields' names.
+    pub filled: Vec<(String, String)>,
 }
 
 impl News {
@@ -42,6 +44,7 @@ impl News {
                 address: row.get("owner")?,
             },
             is_answered: row.get("answers_messages")?,
+            filled: Vec::new(),
         })
     }
 }

@@ -30,7 +30,7 @@ pub(crate) use store::{
 pub use store::{ThreadEntry, thread_by_number};
 pub use target::{Target, find_assignee, find_department, find_team};
 pub use thread::{WorkEntry, WorkFile, thread_for_work};
-pub use work::{Named, Requester, WorkTicket, find_for_work};
+pub use work::{FilledIn, Named, Requester, WorkTicket, find_for_work};
 pub use written::Written;
 
 /// Which door a ticket or an entry came through (osTicket's five sources).

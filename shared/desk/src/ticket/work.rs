@@ -40,8 +40,8 @@ pub struct WorkTicket {
     pub assignee: Option<Named<Id>>,
     /// How many hours its SLA plan gives it.
     pub grace_hours: Option<i64>,
-    /// What was filled in with it, by the fields' names: what all agents may see.
-    pub filled: Vec<(String, String)>,
+    /// What was filled in with it: what all agents may see.
+    pub filled: Vec<FilledIn>,
     /// When it was created.
     pub created_at: Timestamp,
     /// When something last happened to it.
@@ -60,6 +60,19 @@ pub struct WorkTicket {
     path: Path,
     version: i64,
     manager: Option<Id>,
+}
+
+/// A value of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FilledIn {
+    /// What programs call the field.
+    pub name: String,
+    /// The value, as it is stored.
+    pub text: String,
+    /// The value as people read it.
+    pub words: String,
+    /// Whether users see it too.
+    pub is_for_users: bool,
 }
 
 /// Something by its id and its name.
@@ -96,6 +109,11 @@ impl WorkTicket {
                 address: self.requester.email.clone(),
             },
             is_answered: false,
+            filled: self
+                .filled
+                .iter()
+                .map(|it| (it.name.clone(), it.words.clone()))
+                .collect(),
         }
     }
 
@@ -142,7 +160,12 @@ pub fn find_for_work(scope: &Scope, number: &str) -> Query<Found<WorkTicket>> {
                     a.name AS assignee, t.user_id, u.name AS requester, u.email AS requester_email,
                     u.link_epoch > 1 AS is_known, t.team_id,
                     w.status_id, w.name AS status,
-                    (SELECT json_group_array(json_array(o.name, v.text))
+                    (SELECT json_group_array(json_array(o.name, v.text,
+                              coalesce((SELECT c.value ->> 1
+                                          FROM json_each(o.options, '$.choices') AS c
+                                         WHERE o.kind = 'choice' AND c.value ->> 0 = v.text),
+                                       v.text),
+                              o.user_access <> 'hidden'))
                        FROM field_value AS v
                        JOIN field AS o ON o.tenant_id = ?1 AND o.field_id = v.field_id
                       WHERE v.tenant_id = ?1 AND v.ticket_id = t.ticket_id
@@ -207,9 +230,17 @@ fn from_row(row: &Row) -> Result<WorkTicket, DbError> {
     })
 }
 
-fn filled(row: &Row) -> Result<Vec<(String, String)>, DbError> {
+fn filled(row: &Row) -> Result<Vec<FilledIn>, DbError> {
     let text: String = row.get("filled")?;
-    serde_json::from_str(&text).map_err(|_| DbError::Corrupt(format!("field_value: {text}")))
+    let values: Vec<(String, String, String, u8)> = serde_json::from_str(&text)
+        .map_err(|_| DbError::Corrupt(format!("field_value: {text}")))?;
+    let value = |(name, text, words, is_for_users)| FilledIn {
+        name,
+        text,
+        words,
+        is_for_users: is_for_users == 1,
+    };
+    Ok(values.into_iter().map(value).collect())
 }
 
 impl<I: FromValue> Named<I> {

@@ -209,7 +209,9 @@ impl Post<'_> {
         alert: &Alert<'_>,
     ) -> Result<Vec<Letter>, Failure> {
         let link = format!("{origin}{}", pages::url::work(&alert.news.number));
-        let facts = words::of_news(head.tenant, alert.news)
+        let filled = alert.news.filled.iter();
+        let facts = Facts::filled(filled.map(|(name, words)| (&**name, &**words)))
+            .and(words::of_news(head.tenant, alert.news))
             .and(alert.facts.clone())
             .plain("url", origin)
             .plain("ticket.staff_link", link);

@@ -5,7 +5,7 @@ use desk::intake::{Draft, Setup};
 use desk::template::{Code, Facts, Reader, Template};
 use pages::mail::Letterhead;
 
-use super::{Post, facts_of_assignment, in_english, nobody_yet};
+use super::{Post, facts_of_assignment, in_english, nobody_yet, words};
 use crate::Failure;
 
 /// Writes what agents are told of a new ticket, and of its being theirs, as far as anybody is.
@@ -17,7 +17,8 @@ pub(super) fn of_agents(
     facts: &Facts,
 ) -> Result<Vec<Circular>, Failure> {
     let head = in_english(head);
-    let facts = facts.clone().plain("recipient.name", NAME);
+    let facts = words::of_answers(draft, true).and(facts.clone());
+    let facts = facts.plain("recipient.name", NAME);
     let (of_ticket, settings) = (Template::of_ticket(), &setup.settings);
     let mut circulars = Vec::new();
     if let Some(to) = Alert::Ticket.recipients(settings) {

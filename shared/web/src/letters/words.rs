@@ -14,7 +14,8 @@ use super::Reply;
 pub(super) fn of_new_ticket(site: &Site, draft: &Draft<'_>, origin: &str) -> Facts {
     let request = draft.request();
     let department = &*draft.routing().department.name;
-    of_everything(&site.name)
+    of_answers(draft, false)
+        .and(of_everything(&site.name))
         .plain("url", origin)
         .plain("ticket.number", PLACEHOLDER)
         .plain("ticket.dept", department)
@@ -28,6 +29,14 @@ pub(super) fn of_new_ticket(site: &Site, draft: &Draft<'_>, origin: &str) -> Fac
         .typed("message", &*request.message)
         .name("ticket.name", &request.name)
         .name("recipient.name", &request.name)
+}
+
+/// What was filled into the fields of a new ticket: what all agents may see, or, unless it is for
+/// them alone, what the requester may see as well.
+pub(super) fn of_answers(draft: &Draft<'_>, is_for_agents: bool) -> Facts {
+    let answers = draft.admission().answers.iter();
+    let seen = answers.filter(|it| it.is_for_agents && (is_for_agents || it.is_for_users));
+    Facts::filled(seen.map(|it| (&*it.name, &*it.words)))
 }
 
 /// Of a message, for the agent who hears of it.
@@ -57,18 +66,20 @@ fn of_ticket(company: &str, number: &str, subject: &str, department: &str) -> Fa
 /// Of a reply, for the requester.
 pub(super) fn of_reply(realm: &str, reply: Reply<'_>) -> Facts {
     let ticket = reply.ticket;
-    of_ticket(
-        realm,
-        &ticket.number,
-        &ticket.subject,
-        &ticket.department.name,
-    )
-    .plain("response", reply.text)
-    .plain("staff.name", reply.author)
-    .plain("poster.name", reply.author)
-    .typed("ticket.email", &*ticket.requester.email)
-    .name("ticket.name", &ticket.requester.name)
-    .name("recipient.name", &ticket.requester.name)
+    let filled = ticket.filled.iter().filter(|it| it.is_for_users);
+    Facts::filled(filled.map(|it| (&*it.name, &*it.words)))
+        .and(of_ticket(
+            realm,
+            &ticket.number,
+            &ticket.subject,
+            &ticket.department.name,
+        ))
+        .plain("response", reply.text)
+        .plain("staff.name", reply.author)
+        .plain("poster.name", reply.author)
+        .typed("ticket.email", &*ticket.requester.email)
+        .name("ticket.name", &ticket.requester.name)
+        .name("recipient.name", &ticket.requester.name)
 }
 
 /// Of an overdue ticket.

@@ -34,6 +34,7 @@ fn field(id: i64, kind: Kind) -> Field {
         user: Access::Optional,
         agent: Access::Optional,
         condition: None,
+        is_limited: false,
     }
 }
 
