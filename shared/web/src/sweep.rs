@@ -3,7 +3,6 @@
 //! It may run at once and as often as it likes: what one run has done, the next leaves.
 
 use desk::{outbox, overdue, source};
-use tenancy::platform::Platform;
 use tenancy::port::DbError;
 use tenancy::{Runtime, Scope};
 
@@ -29,18 +28,8 @@ pub async fn of_everybody(runtime: &Runtime) -> Result<Swept, DbError> {
     })
     .await?;
     let delivered = outbox::deliver(runtime).await?;
-    forget(runtime).await?;
+    source::forget(runtime).await?;
     Ok(Swept { overdue, delivered })
-}
-
-/// Forgets what counts no more.
-async fn forget(runtime: &Runtime) -> Result<(), DbError> {
-    let (platform, now) = (Platform::new(runtime), runtime.clock.now());
-    let over = vec![
-        source::forget(&platform, now),
-        outbox::forget_recipients(&platform, now),
-    ];
-    platform.write(over).await.map(|_| ())
 }
 
 /// Does the work of one tenant.

@@ -10,7 +10,7 @@ use serde_json::json;
 use tenancy::platform::Platform;
 use tenancy::port::DbError;
 use tenancy::token::content_address;
-use tenancy::{Id, Query, Runtime, Statement, Timestamp, platform_sql};
+use tenancy::{Id, Query, Runtime, Timestamp, platform_sql};
 
 use super::store::Taken;
 
@@ -40,7 +40,7 @@ pub(super) async fn spend(
     let recipients: Vec<&String> = counted.iter().map(|(recipient, _)| recipient).collect();
     let platform = Platform::new(runtime);
     let spent = count(&platform, &json!(recipients).to_string(), now);
-    let (spent,) = platform.read((spent,)).await?;
+    let (_, spent) = platform.read((forget(&platform, now), spent)).await?;
     Ok(too_many(&counted, &spent))
 }
 
@@ -79,23 +79,22 @@ fn count(platform: &Platform, recipients: &str, now: Timestamp) -> Query<(String
             "INSERT INTO recipient_budget (recipient, since_at, letters)
              SELECT r.value, ?2, 1 FROM json_each(?1) AS r WHERE 1 = 1
              ON CONFLICT (recipient) DO UPDATE
-                SET letters = iif(since_at > ?3, letters + 1, 1),
-                    since_at = iif(since_at > ?3, since_at, ?2)
+                SET letters = letters + 1
              RETURNING recipient, letters"
         ))
         .bind(recipients)
         .bind(now)
-        .bind(now + -DAY)
         .rows(|row| Ok((row.get("recipient")?, row.get("letters")?)))
 }
 
-/// Forgets the days that are over. Returns nothing: it may run as often as it likes.
-pub fn forget_recipients(platform: &Platform, now: Timestamp) -> Statement {
+/// Forgets the days that are over.
+fn forget(platform: &Platform, now: Timestamp) -> Query<()> {
     platform
         .statement(platform_sql!(
             "DELETE FROM recipient_budget WHERE since_at <= ?1"
         ))
         .bind(now + -DAY)
+        .rows(|_| Ok(()))
 }
 
 #[cfg(test)]

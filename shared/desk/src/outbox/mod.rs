@@ -11,7 +11,7 @@ mod store;
 use tenancy::port::{DbError, Row};
 use tenancy::{Id, RealmId, Runtime, Scope, Statement};
 
-pub use budget::{MOST_A_DAY, forget_recipients};
+pub use budget::MOST_A_DAY;
 pub use delivery::{deliver, deliver_in};
 pub use envoy::{Envoy, envoy};
 pub(crate) use store::queue;

@@ -8,9 +8,8 @@ mod store;
 
 use std::net::IpAddr;
 
-use tenancy::platform::Platform;
-use tenancy::port::ClientAddress;
-use tenancy::{Id, Statement, Timestamp};
+use tenancy::port::{ClientAddress, DbError};
+use tenancy::{Id, Runtime, Timestamp};
 
 use crate::setting::{Key, Settings};
 
@@ -82,8 +81,14 @@ pub fn wait(counted: &[i64], form: Form, settings: &Settings, now: Timestamp) ->
 }
 
 /// Forgets the sources of windows that are over. Returns nothing: it may run as often as it likes.
-pub fn forget(platform: &Platform, now: Timestamp) -> Statement {
-    store::forget(platform, now + -WINDOW)
+///
+/// # Errors
+/// The database's; the next sweep forgets what is left.
+pub async fn forget(runtime: &Runtime) -> Result<(), DbError> {
+    let platform = tenancy::platform::Platform::new(runtime);
+    let over = runtime.clock.now() + -WINDOW;
+    let forgotten = store::forget(&platform, over);
+    platform.write(vec![forgotten]).await.map(|_| ())
 }
 
 #[cfg(test)]

@@ -37,8 +37,11 @@ pub(super) fn of_agents(
     Ok(circulars)
 }
 
-/// Who got it by itself: an agent is named by their own name, a team is not.
+/// Who got it by itself, as long as it is open: an agent is named by their own name, a team is not.
 fn assignee(draft: &Draft<'_>) -> Option<&'static str> {
+    if draft.admission().given.is_closed {
+        return None;
+    }
     let routing = draft.routing();
     let agent = routing.agent.as_ref().map(|_| NAME);
     agent.or(routing.team.map(|_| "your team"))
