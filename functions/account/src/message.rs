@@ -105,7 +105,7 @@ async fn write(
     let sender = Sender {
         runtime,
         site: &guest.site,
-        head: guest.letterhead(),
+        head: letters::answerable(guest.letterhead(), &setup.settings),
         address: setup.sender.as_ref(),
     };
     let said = Said {
@@ -124,7 +124,8 @@ async fn write(
         is_ours: false,
     };
     letters.extend(letters::of_notice_here(sender, &setup.templates, &notice).await?);
-    if setup.settings.is_on(Key::MessageAnswer) && ticket.is_raised_by(user) {
+    let is_answered = setup.settings.is_on(Key::MessageAnswer) && ticket.news.is_answered;
+    if is_answered && ticket.is_raised_by(user) {
         let about = (&ticket.id, &ticket.news);
         let signer = &guest.signer;
         letters.push(letters::of_message_received(sender, signer, about, &setup.templates).await?);

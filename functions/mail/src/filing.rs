@@ -139,11 +139,7 @@ async fn file(
 
 /// What a mail says beside what it quotes of ours, where the realm wants that left out.
 fn said_anew<'m>(mail: &'m Arrived, settings: &Settings) -> Cow<'m, str> {
-    if settings.is_on(Key::QuotesAreStripped) {
-        inbound::without_quote(&mail.text, &settings.text(Key::ReplySeparator))
-    } else {
-        Cow::Borrowed(&mail.text)
-    }
+    inbound::without_quote(&mail.text, settings.answer_line())
 }
 
 /// The letters that tell agents of a message or a note, and its sender that the message is there.
@@ -157,7 +153,10 @@ async fn news(
     let sender = Sender {
         runtime: filing.runtime,
         site: filing.site,
-        head: letters::letterhead(&filing.site.name, &setup.settings),
+        head: letters::answerable(
+            letters::letterhead(&filing.site.name, &setup.settings),
+            &setup.settings,
+        ),
         address: setup.sender.as_ref(),
     };
     let author = filing.author(voice);
@@ -187,7 +186,7 @@ async fn news(
         is_ours: false,
     };
     letters.extend(letters::of_notice_here(sender, &setup.templates, &notice).await?);
-    if is_answered(entered, voice) {
+    if found.news.is_answered && is_answered(entered, voice) {
         let signer = web::visit::signer(filing.runtime).await?;
         let ticket = (&found.ticket, &found.news);
         letters

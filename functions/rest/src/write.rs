@@ -3,6 +3,7 @@
 use axum::response::Response;
 use desk::alert::{self, Alert, Asked, Parties};
 use desk::file::{Files, Limits, Sent};
+use desk::filter;
 use desk::intake::{self, Problem as Flaw};
 use desk::outbox::{Envoy, envoy};
 use desk::setting::{self, Settings};
@@ -19,6 +20,9 @@ use crate::once::Entered;
 use crate::problem::Problem;
 use crate::shape::Made;
 use crate::wanted::{NewEntry, NewFile};
+
+/// Why nobody is written to (osTicket's AR-7).
+const BANNED: &str = "The requester's address is on a ban list; take it off before you reply.";
 
 /// Reply to a ticket
 ///
@@ -45,18 +49,23 @@ async fn replied(call: &Call, number: &str) -> Answer {
             setting::inherited(scope),
             alert::parties(scope, Asked::numbered(&numbers)),
             envoy(scope, number, Code::TicketActivityNotice),
+            filter::of_ticket(scope, number),
         )
     };
-    let (caller, (found, envoys, settings, parties, notices)) =
+    let (caller, (found, envoys, settings, parties, notices, bans)) =
         match call.enter_once(CallKey::TicketsWrite, find).await? {
             Entered::Before(answer) => return Ok(answer),
             Entered::Now(caller, found) => (caller, found),
         };
     let program = &caller.program;
     let ticket = program.grant::<_, act::TicketReply>(Table::Ticket, found)?;
-    let envoy: Envoy = envoys.into_iter().next().ok_or(Problem::NotFound)?;
     let settings = Settings::of(&settings);
+    let envoy: Envoy = envoys.into_iter().next().ok_or(Problem::NotFound)?;
+    let envoy = envoy.answered_above(&settings);
     let wanted = Checked::read(call, &Limits::of(&settings))?;
+    if !bans.is_empty() {
+        return Err(Problem::field("/body", BANNED));
+    }
     let signer = web::visit::signer(&call.runtime).await?;
     let reply = Reply {
         ticket: &ticket,
@@ -74,8 +83,9 @@ async fn replied(call: &Call, number: &str) -> Answer {
         },
         is_ours: true,
     };
-    for envoy in &notices {
-        letters.extend(letters::of_notice(&call.runtime, envoy, &notice).await?);
+    for envoy in notices {
+        let envoy = envoy.answered_above(&settings);
+        letters.extend(letters::of_notice(&call.runtime, &envoy, &notice).await?);
     }
     let (id, by) = (program.fresh_id(), program.actor());
     let written = wanted.written(&id, &program.key.name, &by);
@@ -116,8 +126,9 @@ async fn noted(call: &Call, number: &str) -> Answer {
         };
     let program = &caller.program;
     let ticket = program.grant::<_, act::TicketNote>(Table::Ticket, found)?;
-    let envoy: Envoy = envoys.into_iter().next().ok_or(Problem::NotFound)?;
     let settings = Settings::of(&settings);
+    let envoy: Envoy = envoys.into_iter().next().ok_or(Problem::NotFound)?;
+    let envoy = envoy.answered_above(&settings);
     let wanted = Checked::read(call, &Limits::of(&settings))?;
     let alert = letters::Alert {
         code: Code::NoteAlert,

@@ -24,6 +24,8 @@ pub struct Letterhead<'a> {
     pub tenant: &'a str,
     pub accent: Accent,
     pub locale: Locale,
+    /// The line above which the mail is answered; empty for none.
+    pub line: &'a str,
 }
 
 impl<'a> Letterhead<'a> {
@@ -33,6 +35,15 @@ impl<'a> Letterhead<'a> {
             tenant,
             accent: Accent::Indigo,
             locale: Locale::DEFAULT,
+            line: "",
+        }
+    }
+
+    /// Puts the line above a text.
+    fn above(&self, text: String) -> String {
+        match self.line {
+            "" => text,
+            line => format!("{line}\n\n{text}"),
         }
     }
 }
@@ -146,7 +157,7 @@ macro_rules! mail {
                 struct Text<'a> {
                     mail: &'a $mail<'a>,
                 }
-                Text { mail: self }.render()
+                Ok(self.head.above(Text { mail: self }.render()?))
             }
 
             fn html(&self) -> askama::Result<String> {

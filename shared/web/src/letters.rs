@@ -93,7 +93,7 @@ pub async fn of_new_ticket(
         from,
         host: &site.host,
     };
-    let head = letterhead(&site.name, &setup.settings);
+    let head = answerable(letterhead(&site.name, &setup.settings), &setup.settings);
     let facts = words::of_new_ticket(site, draft, &origin);
     let admission = draft.admission();
     let mut letters = Vec::new();
@@ -111,7 +111,7 @@ pub async fn of_new_ticket(
                 text,
             };
             letters.extend(post.mailing(head, draft, &facts, &mailing)?);
-        } else {
+        } else if setup.settings.is_on(Key::TicketAnswer) {
             let mail = TicketReceived {
                 head,
                 number: PLACEHOLDER,
@@ -161,6 +161,12 @@ pub fn letterhead<'a>(name: &'a str, settings: &Settings) -> Letterhead<'a> {
         locale: Locale::named(&language, &zone),
         ..Letterhead::of(name)
     }
+}
+
+/// The same, of mails that are answered above a line, where the realm has one.
+pub fn answerable<'a>(head: Letterhead<'a>, settings: &'a Settings) -> Letterhead<'a> {
+    let line = settings.answer_line();
+    Letterhead { line, ..head }
 }
 
 /// The letterhead of mails to agents, whose words are English.

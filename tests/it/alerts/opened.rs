@@ -258,7 +258,7 @@ fn each_is_told_by_their_own_name_in_one_mail_that_can_be_answered() {
         ))
     };
     assert_eq!(
-        read("to_name, subject, text_body"),
+        read("to_name, subject, substr(text_body, instr(text_body, 'Hello'))"),
         [
             format!("Ada Byron|For Ada Byron|Hello Ada Byron: #{number} See  ."),
             format!("Bo <b>&\"Berg\"|For Bo <b>&\"Berg\"|Hello Bo <b>&\"Berg\": #{number} See  ."),

@@ -52,6 +52,41 @@ fn in_15_a_realm_has_a_line_of_its_own_or_none() {
 }
 
 #[test]
+fn th_11_our_mails_begin_with_the_line_that_they_are_answered_above() {
+    let world = World::new().tenant("acme");
+    filed(&world, &mail("1@example.com"));
+    let letters = "SELECT text_body LIKE '-- reply above this line --%',
+                          html_body LIKE '%>-- reply above this line --<%' FROM outbox";
+    assert_eq!(world.rows(letters), ["1|1", "1|1"]);
+    world.execute("DELETE FROM message_reference; DELETE FROM outbox");
+    set(&world, "strip_quoted_reply", "0");
+    filed(&world, &mail("2@example.com"));
+    assert_eq!(world.rows(letters), ["0|0", "0|0"]);
+}
+
+#[test]
+fn ar_1_a_department_or_a_realm_answers_nobody_by_itself() {
+    let to_ana = "SELECT count(*) FROM outbox WHERE to_address = 'ana@example.com'";
+    let world = World::new().tenant("acme");
+    set(&world, "message_autoresponder", "1");
+    let (_, number) = filed(&world, &mail("1@example.com"));
+    let again = |id: &str| mail(id).answering("1@example.com");
+    filed(&world, &again("2@example.com"));
+    assert_eq!(world.number(to_ana), 2);
+    world.execute("UPDATE department SET answers_messages = 0");
+    assert_eq!(filed(&world, &again("3@example.com")).1, number);
+    assert_eq!(world.number(to_ana), 2);
+    world.execute("UPDATE department SET answers_tickets = 0");
+    filed(&world, &mail("4@example.com"));
+    assert_eq!(world.number(to_ana), 2);
+    world.execute("UPDATE department SET answers_tickets = 1");
+    set(&world, "ticket_autoresponder", "0");
+    filed(&world, &mail("5@example.com"));
+    assert_eq!(world.number(to_ana), 2);
+    assert_eq!(world.number("SELECT count(*) FROM ticket"), 3);
+}
+
+#[test]
 fn in_14_a_mail_gives_itself_a_priority_where_the_realm_lets_it() {
     let urgent = |id: &str| mail(id).header("Importance: High");
     let world = World::new().tenant("acme");

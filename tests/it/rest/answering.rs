@@ -4,7 +4,7 @@ use realmdesk_tests::dispatch::Call;
 use realmdesk_tests::{World, html};
 use serde_json::json;
 
-use super::{acme, item, listed, patch, send};
+use super::{acme, item, listed, patch, send, wrong};
 
 fn is_answered(world: &World, number: &str) -> bool {
     let ticket = item(world, "acme", &format!("/tickets/{number}"));
@@ -84,6 +84,26 @@ fn queues_of_persons_and_days_are_not_for_programs() {
     let world = acme();
     for queue in ["mine", "assigned-to-me", "closed-today", "theirs"] {
         let page = super::read(&world, "acme", &format!("/tickets?queue={queue}"));
-        assert_eq!(super::wrong(&page), ["?queue"], "{queue}");
+        assert_eq!(wrong(&page), ["?queue"], "{queue}");
     }
+}
+
+#[test]
+fn ar_7_nobody_replies_to_whoever_is_banned() {
+    let world = acme();
+    let number = world.ticket("acme", "Printer on fire");
+    world.execute(
+        "INSERT INTO filter_rule (tenant_id, filter_id, rule_id, what, operator, value)
+         VALUES (1, 1, 2, 'email', 'equal', 'ana@example.com')",
+    );
+    let letters = world.number("SELECT count(*) FROM outbox");
+    let reply = |what: &str| {
+        let body = json!({ "body": "We are on it." });
+        send(&world, "acme", &format!("/tickets/{number}/{what}"), &body)
+    };
+    assert_eq!(wrong(&reply("replies")), ["/body"]);
+    assert_eq!(world.number("SELECT count(*) FROM outbox"), letters);
+    assert_eq!(reply("notes").status, 201, "agents may say what they think");
+    world.execute("DELETE FROM filter_rule WHERE rule_id = 2");
+    assert_eq!(reply("replies").status, 201);
 }

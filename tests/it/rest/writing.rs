@@ -47,8 +47,8 @@ fn u_32_what_a_stranger_typed_is_not_mailed_to_them_until_they_prove_their_addre
     send(&world, "acme", &path, &json!({ "body": "First" }));
     world.execute("UPDATE user SET link_epoch = 2");
     send(&world, "acme", &path, &json!({ "body": "Second" }));
-    let subjects = "SELECT subject FROM outbox WHERE text_body LIKE 'First%'
-                       OR text_body LIKE 'Second%' ORDER BY outbox_id";
+    let subjects = "SELECT subject FROM outbox WHERE text_body LIKE '%First%'
+                       OR text_body LIKE '%Second%' ORDER BY outbox_id";
     assert_eq!(
         world.rows(subjects),
         [
@@ -73,7 +73,7 @@ fn a_reply_speaks_for_the_tickets_own_realm() {
         201
     );
     let letter = world.rows(
-        "SELECT o.subject, o.from_address, r.name, o.text_body LIKE 'Hello %c3a.localhost%'
+        "SELECT o.subject, o.from_address, r.name, o.text_body LIKE '%Hello %c3a.localhost%'
            FROM outbox AS o JOIN realm AS r USING (tenant_id, realm_id)
           WHERE o.subject = 'From C3A'",
     );

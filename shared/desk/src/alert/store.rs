@@ -67,9 +67,7 @@ pub fn parties(scope: &Scope, asked: Asked<'_>) -> Query<Party> {
                              WHERE s.tenant_id = ?1 AND s.table_name = 'ticket'
                                AND ?4 IS NOT NULL)
                       WHEN 'department' THEN d.realm_id ELSE t.realm_id END
-                 FROM named
-                CROSS JOIN ticket AS t
-                CROSS JOIN department AS d
+                 FROM named CROSS JOIN ticket AS t CROSS JOIN department AS d
                 WHERE t.tenant_id = ?1 AND t.ticket_id = named.ticket_id
                   AND d.tenant_id = ?1 AND d.department_id = coalesce(?4, t.department_id)),
              here (ticket_id, realm_id, parent_id, above) AS (
@@ -132,17 +130,14 @@ pub fn parties(scope: &Scope, asked: Asked<'_>) -> Query<Party> {
                                             AND b.department_id = party.department_id
                                             AND b.agent_id = a.agent_id))))
              UNION ALL
-             SELECT joined.ticket_id, joined.part, u.name, u.email, u.link_epoch > 1
-               FROM (SELECT t.ticket_id, 'owner' AS part, t.user_id
-                       FROM named CROSS JOIN ticket AS t
-                      WHERE t.tenant_id = ?1 AND t.ticket_id = named.ticket_id
-                      UNION ALL
-                     SELECT c.ticket_id, 'collaborator', c.user_id
-                       FROM named CROSS JOIN collaborator AS c
-                      WHERE c.tenant_id = ?1 AND c.ticket_id = named.ticket_id
-                        AND c.is_active = 1) AS joined
-              CROSS JOIN user AS u
-              WHERE u.tenant_id = ?1 AND u.user_id = joined.user_id
+             SELECT t.ticket_id, iif(u.user_id = t.user_id, 'owner', 'collaborator'), u.name,
+                    u.email, u.link_epoch > 1
+               FROM named CROSS JOIN ticket AS t CROSS JOIN user AS u
+              WHERE t.tenant_id = ?1 AND t.ticket_id = named.ticket_id AND u.tenant_id = ?1
+                AND u.user_id IN (SELECT t.user_id UNION ALL
+                                  SELECT c.user_id FROM collaborator AS c
+                                   WHERE c.tenant_id = ?1 AND c.ticket_id = t.ticket_id
+                                     AND c.is_active = 1)
               LIMIT 200"
         ))
         .bind(json(asked.references))

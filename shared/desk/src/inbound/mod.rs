@@ -232,6 +232,7 @@ mod tests {
                     address: owner.to_owned(),
                 },
                 filled: Vec::new(),
+                is_answered: true,
             },
             plan: None,
             is_ours,

@@ -146,7 +146,7 @@ fn referred(scope: &Scope, references: &[String], sender: &str) -> Query<Candida
     scope
         .local(sql!(
             "SELECT t.ticket_id, t.number, t.subject, t.sla_plan_id, u.name AS requester, u.email AS owner,
-                    m.is_ours, d.name AS department,
+                    m.is_ours, d.name AS department, d.answers_messages,
                     (SELECT c.user_id FROM user AS v CROSS JOIN collaborator AS c
                       WHERE v.tenant_id = ?1 AND v.email = ?4
                         AND c.tenant_id = ?1 AND c.ticket_id = t.ticket_id
@@ -170,7 +170,7 @@ fn numbered(scope: &Scope, numbers: &[String], sender: &str) -> Query<Candidate>
     scope
         .local(sql!(
             "SELECT t.ticket_id, t.number, t.subject, t.sla_plan_id, u.name AS requester, u.email AS owner,
-                    0 AS is_ours, d.name AS department,
+                    0 AS is_ours, d.name AS department, d.answers_messages,
                     (SELECT c.user_id FROM user AS v CROSS JOIN collaborator AS c
                       WHERE v.tenant_id = ?1 AND v.email = ?4
                         AND c.tenant_id = ?1 AND c.ticket_id = t.ticket_id

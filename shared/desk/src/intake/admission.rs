@@ -142,7 +142,8 @@ impl Setup {
         let manager = known.and_then(|known| known.manager.as_ref());
         let routing = self.route(said, arrival.mail.defaults, manager);
         let routing = routing.ok_or(Refusal::NoDepartment)?;
-        let is_answered = !(effects.is_silent || arrival.mail.is_silent || routing.is_silent);
+        let is_silent = effects.is_silent || arrival.mail.is_silent || routing.is_silent;
+        let is_answered = routing.department.answers_tickets && !is_silent;
         let is_told = is_answered && self.settings.is_on(Key::OverlimitNotice);
         Ok(Admission {
             request,
@@ -246,6 +247,7 @@ mod tests {
                 id: 1,
                 name: "Support".to_owned(),
                 plan: None,
+                answers_tickets: true,
             }],
             settings: Settings::of(&held),
             filters: Some(Vec::new()),

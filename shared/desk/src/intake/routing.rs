@@ -20,6 +20,8 @@ pub struct Department {
     pub name: String,
     /// The SLA plan of its tickets.
     pub plan: Option<i64>,
+    /// Whether its new tickets are answered by themselves.
+    pub answers_tickets: bool,
 }
 
 /// An SLA plan.
@@ -261,6 +263,7 @@ mod tests {
             id,
             name: format!("Department {id}"),
             plan,
+            answers_tickets: true,
         }
     }
 

@@ -184,7 +184,7 @@ fn departments(scope: &Scope) -> Query<Department> {
                UNION ALL
                SELECT r.realm_id, r.parent_id, here.above + 1 FROM here
                  JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = here.parent_id)
-             SELECT d.department_id, d.name, d.sla_plan_id
+             SELECT d.department_id, d.name, d.sla_plan_id, d.answers_tickets
                FROM here
               CROSS JOIN department AS d
               WHERE d.tenant_id = ?1 AND d.realm_id = here.realm_id
@@ -195,6 +195,7 @@ fn departments(scope: &Scope) -> Query<Department> {
                 id: row.get("department_id")?,
                 name: row.get("name")?,
                 plan: row.get("sla_plan_id")?,
+                answers_tickets: row.get("answers_tickets")?,
             })
         })
 }

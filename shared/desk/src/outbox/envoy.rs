@@ -4,6 +4,7 @@ use tenancy::port::{DbError, Row};
 use tenancy::{Query, RealmId, Scope, sql};
 
 use super::Correspondent;
+use crate::setting::Settings;
 use crate::template::{Code, Template};
 
 /// What a letter about a ticket needs to know of the ticket's realm.
@@ -21,6 +22,19 @@ pub struct Envoy {
     pub opened_by: Option<String>,
     /// What it, or the nearest realm above it, has written for such letters.
     pub template: Option<Template>,
+    /// The line above which its letters are answered; empty for none.
+    pub line: String,
+}
+
+impl Envoy {
+    /// The same, whose letters are answered above the line that the settings name.
+    #[must_use]
+    pub fn answered_above(self, settings: &Settings) -> Self {
+        Self {
+            line: settings.answer_line().to_owned(),
+            ..self
+        }
+    }
 }
 
 /// Looks up whose letters of one kind about a ticket are.
@@ -73,5 +87,6 @@ fn from_row(row: &Row) -> Result<Envoy, DbError> {
         sender: Correspondent::from_row(row, "sender_name", "sender_address")?,
         opened_by: row.get("opened_by")?,
         template: written.map(|(subject, text)| Template { subject, text }),
+        line: String::new(),
     })
 }

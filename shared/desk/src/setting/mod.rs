@@ -472,16 +472,34 @@ impl Settings {
 
     /// The value that counts.
     pub fn value(&self, key: Key) -> Value {
-        let held = self.held.iter().filter(|held| held.key == key);
-        let nearest = held.clone().min_by_key(|held| held.above);
-        let locked = held.filter(|held| held.value.is_locked);
-        let locked = locked.max_by_key(|held| held.above);
-        let counts = locked.or(nearest).map(|held| held.value.clone());
-        counts.unwrap_or_else(|| Value {
+        self.counting(key).cloned().unwrap_or_else(|| Value {
             text: key.default().to_owned(),
             origin: Origin::Default,
             is_locked: false,
         })
+    }
+
+    fn counting(&self, key: Key) -> Option<&Value> {
+        let held = self.held.iter().filter(|held| held.key == key);
+        let nearest = held.clone().min_by_key(|held| held.above);
+        let locked = held.filter(|held| held.value.is_locked);
+        let locked = locked.max_by_key(|held| held.above);
+        locked.or(nearest).map(|held| &held.value)
+    }
+
+    /// The text of the value that counts, as it stands here.
+    pub fn get(&self, key: Key) -> &str {
+        let counting = self.counting(key);
+        counting.map_or(key.default(), |value| &value.text)
+    }
+
+    /// The line above which mails are answered; empty where nothing is left out of answers.
+    pub fn answer_line(&self) -> &str {
+        if self.is_on(Key::QuotesAreStripped) {
+            self.get(Key::ReplySeparator)
+        } else {
+            ""
+        }
     }
 
     /// The number that the value is; 0, where it says nothing.
@@ -518,7 +536,7 @@ impl Settings {
 
     /// The text of the value that counts.
     pub fn text(&self, key: Key) -> String {
-        self.value(key).text
+        self.get(key).to_owned()
     }
 }
 

@@ -28,6 +28,8 @@ pub struct News {
     pub requester: Correspondent,
     /// What was filled in with it that all agents may see, by the fields' names.
     pub filled: Vec<(String, String)>,
+    /// Whether the department has messages answered by themselves.
+    pub is_answered: bool,
 }
 
 impl News {
@@ -42,6 +44,7 @@ impl News {
                 address: row.get("owner")?,
             },
             filled: Vec::new(),
+            is_answered: row.get("answers_messages")?,
         })
     }
 }

@@ -102,7 +102,7 @@ pub fn find_raised(scope: &Scope, number: &str) -> Query<Found<RaisedTicket>> {
             "SELECT t.tenant_id, t.ticket_id, t.number, t.subject, t.state, t.created_at,
                     w.name AS status, w.can_reopen, t.sla_plan_id, t.realm_id, r.path, r.name AS realm,
                     t.user_id, u.name AS requester, u.email AS owner, u.realm_id AS owner_realm, u.organization_id,
-                    d.name AS department,
+                    d.name AS department, d.answers_messages,
                     (SELECT json_group_array(c.user_id) FROM collaborator AS c
                       WHERE c.tenant_id = ?1 AND c.ticket_id = t.ticket_id
                         AND c.is_active = 1) AS collaborators

@@ -113,6 +113,7 @@ impl WorkTicket {
                 .iter()
                 .map(|it| (it.name.clone(), it.words.clone()))
                 .collect(),
+            is_answered: false,
         }
     }
 

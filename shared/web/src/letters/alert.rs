@@ -64,7 +64,10 @@ pub async fn of_alert(
         from: sender(envoy.sender.as_ref(), &envoy.realm_name, &envoy.host),
         host: &envoy.host,
     };
-    let head = Letterhead::of(&envoy.realm_name);
+    let head = Letterhead {
+        line: &envoy.line,
+        ..Letterhead::of(&envoy.realm_name)
+    };
     post.alert(head, &origin, envoy.template.as_ref(), alert)
 }
 
@@ -156,7 +159,10 @@ pub async fn of_notice(
         from: sender(envoy.sender.as_ref(), &envoy.realm_name, &envoy.host),
         host: &envoy.host,
     };
-    let head = Letterhead::of(&envoy.realm_name);
+    let head = Letterhead {
+        line: &envoy.line,
+        ..Letterhead::of(&envoy.realm_name)
+    };
     post.notice(head, &origin, envoy.template.as_ref(), notice)
 }
 

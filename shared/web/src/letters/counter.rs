@@ -7,7 +7,9 @@ use tenancy::principal::Agent;
 use tenancy::token::Signer;
 use tenancy::{Runtime, Site};
 
-use super::{Audience, Origins, Post, access_link, letterhead, of_new_ticket, sender, words};
+use super::{
+    Audience, Origins, Post, access_link, answerable, letterhead, of_new_ticket, sender, words,
+};
 use crate::Failure;
 
 /// What an agent opened, and whether its user hears of that.
@@ -66,7 +68,7 @@ pub async fn of_opened_ticket(
         setup.templates.get(Code::TicketNotice),
         Code::TicketNotice.default(),
     );
-    let head = letterhead(&site.name, &setup.settings);
+    let head = answerable(letterhead(&site.name, &setup.settings), &setup.settings);
     let told = post.filled(to, head, (own, &ours), (&facts, Reader::Known))?;
     outgoing.letters.push(told);
     Ok(outgoing)

@@ -55,7 +55,10 @@ pub async fn of_reply(
     } else {
         (Reader::Stranger, String::new())
     };
-    let head = Letterhead::of(&envoy.realm_name);
+    let head = Letterhead {
+        line: &envoy.line,
+        ..Letterhead::of(&envoy.realm_name)
+    };
     let post = Post {
         runtime,
         from: sender(envoy.sender.as_ref(), &envoy.realm_name, &envoy.host),
