@@ -66,6 +66,7 @@ fn ar_7_a_user_is_banned_in_their_realm() {
     doing(&mut p, &path, &[("change", "ban")]);
     assert_eq!(told(&mut p, &path)["banned"], true);
     assert_eq!(opened(&world, "sp3", "hank@globex.example"), 403);
+    world.turn(1);
     doing(&mut p, &path, &[("change", "unban")]);
     assert_eq!(opened(&world, "sp3", "hank@globex.example"), 201);
     let kinds = world.rows("SELECT action, kind, name FROM admin_event ORDER BY event_id");
