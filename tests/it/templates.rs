@@ -26,12 +26,14 @@ fn told(world: &World, address: &str) -> Vec<(String, String)> {
     let mails = world.delivered("p.localhost");
     let to = mails.iter().filter(|mail| mail["to"]["address"] == address);
     let text = |mail: &serde_json::Value, part: &str| mail[part].as_str().unwrap().to_owned();
-    let below = |text: String| {
-        let below = text.strip_prefix("-- reply above this line --\n\n");
-        below.unwrap_or(&text).to_owned()
-    };
-    let told = to.map(|mail| (text(mail, "subject"), below(text(mail, "text"))));
+    let told = to.map(|mail| (text(mail, "subject"), below(&text(mail, "text")).to_owned()));
     told.rev().collect()
+}
+
+/// A mail's text without the line that stands above it.
+fn below(text: &str) -> &str {
+    let below = text.strip_prefix("-- reply above this line --\n\n");
+    below.unwrap_or(text).trim()
 }
 
 #[test]
@@ -110,8 +112,8 @@ fn what_was_typed_is_text_in_the_html_too() {
         .find(|mail| mail["subject"] == "New: <b>")
         .unwrap();
     assert_eq!(
-        alert["text"].as_str().unwrap().trim().lines().last(),
-        Some("Says: <script>%{company.name}")
+        below(alert["text"].as_str().unwrap()),
+        "Says: <script>%{company.name}"
     );
     let html = alert["html"].as_str().unwrap();
     assert!(
@@ -214,7 +216,7 @@ fn mail_of(world: &World, code: Code) -> (String, String) {
     let mails = world.delivered("acme.localhost");
     let mail = mails.iter().find(|mail| mail["subject"] == code.name());
     let mail = mail.unwrap_or_else(|| panic!("{}", code.name()));
-    let part = |part: &str| mail[part].as_str().unwrap().trim().to_owned();
+    let part = |part: &str| below(mail[part].as_str().unwrap()).to_owned();
     (part("text"), part("html"))
 }
 
