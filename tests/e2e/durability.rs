@@ -19,12 +19,14 @@ use crate::outbox;
 use crate::queues;
 use crate::random::Random;
 use crate::server::{Server, State};
-use crate::stage::Stage;
+use crate::stage::{Stage, unique};
 
 const ROUNDS: usize = 3;
 const CALLERS: usize = 16;
 const CREATES: usize = 200;
 const SUBJECT: &str = "Killed in between";
+/// What the addresses begin with that ask.
+const KILLED: &str = "killed";
 
 pub(crate) fn a_killed_server_loses_no_ticket_and_halves_none(stage: &Stage) -> Outcome {
     let mut random = Random::seeded();
@@ -65,7 +67,7 @@ fn create_until_killed(
             let answer = api::post(
                 &client,
                 &demo.acme.api_key,
-                &api::body("kill@example.com", SUBJECT),
+                &api::body(&format!("{}@example.com", unique(KILLED)), SUBJECT),
             );
             // Without an answer nothing is promised, and the server is gone.
             let Ok(number) = answer.and_then(|answer| api::number(&answer)) else {
@@ -100,6 +102,12 @@ fn create_until_killed(
     Ok(())
 }
 
+/// Whether an address is one of those that tickets were opened in the name of, each by itself: one
+/// alone is mailed only so much a day.
+fn is_killed(address: &serde_json::Value) -> bool {
+    address.as_str().is_some_and(|it| it.starts_with(KILLED))
+}
+
 /// Every ticket that was promised is in the queue, whole, and its link works.
 fn look_from_outside(server: &Server, state: &State, answered: &BTreeSet<String>) -> Outcome {
     let demo = Demo::read(&state.path("demo.json"))?;
@@ -114,7 +122,7 @@ fn look_from_outside(server: &Server, state: &State, answered: &BTreeSet<String>
         .collect();
     assert!(lost.is_empty(), "answered with 201, and lost: {lost:?}");
     for ticket in tickets.iter().filter(|ticket| ticket["subject"] == SUBJECT) {
-        assert_eq!(ticket["requester"]["email"], "kill@example.com", "{ticket}");
+        assert!(is_killed(&ticket["requester"]["email"]), "{ticket}");
         assert!(
             ticket["department"].is_string() && ticket["due_at"].is_i64(),
             "{ticket}"
@@ -131,7 +139,7 @@ fn look_from_outside(server: &Server, state: &State, answered: &BTreeSet<String>
     let mails = outbox::captured(&mut visitor)?;
     let links = mails
         .iter()
-        .filter(|mail| mail["to"]["address"] == "kill@example.com");
+        .filter(|mail| is_killed(&mail["to"]["address"]));
     let links = links.map(outbox::link).collect::<Outcome<Vec<_>>>()?;
     assert!(
         !links.is_empty() || answered.is_empty(),
