@@ -16,6 +16,7 @@ export const functions = {
   admin: () => import("./admin/index.js"),
   intake: () => import("./intake/index.js"),
   directory: () => import("./directory/index.js"),
+  profile: () => import("./profile/index.js"),
   templates: () => import("./templates/index.js"),
   assets: () => import("./assets/index.js"),
 };
@@ -45,6 +46,7 @@ const ELSEWHERE = {
   "/admin/log/...": "directory",
   "/admin/organizations/...": "directory",
   "/admin/users/...": "directory",
+  "/admin/profiles/...": "profile",
   "/admin/templates/...": "templates",
   "/admin/canned/...": "templates",
 };

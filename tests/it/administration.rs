@@ -13,6 +13,7 @@ mod keys;
 mod lists;
 mod log;
 mod organizations;
+mod profiles;
 mod selecting;
 mod separating;
 mod settings;

@@ -15,7 +15,7 @@ use tenancy::port::ClientAddress;
 type Function = (&'static str, fn() -> Router);
 
 /// The functions with a path segment of their own; the portal takes every other path.
-pub const FUNCTIONS: [Function; 14] = [
+pub const FUNCTIONS: [Function; 15] = [
     ("account", account::router),
     ("api", api::router),
     ("xml", xml::router),
@@ -28,13 +28,14 @@ pub const FUNCTIONS: [Function; 14] = [
     ("admin", admin::router),
     ("intake", intake::router),
     ("directory", directory::router),
+    ("profile", profile::router),
     ("templates", templates::router),
     ("assets", assets::router),
 ];
 
 /// Paths that another function answers than their first segment says; one that ends in `/...`
 /// stands for all below it.
-pub const ELSEWHERE: [(&str, &str); 25] = [
+pub const ELSEWHERE: [(&str, &str); 26] = [
     ("/api/tickets.xml", "xml"),
     ("/api/http.php/tickets.xml", "xml"),
     ("/api/tasks/cron", "sweep"),
@@ -58,6 +59,7 @@ pub const ELSEWHERE: [(&str, &str); 25] = [
     ("/admin/log/...", "directory"),
     ("/admin/organizations/...", "directory"),
     ("/admin/users/...", "directory"),
+    ("/admin/profiles/...", "profile"),
     ("/admin/templates/...", "templates"),
     ("/admin/canned/...", "templates"),
 ];

@@ -3,10 +3,10 @@
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use desk::deed::{self, Deed, Verb};
-use desk::form::{self, Access, Kept, KeptField, Kind, NewField, NewForm, Options};
+use desk::form::{self, Access, Kept, KeptField, Kind, NewField, NewForm, Options, Purpose};
 use desk::offer::{self, Kind as OfferKind, Offer};
 use pages::admin::{
-    Done, FieldAccess, FieldKind, FieldRow, Filled, FormPage, Place, Problem, Tab, Why,
+    Done, FieldAccess, FieldKind, FieldRow, Filled, FormPage, FormPurpose, Place, Problem, Tab, Why,
 };
 use pages::http::{Html, wants_json};
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ use web::failure::{data, negotiated};
 use web::form::{FormToken, Posted};
 use web::{Answer, Failure, Visit};
 
-use crate::forms::problem;
+use crate::forms::{problem, purpose};
 use web::administering::{done, head, nav, refusal, status};
 use web::ground::{Ground, Typed, Wanted, choices, written_choices};
 
@@ -88,6 +88,7 @@ fn page(
         head,
         id: kept.id,
         title: &kept.title,
+        purpose: shown_purpose(kept.purpose),
         rows: fields.iter().map(row).collect(),
         typed: filled(kept, typed),
         lists: choices(
@@ -108,7 +109,7 @@ fn filled<'a>(kept: &'a Kept, typed: &'a Typed) -> Filled<'a> {
     if typed.get("change") != "save" {
         filled.0.extend([
             ("title", kept.title.as_str()),
-            ("for_all", flag(kept.is_for_all)),
+            ("purpose", kept.purpose.name()),
             ("active", flag(kept.is_active)),
         ]);
     }
@@ -125,6 +126,15 @@ fn row(kept: &KeptField) -> FieldRow<'_> {
         user: shown_access(field.user),
         agent: shown_access(field.agent),
         is_active: kept.usage.is_active,
+    }
+}
+
+pub(crate) fn shown_purpose(purpose: Purpose) -> FormPurpose {
+    match purpose {
+        Purpose::Ticket => FormPurpose::Ticket,
+        Purpose::Topic => FormPurpose::Topic,
+        Purpose::User => FormPurpose::User,
+        Purpose::Organization => FormPurpose::Organization,
     }
 }
 
@@ -159,7 +169,7 @@ fn json(kept: &Kept, fields: &[KeptField]) -> Value {
         "id": kept.id,
         "realm": kept.realm.0,
         "title": kept.title,
-        "for_all": kept.is_for_all,
+        "purpose": kept.purpose.name(),
         "active": kept.is_active,
         "fields": fields.iter().map(field_json).collect::<Vec<_>>(),
     })
@@ -249,7 +259,7 @@ fn as_it_is(kept: &Kept) -> Typed {
     let flag = |is_on| if is_on { "1" } else { "" };
     let fields = [
         ("title", kept.title.as_str()),
-        ("for_all", flag(kept.is_for_all)),
+        ("purpose", kept.purpose.name()),
         ("active", flag(kept.is_active)),
     ];
     let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
@@ -268,10 +278,9 @@ fn named(typed: &Typed) -> &'static str {
 }
 
 fn save(ground: &Ground, kept: &Kept, typed: &Typed) -> Decided {
-    let to = NewForm {
-        title: typed.get("title"),
-        is_for_all: typed.is_on("for_all"),
-    };
+    let purpose = purpose(typed)?;
+    let title = typed.get("title");
+    let to = NewForm { title, purpose };
     match form::change(&ground.realm, kept.id, &to, typed.is_on("active")) {
         Ok(statement) => Ok(Ok(statement)),
         Err(refused) => problem(refused, "title").map(Err),
@@ -279,7 +288,9 @@ fn save(ground: &Ground, kept: &Kept, typed: &Typed) -> Decided {
 }
 
 fn add(ground: &Ground, kept: &Kept, (_, _, lists): &Found, typed: &Typed) -> Decided {
-    let kind = Kind::named(typed.get("kind")).ok_or(Failure::BadRequest)?;
+    let kind = Kind::named(typed.get("kind"));
+    let kind = kind.filter(|kind| shown_kind(*kind).fits(shown_purpose(kept.purpose)));
+    let kind = kind.ok_or(Failure::BadRequest)?;
     let lists = ground.offered(lists, OfferKind::List);
     let list = typed.chosen("list", &lists, None);
     let list = match list.and_then(|list| needs_list(kind, list)) {

@@ -3,7 +3,7 @@
 use axum::extract::Query;
 use axum::response::Response;
 use desk::deed::{self, Verb};
-use desk::form::{self, Kept, NewForm, Refused};
+use desk::form::{self, Kept, NewForm, Purpose, Refused};
 use pages::admin::{Done, FormRow, FormsPage, Place, Problem, Tab, Why};
 use pages::http::{Html, wants_json};
 use serde_json::{Value, json};
@@ -13,6 +13,7 @@ use web::failure::{data, negotiated};
 use web::form::{FormToken, Posted};
 use web::{Answer, Failure, Visit};
 
+use crate::form::shown_purpose;
 use web::administering::{done, head, head_json, nav, refusal, status};
 use web::ground::{Ground, Typed, Wanted};
 
@@ -71,7 +72,7 @@ fn row<'a>(ground: &'a Ground, kept: &'a Kept) -> FormRow<'a> {
         from: ground.named_above(kept.realm),
         title: &kept.title,
         fields: kept.fields,
-        is_for_all: kept.is_for_all,
+        purpose: shown_purpose(kept.purpose),
         is_active: kept.is_active,
     }
 }
@@ -82,7 +83,7 @@ fn row_json(row: &FormRow<'_>) -> Value {
         "realm": row.realm,
         "title": row.title,
         "fields": row.fields,
-        "for_all": row.is_for_all,
+        "purpose": row.purpose.token(),
         "active": row.is_active,
     })
 }
@@ -105,10 +106,9 @@ async fn made(visit: Visit, typed: &Typed) -> Answer {
 }
 
 async fn add(ground: &Ground, typed: &Typed) -> Result<Result<i64, Problem>, Failure> {
-    let new = NewForm {
-        title: typed.get("title"),
-        is_for_all: typed.is_on("for_all"),
-    };
+    let purpose = purpose(typed)?;
+    let title = typed.get("title");
+    let new = NewForm { title, purpose };
     let deed = ground.deed(Verb::Made, deed::Kind::Form).named(new.title);
     let refused = match form::add(&ground.realm, &new) {
         Ok(statement) => match ground.write(vec![statement], &deed).await {
@@ -118,6 +118,14 @@ async fn add(ground: &Ground, typed: &Typed) -> Result<Result<i64, Problem>, Fai
         Err(refused) => refused,
     };
     problem(refused, "title").map(Err)
+}
+
+/// What the form is filled in with; where nothing is said, tickets of topics.
+pub(crate) fn purpose(typed: &Typed) -> Result<Purpose, Failure> {
+    match typed.get("purpose") {
+        "" => Ok(Purpose::Topic),
+        name => Purpose::named(name).ok_or(Failure::BadRequest),
+    }
 }
 
 /// Why nothing was written, and the field it is about; `named` has the name.

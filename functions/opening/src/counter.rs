@@ -140,6 +140,9 @@ impl Counter {
         let ((setup, (form, (closed, hosts))), (offered, (found,))) = desk.look(queries).await?;
         let (realms, offers, teams, agents, assigned) = offered;
         let mut form = setup.asks(topic, form);
+        if person.is_some() {
+            form = form::of_known(form);
+        }
         form.retain(|field| !closed.contains(&field.id));
         Ok(Self {
             desk,

@@ -117,7 +117,7 @@ impl<'v> Desk<'v> {
             form::asked(&scope, wanting.topic),
         );
         let ((realms,), (setup, form)) = scope.read(And((choices,), intake)).await?;
-        self.form = offered_form(&setup, form, wanting.topic);
+        self.form = form::of_known(offered_form(&setup, form, wanting.topic));
         self.setup = setup;
         self.realms = offered(realms, chosen);
         Ok(self)

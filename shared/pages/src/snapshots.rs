@@ -11,8 +11,8 @@ use crate::admin::{
     AccessPage, AgentPage, AgentsPage, BansPage, CannedRepliesPage, CannedReplyPage, ExplainPage,
     FieldKind, FieldPage, FilterPage, FiltersPage, FormPage, FormsPage, InvitedPage, KeyPage,
     KeysPage, ListPage, ListsPage, LogPage, MadeKey, MovePage, OrganizationPage, OrganizationsPage,
-    PeoplePage, PersonPage, RealmPage, RealmsPage, SeparationPage, SettingsPage, StatusesPage,
-    TemplatePage, TemplatesPage, TopicPage, TopicsPage,
+    PeoplePage, PersonPage, ProfilePage, RealmPage, RealmsPage, SeparationPage, SettingsPage,
+    StatusesPage, TemplatePage, TemplatesPage, TopicPage, TopicsPage,
 };
 use crate::assets::{self, ASSETS};
 use crate::auth::{BootstrapPage, SignInPage};
@@ -193,6 +193,10 @@ fn administration() -> Vec<(String, String)> {
         page("admin_users_searched", &PeoplePage::sample_searched()),
         page("admin_user", &PersonPage::sample()),
         page("admin_user_refused", &PersonPage::sample_refused()),
+        page("admin_profile", &ProfilePage::sample()),
+        page("admin_profile_refused", &ProfilePage::sample_refused()),
+        page("admin_profile_stale", &ProfilePage::sample_stale()),
+        page("admin_profile_empty", &ProfilePage::sample_empty()),
         page("admin_forms", &FormsPage::sample()),
         page("admin_forms_empty", &FormsPage::sample_empty()),
         page("admin_form", &FormPage::sample()),

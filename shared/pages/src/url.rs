@@ -30,6 +30,7 @@ pub const TEMPLATES: &str = "/admin/templates";
 pub const TOPICS: &str = "/admin/topics";
 pub const USERS: &str = "/admin/users";
 pub const ORGANIZATIONS: &str = "/admin/organizations";
+pub const PROFILES: &str = "/admin/profiles";
 pub const BANS: &str = "/admin/bans";
 pub const LOG: &str = "/admin/log";
 pub const KEYS: &str = "/admin/keys";
@@ -205,6 +206,16 @@ pub fn users_in(realm: &i64) -> String {
 /// Returns the page of a user.
 pub fn user(id: &str) -> String {
     format!("{USERS}/{id}")
+}
+
+/// Returns the page of what is known of a user.
+pub fn user_profile(id: &str) -> String {
+    format!("{PROFILES}/users/{id}")
+}
+
+/// Returns the page of what is known of an organization.
+pub fn organization_profile(id: &str) -> String {
+    format!("{PROFILES}/organizations/{id}")
 }
 
 /// Returns the list of the organizations of a realm and of those below it.

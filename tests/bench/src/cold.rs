@@ -13,7 +13,7 @@ use crate::server::{Kind, Server, forget};
 use crate::table::Table;
 
 /// A path of each function, which answers without preparing anything.
-const FUNCTIONS: [(&str, &str); 15] = [
+const FUNCTIONS: [(&str, &str); 16] = [
     ("portal", "/"),
     ("account", "/account/none"),
     ("api", "/api/none"),
@@ -27,6 +27,7 @@ const FUNCTIONS: [(&str, &str); 15] = [
     ("admin", "/admin/none"),
     ("intake", "/intake/none"),
     ("directory", "/directory/none"),
+    ("profile", "/profile/none"),
     ("templates", "/templates/none"),
     ("assets", "/assets/none"),
 ];

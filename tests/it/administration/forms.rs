@@ -21,7 +21,7 @@ pub(super) fn made(
     let fields = [
         ("in", &*realm),
         ("title", title),
-        ("for_all", if is_for_all { "1" } else { "" }),
+        ("purpose", if is_for_all { "ticket" } else { "topic" }),
     ];
     let page = post_json(p, "/admin/forms", &fields);
     assert_eq!(page.status, 200, "{}", page.text());
@@ -128,8 +128,16 @@ fn a_form_for_all_is_asked_for_until_it_is_switched_off() {
     );
     assert!(!asks());
     let forms = told(&mut p, "/admin/forms");
-    assert_eq!(each(&forms["forms"], "title"), ["Ticket Details", "Rooms"]);
-    assert_eq!(forms["forms"][1]["active"], false);
+    assert_eq!(
+        each(&forms["forms"], "title"),
+        [
+            "Contact Information",
+            "Ticket Details",
+            "Organization Information",
+            "Rooms"
+        ]
+    );
+    assert_eq!(forms["forms"][3]["active"], false);
     let page = p.get(&page_of(&world, "P", "2"));
     assert!(
         page.text().contains("Priority Level"),

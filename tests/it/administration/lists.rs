@@ -63,7 +63,7 @@ fn fo_6_a_list_is_made_filled_ordered_and_offered() {
     );
 
     let realm = id(&world, "P").to_string();
-    let form = [("in", &*realm), ("title", "More"), ("for_all", "1")];
+    let form = [("in", &*realm), ("title", "More"), ("purpose", "ticket")];
     let form = post_json(&mut p, "/admin/forms", &form).json()["id"].clone();
     let list = path.split(['/', '?']).nth(3).unwrap();
     let field = [

@@ -146,7 +146,7 @@ fn ht_2_a_topic_that_takes_over_forms_takes_over_what_is_off() {
     assert_eq!(portal_asks(&world, 11), [true, true]);
     assert_eq!(keep_on(&world, &mut p, 10, &["23"]), json!([24]));
     assert_eq!(portal_asks(&world, 11), [true, false]);
-    let attached = [("form", "3"), ("inherits", "1")];
+    let attached = [("form", "4"), ("inherits", "1")];
     assert_eq!(save(&mut p, &below, &attached).status, 303);
     let both = "what is off above is on where the form is attached anew";
     assert_eq!(portal_asks(&world, 11), [true, true], "{both}");
@@ -167,7 +167,7 @@ fn ht_2_what_a_form_that_is_attached_anew_asks_for_is_on() {
     );
     assert_eq!(save(&mut p, &page, &[("form", "")]).status, 303);
     assert_eq!(told(&mut p, &page)["off"], json!([]));
-    assert_eq!(save(&mut p, &page, &[("form", "3")]).status, 303);
+    assert_eq!(save(&mut p, &page, &[("form", "4")]).status, 303);
     assert_eq!(portal_asks(&world, 2), [true, true]);
 }
 
@@ -176,7 +176,7 @@ fn what_every_ticket_is_asked_for_is_asked_for_whatever_a_topic_says() {
     let world = parent();
     let mut p = asking(&world);
     keep_on(&world, &mut p, 2, &["24"]);
-    world.execute("UPDATE form SET kind = 'ticket' WHERE tenant_id = 1 AND form_id = 3");
+    world.execute("UPDATE form SET kind = 'ticket' WHERE tenant_id = 1 AND form_id = 4");
     assert_eq!(portal_asks(&world, 2), [true, true]);
     let page = p.get(&topic_page(&world, 2));
     assert!(!page.text().contains("name=\"field\""), "nor is it offered");
@@ -191,9 +191,9 @@ fn t_26_what_a_form_of_the_realm_above_asks_for_is_neither_shown_nor_switched() 
     let realm = id(&world, "SP3");
     world.execute(&format!(
         "INSERT INTO help_topic (tenant_id, topic_id, realm_id, name) VALUES (1, 90, {realm}, 'Own');
-         INSERT INTO topic_form (tenant_id, topic_id, form_id) VALUES (1, 90, 3);
+         INSERT INTO topic_form (tenant_id, topic_id, form_id) VALUES (1, 90, 4);
          INSERT INTO topic_field_off (tenant_id, topic_id, form_id, field_id)
-         VALUES (1, 90, 3, 24)"
+         VALUES (1, 90, 4, 24)"
     ));
     let mut sp3 = administrator(&world, "SP3");
     let page = format!("/admin/topics/90?in={realm}");

@@ -1,6 +1,6 @@
 //! Fields that files are attached to (FO-2, FO-3).
 
-use desk::form::{self, Access, Condition, Kind, NewField, NewForm, Options};
+use desk::form::{self, Access, Condition, Kind, NewField, NewForm, Options, Purpose};
 use desk::setting::Key;
 use desk::topic;
 use realmdesk_tests::browser::{Browser, mailed_link};
@@ -22,10 +22,10 @@ fn bills(user: Access) -> (World, Agent) {
     let realm = realm::<act::DeskManage>(&world, &ada);
     let form = NewForm {
         title: "Bill",
-        is_for_all: false,
+        purpose: Purpose::Topic,
     };
     let field = |name, label, kind, options| NewField {
-        form: 3,
+        form: 4,
         name,
         label,
         hint: "",
@@ -70,7 +70,7 @@ fn bills(user: Access) -> (World, Agent) {
         .iter()
         .map(|field| form::add_field(&realm, field).unwrap());
     batch.extend(added);
-    batch.push(topic::attach_form(&realm, 10, 3));
+    batch.push(topic::attach_form(&realm, 10, 4));
     write(&world, &ada, batch);
     (world, ada)
 }

@@ -1,6 +1,6 @@
 //! The kinds of fields, what each tenant starts with, and lists (FO-1, FO-2, FO-6 to FO-8).
 
-use desk::form::{self, Access, Kind, NewField, NewForm, Options};
+use desk::form::{self, Access, Kind, NewField, NewForm, Options, Purpose};
 use realmdesk_tests::World;
 use serde_json::{Value, json};
 use tenancy::policy::act;
@@ -15,7 +15,7 @@ fn asking(fields: &[NewField<'_>]) -> (World, Agent) {
     let mut batch = things(&realm, &["lamp", "Chair", "Desk"]);
     let form = NewForm {
         title: "More",
-        is_for_all: true,
+        purpose: Purpose::Ticket,
     };
     batch.push(form::add(&realm, &form).unwrap());
     let add = |field| form::add_field(&realm, field).unwrap();
@@ -28,7 +28,7 @@ fn field(name: &'static str, kind: Kind) -> NewField<'static> {
     let choices = [("red", "Red"), ("blue", "Blue")];
     let choices = choices.map(|(key, words)| (key.to_owned(), words.to_owned()));
     NewField {
-        form: 3,
+        form: 4,
         name,
         label: name,
         hint: "",
@@ -61,12 +61,30 @@ fn column(world: &World, columns: &str, number: &str) -> String {
 }
 
 #[test]
-fn fo_1_a_tenant_starts_with_osticket_s_form_for_every_ticket() {
+fn fo_1_a_tenant_starts_with_osticket_s_forms() {
     let (world, _) = acme();
     let forms = "SELECT form_id, kind, title FROM form WHERE tenant_id = 1";
-    assert_eq!(world.rows(forms), ["2|ticket|Ticket Details"]);
+    assert_eq!(
+        world.rows(forms),
+        [
+            "1|user|Contact Information",
+            "2|ticket|Ticket Details",
+            "3|organization|Organization Information"
+        ]
+    );
     let fields = "SELECT field_id, name, label, user_access FROM field WHERE tenant_id = 1";
-    assert_eq!(world.rows(fields), ["22|priority|Priority Level|hidden"]);
+    assert_eq!(
+        world.rows(fields),
+        [
+            "3|phone|Phone Number|optional",
+            "4|notes|Internal Notes|hidden",
+            "5|address|Address|hidden",
+            "6|phone|Phone|hidden",
+            "7|website|Website|hidden",
+            "8|notes|Internal Notes|hidden",
+            "22|priority|Priority Level|hidden"
+        ]
+    );
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Forms and fields (FO-1 to FO-5, T-19, T-40, T-47).
 
-use desk::form::{self, Access, Condition, Kind, NewField, NewForm, Options, Refused, Validator};
+use desk::form::{
+    self, Access, Condition, Kind, NewField, NewForm, Options, Purpose, Refused, Validator,
+};
 use desk::topic;
 use realmdesk_tests::browser::Browser;
 use realmdesk_tests::dispatch::Page;
@@ -14,7 +16,7 @@ use super::{PORTAL, acme, call, realm, things, write};
 
 fn field<'a>(name: &'a str, label: &'a str, kind: Kind) -> NewField<'a> {
     NewField {
-        form: 3,
+        form: 4,
         name,
         label,
         hint: "",
@@ -34,7 +36,7 @@ pub(super) fn devices() -> (World, Agent) {
     let realm = realm::<act::DeskManage>(&world, &ada);
     let form = NewForm {
         title: "Device",
-        is_for_all: false,
+        purpose: Purpose::Topic,
     };
     let choices = [("printer", "Printer"), ("screen", "Screen <wide>")];
     let choices = choices.map(|(key, words)| (key.to_owned(), words.to_owned()));
@@ -82,7 +84,7 @@ pub(super) fn devices() -> (World, Agent) {
             .iter()
             .map(|field| form::add_field(&realm, field).unwrap()),
     );
-    batch.push(topic::attach_form(&realm, 10, 3));
+    batch.push(topic::attach_form(&realm, 10, 4));
     write(&world, &ada, batch);
     (world, ada)
 }

@@ -9,6 +9,7 @@ mod intake;
 mod mail;
 mod other;
 mod portal;
+mod profile;
 mod queues;
 mod rest;
 mod templates;
@@ -118,6 +119,7 @@ pub(super) fn all() -> Vec<Case> {
         portal::cases(),
         queues::cases(),
         rest::cases(),
+        profile::cases(),
         templates::cases(),
     ];
     functions.into_iter().flatten().collect()

@@ -200,6 +200,8 @@ fn seeds(scope: &Scope) -> Vec<Statement> {
     batch.push(seed::insert_access_issue(scope));
     batch.push(seed::insert_ticket_form(scope));
     batch.push(seed::insert_priority_field(scope));
+    batch.push(seed::insert_profile_forms(scope));
+    batch.push(seed::insert_profile_fields(scope));
     batch.push(status::seed(scope));
     batch.push(seed::insert_ban_list(scope));
     batch.push(seed::insert_banned_example(scope));

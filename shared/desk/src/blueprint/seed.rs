@@ -111,6 +111,32 @@ pub(super) fn insert_priority_field(scope: &Scope) -> Statement {
     ))
 }
 
+/// osTicket's forms of users and of organizations. Name and address of
+/// a user, and an organization's name, are no fields here.
+pub(super) fn insert_profile_forms(scope: &Scope) -> Statement {
+    scope
+        .statement(sql!(
+            "INSERT INTO form (tenant_id, form_id, realm_id, kind, title)
+             VALUES (?1, 1, ?2, 'user', 'Contact Information'),
+                    (?1, 3, ?2, 'organization', 'Organization Information')"
+        ))
+        .bind(ROOT)
+}
+
+pub(super) fn insert_profile_fields(scope: &Scope) -> Statement {
+    scope.statement(sql!(
+        "INSERT INTO field (tenant_id, field_id, form_id, name, label, kind, options, user_access,
+                            position)
+         VALUES (?1, 3, 1, 'phone', 'Phone Number', 'phone', '{\"has_extension\":true}',
+                 'optional', 1),
+                (?1, 4, 1, 'notes', 'Internal Notes', 'memo', '{}', 'hidden', 2),
+                (?1, 5, 3, 'address', 'Address', 'memo', '{}', 'hidden', 1),
+                (?1, 6, 3, 'phone', 'Phone', 'phone', '{\"has_extension\":true}', 'hidden', 2),
+                (?1, 7, 3, 'website', 'Website', 'text', '{}', 'hidden', 3),
+                (?1, 8, 3, 'notes', 'Internal Notes', 'memo', '{}', 'hidden', 4)"
+    ))
+}
+
 /// osTicket's ban list, with the address it comes with.
 pub(super) fn insert_ban_list(scope: &Scope) -> Statement {
     scope

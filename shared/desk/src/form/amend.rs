@@ -136,7 +136,7 @@ mod tests {
             field: Field {
                 id,
                 form: 1,
-                is_for_all: true,
+                purpose: crate::form::Purpose::Ticket,
                 name: name.to_owned(),
                 label: name.to_owned(),
                 hint: String::new(),

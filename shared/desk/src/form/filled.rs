@@ -20,6 +20,13 @@ pub struct Filled {
     pub values: Vec<Value>,
 }
 
+impl Filled {
+    /// What was filled in, as people read it.
+    pub fn words(&self) -> String {
+        self.field.answer(self.values.clone()).words
+    }
+}
+
 /// Looks up what a ticket is asked for, in the order it is shown, and what was filled in: of the
 /// forms for all tickets of its realm, of its topic's, or of that which it is to have, and of
 /// whatever else it has values in. What is switched off for the topic is there with a value alone.
@@ -64,7 +71,7 @@ pub fn filled(scope: &Scope, number: &str, topic: &Wish<i64>) -> Query<Filled> {
                   AND f.tenant_id = ?1 AND f.field_id = v.field_id)
              SELECT f.field_id, f.form_id, f.name, f.label, f.hint, f.kind, f.options,
                     f.user_access, f.agent_access, f.when_field_id, f.when_values, l.ordering,
-                    f.is_needed_to_close, o.kind = 'ticket' AS is_for_all,
+                    f.is_needed_to_close, o.kind AS purpose,
                     (SELECT json_group_array(json_array(i.position, i.item_id, i.value))
                        FROM list_item AS i
                       WHERE i.tenant_id = ?1 AND i.list_id = f.list_id AND i.is_active = 1)
@@ -115,7 +122,7 @@ pub fn filled(scope: &Scope, number: &str, topic: &Wish<i64>) -> Query<Filled> {
         .rows(from_row)
 }
 
-fn from_row(row: &Row) -> Result<Filled, DbError> {
+pub(super) fn from_row(row: &Row) -> Result<Filled, DbError> {
     let filled = json_of(row, "filled")?;
     let value = |value: &serde_json::Value| Value {
         text: value[0].as_str().unwrap_or_default().to_owned(),

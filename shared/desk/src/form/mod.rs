@@ -8,6 +8,7 @@ mod check;
 mod date;
 mod filled;
 mod options;
+pub mod profile;
 mod store;
 mod upkeep;
 
@@ -18,6 +19,7 @@ pub use filled::{Filled, filled};
 pub(crate) use filled::{refill, told};
 pub use options::{Options, Validator};
 pub(crate) use store::fill_in;
+use store::rows;
 pub use store::{
     Asked, NewField, NewForm, Refused, Shown, ShownFile, add, add_field, asked, closed_to,
     limit_to_role, names, refused, shown_to_agent, shown_to_user,
@@ -67,6 +69,39 @@ impl Access {
     /// Whether they can fill it in.
     pub fn is_asked(self) -> bool {
         self >= Self::Optional
+    }
+}
+
+/// What a form is filled in with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Every ticket.
+    Ticket,
+    /// Tickets of the topics it is attached to.
+    Topic,
+    /// Everybody who asks for help (osTicket's contact information).
+    User,
+    /// Every organization.
+    Organization,
+}
+
+impl Purpose {
+    /// Every purpose.
+    pub const ALL: [Self; 4] = [Self::Ticket, Self::Topic, Self::User, Self::Organization];
+
+    /// The name it is stored under.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ticket => "ticket",
+            Self::Topic => "topic",
+            Self::User => "user",
+            Self::Organization => "organization",
+        }
+    }
+
+    /// The purpose with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == name)
     }
 }
 
@@ -162,8 +197,8 @@ pub struct Field {
     pub id: i64,
     /// The form it is of.
     pub form: i64,
-    /// Whether every ticket is asked for it, whatever its topic.
-    pub is_for_all: bool,
+    /// What its form is filled in with.
+    pub purpose: Purpose,
     /// What programs call it.
     pub name: String,
     /// What people read.
@@ -202,6 +237,7 @@ impl Field {
             field: self.id,
             name: self.name.clone(),
             kind: self.kind,
+            purpose: self.purpose,
             words: words.join(", "),
             is_for_users: self.user != Access::Hidden,
             is_for_agents: self.is_seen_by_all(),
@@ -233,7 +269,13 @@ impl Field {
 /// What a ticket is asked for that cannot have the topic it names: what all are asked for, so that
 /// a made-up topic gets nobody round it.
 pub fn of_all(mut form: Vec<Field>) -> Vec<Field> {
-    form.retain(|field| field.is_for_all);
+    form.retain(|field| field.purpose != Purpose::Topic);
+    form
+}
+
+/// What a ticket is asked for whose user is known: nothing about themselves.
+pub fn of_known(mut form: Vec<Field>) -> Vec<Field> {
+    form.retain(|field| field.purpose != Purpose::User);
     form
 }
 
@@ -256,6 +298,8 @@ pub struct Answer {
     pub name: String,
     /// What the field takes.
     pub kind: Kind,
+    /// What its form is filled in with.
+    pub purpose: Purpose,
     /// One value, or of some choices each.
     pub values: Vec<Value>,
     /// All of them as people read them.

@@ -8,7 +8,7 @@ use tenancy::realm::Realm;
 use tenancy::scope::Queries;
 use tenancy::{Id, Query, RealmId, Scope, Statement, Table, sql};
 
-use super::{Access, Answer, Condition, Field, Kind, MOST_FIELDS, Options, Validator};
+use super::{Access, Answer, Condition, Field, Kind, MOST_FIELDS, Options, Purpose, Validator};
 use crate::filter::pattern;
 use crate::setting::Key;
 
@@ -78,14 +78,14 @@ fn fields(scope: &Scope, topic: Option<i64>) -> Query<Field> {
                  FROM topic
                  JOIN help_topic AS p ON p.tenant_id = ?1 AND p.topic_id = topic.topic_id
                 WHERE p.has_parents_forms = 1 AND topic.above < 16),
-             asked (form_id, topic_id, is_for_all, above, position) AS (
-               SELECT o.form_id, NULL, 1, 99, o.form_id
+             asked (form_id, topic_id, purpose, above, position) AS (
+               SELECT o.form_id, NULL, o.kind, iif(o.kind = 'user', 100, 99), o.form_id
                  FROM here
                 CROSS JOIN form AS o
-                WHERE o.tenant_id = ?1 AND o.realm_id = here.realm_id AND o.kind = 'ticket'
-                  AND o.is_active = 1
+                WHERE o.tenant_id = ?1 AND o.realm_id = here.realm_id
+                  AND o.kind IN ('ticket', 'user') AND o.is_active = 1
                UNION ALL
-               SELECT a.form_id, a.topic_id, 0, topic.above, a.position
+               SELECT a.form_id, a.topic_id, o.kind, topic.above, a.position
                  FROM topic
                 CROSS JOIN topic_form AS a
                 CROSS JOIN form AS o
@@ -93,7 +93,7 @@ fn fields(scope: &Scope, topic: Option<i64>) -> Query<Field> {
                   AND o.tenant_id = ?1 AND o.form_id = a.form_id AND o.is_active = 1)
              SELECT f.field_id, f.form_id, f.name, f.label, f.hint, f.kind, f.options,
                     f.user_access, f.agent_access, f.when_field_id, f.when_values, l.ordering,
-                    asked.is_for_all,
+                    asked.purpose,
                     (SELECT json_group_array(json_array(i.position, i.item_id, i.value))
                        FROM list_item AS i
                       WHERE i.tenant_id = ?1 AND i.list_id = f.list_id AND i.is_active = 1)
@@ -104,7 +104,7 @@ fn fields(scope: &Scope, topic: Option<i64>) -> Query<Field> {
               CROSS JOIN field AS f
                LEFT JOIN list AS l ON l.tenant_id = ?1 AND l.list_id = f.list_id
               WHERE f.tenant_id = ?1 AND f.form_id = asked.form_id AND f.is_active = 1
-                AND (asked.is_for_all
+                AND (asked.topic_id IS NULL
                      OR NOT EXISTS (SELECT 1 FROM topic_field_off AS x
                                      WHERE x.tenant_id = ?1 AND x.topic_id = asked.topic_id
                                        AND x.form_id = f.form_id AND x.field_id = f.field_id))
@@ -132,7 +132,7 @@ pub(super) fn field_from_row(row: &Row) -> Result<Field, DbError> {
     Ok(Field {
         id: row.get("field_id")?,
         form: row.get("form_id")?,
-        is_for_all: row.get("is_for_all")?,
+        purpose: purpose(row)?,
         name: row.get("name")?,
         label: row.get("label")?,
         hint: row.get("hint")?,
@@ -161,6 +161,7 @@ pub fn names(scope: &Scope, realm: RealmId) -> Query<(String, String)> {
               CROSS JOIN form AS o
               CROSS JOIN field AS f
               WHERE o.tenant_id = ?1 AND o.realm_id = here.realm_id AND o.is_active = 1
+                AND o.kind IN ('ticket', 'topic')
                 AND f.tenant_id = ?1 AND f.form_id = o.form_id AND f.is_active = 1
                 AND f.kind NOT IN ('section', 'information')
               GROUP BY f.name
@@ -170,6 +171,10 @@ pub fn names(scope: &Scope, realm: RealmId) -> Query<(String, String)> {
         .bind(realm)
         .bind(MOST_NAMES)
         .rows(|row| Ok((row.get("name")?, row.get("label")?)))
+}
+
+pub(super) fn purpose(row: &Row) -> Result<Purpose, DbError> {
+    named(row, "purpose", Purpose::named)
 }
 
 fn named<T>(row: &Row, column: &str, named: fn(&str) -> Option<T>) -> Result<T, DbError> {
@@ -217,16 +222,7 @@ fn items(row: &Row) -> Result<Vec<(String, String)>, DbError> {
 /// Writes what was filled in with a ticket. It takes the ticket's realm from the ticket (T-19).
 /// The priority is the ticket's own and is not written a second time.
 pub(crate) fn fill_in(scope: &Scope, ticket: &Id, answers: &[Answer]) -> Vec<Statement> {
-    let row = |answer: &Answer| {
-        let values = answer.values.iter().enumerate();
-        let rows = values.map(|(at, value)| json!([answer.field, at, value.text, value.number]));
-        rows.collect::<Vec<_>>()
-    };
-    let kept = answers
-        .iter()
-        .filter(|answer| answer.kind != Kind::Priority);
-    let rows: Vec<_> = kept.flat_map(row).collect();
-    let write = |rows: &[serde_json::Value]| {
+    rows(answers, |rows| {
         scope
             .statement(sql!(
                 "INSERT INTO field_value (tenant_id, ticket_id, field_id, position, realm_id,
@@ -238,9 +234,24 @@ pub(crate) fn fill_in(scope: &Scope, ticket: &Id, answers: &[Answer]) -> Vec<Sta
                   WHERE t.tenant_id = ?1 AND t.ticket_id = ?2"
             ))
             .bind(ticket)
-            .bind(json!(rows).to_string())
+            .bind(rows)
+    })
+}
+
+/// The statements for some values, each with as many as it takes: as JSON, `[field, position,
+/// text, number]`.
+pub(super) fn rows(answers: &[Answer], write: impl Fn(String) -> Statement) -> Vec<Statement> {
+    let row = |answer: &Answer| {
+        let values = answer.values.iter().enumerate();
+        let rows = values.map(|(at, value)| json!([answer.field, at, value.text, value.number]));
+        rows.collect::<Vec<_>>()
     };
-    rows.chunks(VALUES_AT_ONCE).map(write).collect()
+    let kept = answers
+        .iter()
+        .filter(|answer| answer.kind != Kind::Priority);
+    let rows: Vec<_> = kept.flat_map(row).collect();
+    let some = rows.chunks(VALUES_AT_ONCE);
+    some.map(|some| write(json!(some).to_string())).collect()
 }
 
 /// A value that was filled in, as it is shown. Of some choices each is one.
@@ -387,9 +398,8 @@ pub fn shown_to_agent(scope: &Scope, agent: &Agent, number: &str) -> Query<Shown
 pub struct NewForm<'a> {
     /// What people read above it.
     pub title: &'a str,
-    /// Whether it is filled in with every ticket of the realm and those below, or only with
-    /// those of topics it is attached to.
-    pub is_for_all: bool,
+    /// What it is filled in with, of the realm and those below.
+    pub purpose: Purpose,
 }
 
 /// Adds a form to a realm, and returns its id as `form_id`.
@@ -403,14 +413,16 @@ pub fn add(
     if !is_title(form.title) {
         return Err(Refused::Title);
     }
-    let kind = if form.is_for_all { "ticket" } else { "topic" };
     let statement = realm.scope().statement(sql!(
         "INSERT INTO form (tenant_id, form_id, realm_id, kind, title)
          VALUES (?1, (SELECT coalesce(max(f.form_id), 0) + 1 FROM form AS f
                        WHERE f.tenant_id = ?1), ?2, ?3, ?4)
          RETURNING form_id"
     ));
-    Ok(statement.bind(realm.id).bind(kind).bind(form.title.trim()))
+    Ok(statement
+        .bind(realm.id)
+        .bind(form.purpose.name())
+        .bind(form.title.trim()))
 }
 
 pub(super) fn is_title(title: &str) -> bool {
@@ -496,16 +508,9 @@ const RESERVED: [&str; 12] = [
 
 impl NewField<'_> {
     pub(super) fn check(&self) -> Result<(), Refused> {
-        let is_letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-        let is_named = self.name.starts_with(|c: char| c.is_ascii_lowercase())
-            && self.name.len() <= 64
-            && self.name.chars().all(is_letter);
-        let is_free = !RESERVED.contains(&self.name);
         let options = &self.options;
         let has_pattern = options.validator == Validator::Regex;
-        if !is_named || !is_free {
-            Err(Refused::Name)
-        } else if !(1..=255).contains(&self.label.trim().chars().count()) {
+        if !(1..=255).contains(&self.label.trim().chars().count()) {
             Err(Refused::Label)
         } else if has_pattern && pattern(&options.pattern).is_none() {
             Err(Refused::Pattern)
@@ -517,6 +522,15 @@ impl NewField<'_> {
             Ok(())
         }
     }
+
+    fn check_name(&self) -> Result<(), Refused> {
+        let is_letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        let is_named = self.name.starts_with(|c: char| c.is_ascii_lowercase())
+            && self.name.len() <= 64
+            && self.name.chars().all(is_letter);
+        let is_free = is_named && !RESERVED.contains(&self.name);
+        is_free.then_some(()).ok_or(Refused::Name)
+    }
 }
 
 /// Adds a field to a form of the realm, behind the others, and returns its id as `field_id`.
@@ -527,6 +541,7 @@ pub fn add_field(
     realm: &Granted<Realm, act::DeskManage>,
     field: &NewField<'_>,
 ) -> Result<Statement, Refused> {
+    field.check_name()?;
     field.check()?;
     let statement = realm.scope().statement(sql!(
         "INSERT INTO field (tenant_id, field_id, form_id, name, label, hint, kind, options,

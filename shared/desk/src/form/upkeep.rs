@@ -6,8 +6,8 @@ use tenancy::port::{DbError, Row};
 use tenancy::realm::{Path, Realm};
 use tenancy::{Query, RealmId, Scope, Statement, sql};
 
-use super::store::{Refused, field_from_row, is_title};
-use super::{Field, MOST_FIELDS, NewField};
+use super::store::{Refused, field_from_row, is_title, purpose};
+use super::{Field, MOST_FIELDS, NewField, Purpose};
 
 /// Most forms that one realm has, its own and those of the realms above.
 const MOST_FORMS: i64 = 500;
@@ -23,8 +23,8 @@ pub struct Kept {
     pub path: Path,
     /// What people read above it.
     pub title: String,
-    /// Whether it is filled in with every ticket of the realm and those below.
-    pub is_for_all: bool,
+    /// What it is filled in with, of the realm and those below.
+    pub purpose: Purpose,
     /// Whether it is filled in at all.
     pub is_active: bool,
     /// How many fields it has.
@@ -41,7 +41,7 @@ pub fn kept(scope: &Scope, realm: RealmId) -> Query<Kept> {
                UNION ALL
                SELECT r.realm_id, r.parent_id, r.path FROM here
                  JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = here.parent_id)
-             SELECT o.form_id, o.realm_id, here.path, o.title, o.kind = 'ticket' AS is_for_all,
+             SELECT o.form_id, o.realm_id, here.path, o.title, o.kind AS purpose,
                     o.is_active,
                     (SELECT count(*) FROM field AS f
                       WHERE f.tenant_id = ?1 AND f.form_id = o.form_id) AS fields
@@ -59,7 +59,7 @@ pub fn kept(scope: &Scope, realm: RealmId) -> Query<Kept> {
                 realm: row.get("realm_id")?,
                 path: row.get("path")?,
                 title: row.get("title")?,
-                is_for_all: row.get("is_for_all")?,
+                purpose: purpose(row)?,
                 is_active: row.get("is_active")?,
                 fields: row.get("fields")?,
             })
@@ -92,7 +92,7 @@ pub fn kept_fields(scope: &Scope, form: i64) -> Query<KeptField> {
         .statement(sql!(
             "SELECT f.field_id, f.form_id, f.name, f.label, f.hint, f.kind, f.options,
                     f.user_access, f.agent_access, f.when_field_id, f.when_values, f.list_id,
-                    f.is_active, f.is_needed_to_close, 0 AS is_for_all, NULL AS ordering, '[]' AS items,
+                    f.is_active, f.is_needed_to_close, 'ticket' AS purpose, NULL AS ordering, '[]' AS items,
                     EXISTS (SELECT 1 FROM field_role AS w
                              WHERE w.tenant_id = ?1 AND w.field_id = f.field_id) AS is_limited
                FROM field AS f
@@ -116,7 +116,8 @@ fn kept_field(row: &Row) -> Result<KeptField, DbError> {
     })
 }
 
-/// Changes a form of the realm.
+/// Changes a form of the realm. A form of users, or of organizations, stays one: what is filled
+/// into it is theirs.
 ///
 /// # Errors
 /// What is wrong with it.
@@ -129,16 +130,17 @@ pub fn change(
     if !is_title(to.title) {
         return Err(Refused::Title);
     }
-    let kind = if to.is_for_all { "ticket" } else { "topic" };
     let statement = realm.scope().statement(sql!(
-        "UPDATE form SET title = ?4, kind = ?5, is_active = ?6
+        "UPDATE form
+            SET title = ?4, is_active = ?6,
+                kind = iif(kind IN ('ticket', 'topic') AND ?5 IN ('ticket', 'topic'), ?5, kind)
           WHERE tenant_id = ?1 AND realm_id = ?2 AND form_id = ?3"
     ));
     Ok(statement
         .bind(realm.id)
         .bind(form)
         .bind(to.title.trim())
-        .bind(kind)
+        .bind(to.purpose.name())
         .bind(is_active))
 }
 

@@ -169,6 +169,8 @@ impl<'a> Draft<'a> {
             request,
             self.now,
         )];
+        let answers = &self.admission.answers;
+        batch.extend(form::profile::introduce(scope, &user_id, answers));
         batch.extend(ticket::move_on(scope, numbering));
         let opened = batch.len();
         batch.push(ticket::open(scope, &self.opening()));
@@ -187,7 +189,7 @@ impl<'a> Draft<'a> {
                 random,
             ));
         }
-        batch.extend(form::fill_in(scope, &self.id, &self.admission.answers));
+        batch.extend(form::fill_in(scope, &self.id, answers));
         batch.extend(filter::remember(scope, &self.id, &self.admission.matches));
         if let Some(answer) = &outgoing.answer {
             let answered = ticket::append_beside(scope, &entry, CANNED, answer, random);

@@ -13,7 +13,7 @@ pub struct FormsPage<'a> {
     pub nav: Nav,
     pub head: RealmHead<'a>,
     pub rows: Vec<FormRow<'a>>,
-    /// The new form's `title` and `for_all`.
+    /// The new form's `title` and `purpose`.
     pub typed: Filled<'a>,
     pub problem: Option<Problem>,
     pub done: Option<Done>,
@@ -31,8 +31,40 @@ pub struct FormRow<'a> {
     pub from: Option<&'a str>,
     pub title: &'a str,
     pub fields: i64,
-    pub is_for_all: bool,
+    pub purpose: FormPurpose,
     pub is_active: bool,
+}
+
+/// What a form is filled in with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FormPurpose {
+    Ticket,
+    Topic,
+    User,
+    Organization,
+}
+
+impl FormPurpose {
+    pub const ALL: [Self; 4] = [Self::Ticket, Self::Topic, Self::User, Self::Organization];
+
+    /// Returns the name it is posted under.
+    pub const fn token(self) -> &'static str {
+        match self {
+            Self::Ticket => "ticket",
+            Self::Topic => "topic",
+            Self::User => "user",
+            Self::Organization => "organization",
+        }
+    }
+
+    /// Returns what it can become once the form is made.
+    pub const fn others(self) -> &'static [Self] {
+        match self {
+            Self::Ticket | Self::Topic => &[Self::Ticket, Self::Topic],
+            Self::User => &[Self::User],
+            Self::Organization => &[Self::Organization],
+        }
+    }
 }
 
 /// `GET /admin/forms/{id}`, and the answer to a `POST` that was refused.
@@ -45,8 +77,9 @@ pub struct FormPage<'a> {
     pub id: i64,
     /// As it is.
     pub title: &'a str,
+    pub purpose: FormPurpose,
     pub rows: Vec<FieldRow<'a>>,
-    /// The form's `title`, `for_all` and `active`, and the new field's `label`, `name`, `kind` and `choices`.
+    /// The form's `title`, `purpose` and `active`, and the new field's `label`, `name`, `kind` and `choices`.
     pub typed: Filled<'a>,
     /// The lists that a new field can offer.
     pub lists: Vec<Choice<'a>>,
@@ -119,6 +152,13 @@ impl FieldKind {
         }
     }
 
+    /// Returns whether forms that are filled in with such a thing can have it. What a ticket is
+    /// and what hangs on it, nobody else has.
+    pub const fn fits(self, purpose: FormPurpose) -> bool {
+        let is_of_ticket = matches!(purpose, FormPurpose::Ticket | FormPurpose::Topic);
+        is_of_ticket || !matches!(self, Self::Priority | Self::Files)
+    }
+
     /// Returns whether there is something to fill in.
     pub const fn takes_answers(self) -> bool {
         !matches!(self, Self::Section | Self::Information)
@@ -179,13 +219,13 @@ use super::{Place, Tab, Why};
 #[cfg(test)]
 impl FormsPage<'static> {
     pub(crate) fn sample() -> Self {
-        let row = |id, title, fields, is_for_all, is_active| FormRow {
+        let row = |id, title, fields, purpose, is_active| FormRow {
             id,
             realm: 9,
             from: None,
             title,
             fields,
-            is_for_all,
+            purpose,
             is_active,
         };
         FormsPage {
@@ -193,12 +233,12 @@ impl FormsPage<'static> {
             nav: Nav::sample(Place::Forms),
             head: RealmHead::sample(Tab::Forms),
             rows: vec![
-                row(3, "Device <any>", 4, false, true),
-                row(4, "Old questions", 0, true, false),
+                row(3, "Device <any>", 4, FormPurpose::Topic, true),
+                row(4, "Old questions", 0, FormPurpose::User, false),
                 FormRow {
                     realm: 1,
                     from: Some("Acme Tools"),
-                    ..row(2, "Ticket Details", 1, true, true)
+                    ..row(2, "Ticket Details", 1, FormPurpose::Ticket, true)
                 },
             ],
             typed: Filled::default(),
@@ -211,7 +251,7 @@ impl FormsPage<'static> {
     pub(crate) fn sample_empty() -> Self {
         FormsPage {
             rows: Vec::new(),
-            typed: Filled(vec![("title", " "), ("for_all", "1")]),
+            typed: Filled(vec![("title", " "), ("purpose", "organization")]),
             problem: Some(Problem {
                 why: Why::Title,
                 field: "title",
@@ -244,8 +284,13 @@ impl FormPage<'static> {
             head: RealmHead::sample(Tab::Behind),
             id: 3,
             title: "Device <any>",
+            purpose: FormPurpose::Topic,
             rows: rows.collect(),
-            typed: Filled(vec![("title", "Device <any>"), ("active", "1")]),
+            typed: Filled(vec![
+                ("title", "Device <any>"),
+                ("purpose", "topic"),
+                ("active", "1"),
+            ]),
             lists: Vec::new(),
             problem: None,
             done: Some(Done::Saved),

@@ -12,6 +12,7 @@ mod lists;
 mod log;
 mod organizations;
 mod people;
+mod profile;
 mod realm;
 mod realms;
 mod separation;
@@ -26,7 +27,9 @@ pub use bans::{BanRow, BansPage};
 pub use canned::{CannedForm, CannedRepliesPage, CannedReplyPage, CannedRow};
 pub use explain::{Ability, Effect, ExplainPage, Explained};
 pub use filters::{FilterPage, FilterRow, FilterTarget, FiltersPage, MailRow, Offered, RuleRow};
-pub use forms::{FieldAccess, FieldKind, FieldPage, FieldRow, FormPage, FormRow, FormsPage};
+pub use forms::{
+    FieldAccess, FieldKind, FieldPage, FieldRow, FormPage, FormPurpose, FormRow, FormsPage,
+};
 pub use keys::{KeyBox, KeyPage, KeyRow, KeysPage, MadeKey, Newest};
 pub use lists::{ItemRow, ListPage, ListRow, ListsPage};
 pub use log::{Actor, DeedRow, LogPage};
@@ -34,6 +37,7 @@ pub use organizations::{
     MemberRow, OrganizationPage, OrganizationRow, OrganizationsPage, SHARINGS,
 };
 pub use people::{PeoplePage, PersonPage, PersonRow};
+pub use profile::ProfilePage;
 pub use realm::{Archiving, Changes, MovePage, RealmPage, Undo};
 pub use realms::{NewRealm, RealmsPage};
 pub use separation::{Direction, Separated, SeparationPage, Source};

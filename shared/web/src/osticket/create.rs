@@ -78,7 +78,7 @@ async fn open(call: &Call, caller: &Caller, fields: &Fields) -> Result<String, W
     let limits = Limits::of(&setup.settings);
     let draft = Draft::new(&call.runtime, site, admission, Actor::Api)
         .carrying(Files::judge(&fields.files, &limits))
-        .noting(fields.note());
+        .noting(fields.note(&caller.form));
     let signer = crate::visit::signer(&call.runtime).await?;
     let (runtime, audience) = (&call.runtime, fields.audience());
     let letters = letters::of_new_ticket(runtime, site, setup, &draft, &signer, audience).await?;

@@ -32,7 +32,7 @@ const MESSAGE: &str = "21";
 /// What osTicket says of a text that a spreadsheet would take for a formula.
 const FORMULA: &str = "Content cannot start with the following characters: = - + @";
 /// What it says of the fields of the person, all of them.
-const CLIENT: (&str, &str) = ("user", "Incomplete client information");
+pub(super) const CLIENT: (&str, &str) = ("user", "Incomplete client information");
 /// The fewest digits of a telephone number.
 const FEWEST_DIGITS: usize = 7;
 
@@ -92,6 +92,7 @@ impl Fields {
             }),
             request => {
                 let mut all = request.err().as_ref().map(invalid).unwrap_or_default();
+                told.retain(|it| !all.contains(it));
                 all.append(&mut told);
                 Err(Why::Invalid(all))
             }
@@ -141,12 +142,17 @@ impl Fields {
         }
     }
 
-    /// What else is said of the person, for the agents.
-    pub(super) fn note(&self) -> Option<String> {
-        let said = [("Phone", self.phone()), ("Notes", self.text("notes"))];
-        let said = said.iter().filter(|(_, text)| !text.trim().is_empty());
+    /// What else is said of the person, for the agents, where no form asks for it.
+    pub(super) fn note(&self, form: &[Field]) -> Option<String> {
+        let said = [
+            ("phone", "Phone", self.phone()),
+            ("notes", "Notes", self.text("notes")),
+        ];
+        let is_asked = |name: &str| form.iter().any(|field| field.name == name);
+        let said = said.iter().filter(|(name, _, _)| !is_asked(name));
+        let said = said.filter(|(_, _, text)| !text.trim().is_empty());
         let lines: Vec<String> = said
-            .map(|(label, text)| format!("{label}: {}", text.replace('\0', "")))
+            .map(|(_, label, text)| format!("{label}: {}", text.replace('\0', "")))
             .collect();
         (!lines.is_empty()).then(|| lines.join("\n"))
     }

@@ -1,11 +1,11 @@
 //! The fields of forms in a call, under the names osTicket knows them by.
 
-use desk::form::{Field, Kind, Problem, Trouble, Typed};
+use desk::form::{Field, Kind, Problem, Purpose, Trouble, Typed};
 use desk::ticket::Priority;
 use serde_json::Value;
 
 use super::Problem as Told;
-use super::fields::Fields;
+use super::fields::{CLIENT, Fields};
 
 impl Typed for Fields {
     fn of(&self, field: &Field) -> Vec<String> {
@@ -35,14 +35,20 @@ fn texts(value: &Value) -> Vec<String> {
 /// Most values of one field that are looked at.
 const MOST_VALUES: usize = 200;
 
-/// What is wrong with fields, as osTicket tells it: under the field's id.
+/// What is wrong with fields, as osTicket tells it: under the field's id; of the user's own fields
+/// only that something is.
 pub(super) fn troubles(form: &[Field], troubles: &[Trouble]) -> Vec<Told> {
     let tell = |trouble: &Trouble| {
         let field = form.iter().find(|field| field.id == trouble.field)?;
+        if field.purpose == Purpose::User {
+            return Some((CLIENT.0.into(), CLIENT.1.into()));
+        }
         let words = words(field, trouble.problem);
         Some((field.id.to_string().into(), words.into()))
     };
-    troubles.iter().filter_map(tell).collect()
+    let mut told: Vec<Told> = troubles.iter().filter_map(tell).collect();
+    told.dedup();
+    told
 }
 
 fn words(field: &Field, problem: Problem) -> String {

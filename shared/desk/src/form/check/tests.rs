@@ -23,7 +23,7 @@ fn given(typed: &[(i64, &str)]) -> Given {
 
 fn field(id: i64, kind: Kind) -> Field {
     Field {
-        is_for_all: true,
+        purpose: crate::form::Purpose::Ticket,
         id,
         form: 1,
         name: format!("f{id}"),

@@ -1,0 +1,39 @@
+//! `/admin/profiles`: what the forms of users and of organizations hold of each, for
+//! administrators, as pages and as JSON.
+
+mod organization;
+mod page;
+mod user;
+
+use axum::Router;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use axum::routing::get;
+use pages::http::wants_json;
+use web::Failure;
+use web::failure::negotiated;
+
+host::serve!(router);
+
+/// The function's routes.
+pub fn router() -> Router {
+    Router::new()
+        .route(
+            "/admin/profiles/organizations/{organization}",
+            get(organization::show).post(organization::change),
+        )
+        .route(
+            "/admin/profiles/users/{user}",
+            get(user::show).post(user::change),
+        )
+        .method_not_allowed_fallback(method_not_allowed)
+        .fallback(not_found)
+}
+
+async fn method_not_allowed(headers: HeaderMap) -> Response {
+    negotiated(wants_json(&headers), Err(Failure::MethodNotAllowed))
+}
+
+async fn not_found(headers: HeaderMap) -> Response {
+    negotiated(wants_json(&headers), Err(Failure::NotFound))
+}
