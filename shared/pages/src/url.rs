@@ -117,6 +117,11 @@ pub fn realm_settings(realm: &i64) -> String {
     format!("{REALMS}/{realm}/settings")
 }
 
+/// Returns the same, with the setting of this field open.
+pub fn changed_setting(realm: &i64, field: &str) -> String {
+    format!("{}?at={field}", realm_settings(realm))
+}
+
 /// Returns the page of an agent.
 pub fn agent(id: &str) -> String {
     format!("{AGENTS}/{id}")

@@ -37,7 +37,7 @@ pub use people::{PeoplePage, PersonPage, PersonRow};
 pub use realm::{Archiving, Changes, MovePage, RealmPage, Undo};
 pub use realms::{NewRealm, RealmsPage};
 pub use separation::{Direction, Separated, SeparationPage, Source};
-pub use settings::{Named, Origin, Setting, SettingRow, SettingsPage};
+pub use settings::{Entry, Group, Named, Origin, Setting, SettingRow, SettingsPage};
 pub use statuses::{State, StatusRow, StatusesPage};
 pub use templates::{MailAudience, MailOrigin, Preview, TemplatePage, TemplateRow, TemplatesPage};
 pub use topics::{NewTopic, Switches, Topic, TopicPage, TopicRow, TopicsPage};
