@@ -17,6 +17,7 @@ export const functions = {
   intake: () => import("./intake/index.js"),
   directory: () => import("./directory/index.js"),
   templates: () => import("./templates/index.js"),
+  duties: () => import("./duties/index.js"),
   assets: () => import("./assets/index.js"),
 };
 
@@ -47,6 +48,8 @@ const ELSEWHERE = {
   "/admin/users/...": "directory",
   "/admin/templates/...": "templates",
   "/admin/canned/...": "templates",
+  "/admin/departments/...": "duties",
+  "/admin/teams/...": "duties",
 };
 
 /** The function that a path of ELSEWHERE names. */

@@ -15,7 +15,7 @@ use tenancy::port::ClientAddress;
 type Function = (&'static str, fn() -> Router);
 
 /// The functions with a path segment of their own; the portal takes every other path.
-pub const FUNCTIONS: [Function; 14] = [
+pub const FUNCTIONS: [Function; 15] = [
     ("account", account::router),
     ("api", api::router),
     ("xml", xml::router),
@@ -29,12 +29,13 @@ pub const FUNCTIONS: [Function; 14] = [
     ("intake", intake::router),
     ("directory", directory::router),
     ("templates", templates::router),
+    ("duties", duties::router),
     ("assets", assets::router),
 ];
 
 /// Paths that another function answers than their first segment says; one that ends in `/...`
 /// stands for all below it.
-pub const ELSEWHERE: [(&str, &str); 25] = [
+pub const ELSEWHERE: [(&str, &str); 27] = [
     ("/api/tickets.xml", "xml"),
     ("/api/http.php/tickets.xml", "xml"),
     ("/api/tasks/cron", "sweep"),
@@ -60,6 +61,8 @@ pub const ELSEWHERE: [(&str, &str); 25] = [
     ("/admin/users/...", "directory"),
     ("/admin/templates/...", "templates"),
     ("/admin/canned/...", "templates"),
+    ("/admin/departments/...", "duties"),
+    ("/admin/teams/...", "duties"),
 ];
 
 fn router(path: &str) -> Router {

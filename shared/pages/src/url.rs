@@ -21,6 +21,8 @@ pub const CHOOSE_REALM: &str = "/queues/realm";
 pub const ADMIN: &str = "/admin";
 pub const REALMS: &str = "/admin/realms";
 pub const AGENTS: &str = "/admin/agents";
+pub const DEPARTMENTS: &str = "/admin/departments";
+pub const TEAMS: &str = "/admin/teams";
 pub const FORMS: &str = "/admin/forms";
 pub const LISTS: &str = "/admin/lists";
 pub const STATUSES: &str = "/admin/statuses";
@@ -185,6 +187,26 @@ pub fn templates_in(realm: &i64) -> String {
 /// Returns the page of a kind of mail, among those of a realm.
 pub fn template(code: &str, realm: &i64) -> String {
     format!("{TEMPLATES}/{code}?in={realm}")
+}
+
+/// Returns the list of a realm's departments.
+pub fn departments_in(realm: &i64) -> String {
+    format!("{DEPARTMENTS}?in={realm}")
+}
+
+/// Returns the page of a department, among those of a realm.
+pub fn department(department: &i64, realm: &i64) -> String {
+    format!("{DEPARTMENTS}/{department}?in={realm}")
+}
+
+/// Returns the list of a realm's teams.
+pub fn teams_in(realm: &i64) -> String {
+    format!("{TEAMS}?in={realm}")
+}
+
+/// Returns the page of a team, among those of a realm.
+pub fn team(team: &i64, realm: &i64) -> String {
+    format!("{TEAMS}/{team}?in={realm}")
 }
 
 /// Returns the list of a realm's canned replies.

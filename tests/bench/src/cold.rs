@@ -13,7 +13,7 @@ use crate::server::{Kind, Server, forget};
 use crate::table::Table;
 
 /// A path of each function, which answers without preparing anything.
-const FUNCTIONS: [(&str, &str); 15] = [
+const FUNCTIONS: [(&str, &str); 16] = [
     ("portal", "/"),
     ("account", "/account/none"),
     ("api", "/api/none"),
@@ -28,6 +28,7 @@ const FUNCTIONS: [(&str, &str); 15] = [
     ("intake", "/intake/none"),
     ("directory", "/directory/none"),
     ("templates", "/templates/none"),
+    ("duties", "/duties/none"),
     ("assets", "/assets/none"),
 ];
 
