@@ -48,7 +48,7 @@ pub use settings::{Entry, Group, Named, Origin, Setting, SettingRow, SettingsPag
 pub use statuses::{State, StatusRow, StatusesPage};
 pub use teams::{TeamForm, TeamPage, TeamRow, TeamsPage};
 pub use templates::{MailAudience, MailOrigin, Preview, TemplatePage, TemplateRow, TemplatesPage};
-pub use topics::{NewTopic, Switches, Topic, TopicPage, TopicRow, TopicsPage};
+pub use topics::{Asked, NewTopic, Switches, Topic, TopicForm, TopicPage, TopicRow, TopicsPage};
 
 /// What a realm stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
