@@ -18,6 +18,7 @@ export const functions = {
   directory: () => import("./directory/index.js"),
   profile: () => import("./profile/index.js"),
   templates: () => import("./templates/index.js"),
+  duties: () => import("./duties/index.js"),
   assets: () => import("./assets/index.js"),
 };
 
@@ -49,6 +50,8 @@ const ELSEWHERE = {
   "/admin/profiles/...": "profile",
   "/admin/templates/...": "templates",
   "/admin/canned/...": "templates",
+  "/admin/departments/...": "duties",
+  "/admin/teams/...": "duties",
 };
 
 /** The function that a path of ELSEWHERE names. */

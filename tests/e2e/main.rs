@@ -13,6 +13,7 @@ mod database;
 mod demo;
 mod directory;
 mod durability;
+mod duties;
 mod edges;
 mod hostile;
 mod intake;
@@ -119,6 +120,8 @@ cases! {
         a_key_opens_tickets_until_it_is_revoked,
         a_banned_address_opens_no_tickets_until_it_is_taken_off,
         what_is_done_stands_in_the_log;
+    duties:
+        departments_and_teams_are_made_changed_and_removed;
     wall:
         agents_see_what_a_walk_of_the_tree_finds;
     edges:

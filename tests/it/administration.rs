@@ -4,6 +4,7 @@ mod access;
 mod agents;
 mod bans;
 mod canned;
+mod departments;
 mod doors;
 mod explaining;
 mod filters;

@@ -15,7 +15,7 @@ use tenancy::port::ClientAddress;
 type Function = (&'static str, fn() -> Router);
 
 /// The functions with a path segment of their own; the portal takes every other path.
-pub const FUNCTIONS: [Function; 15] = [
+pub const FUNCTIONS: [Function; 16] = [
     ("account", account::router),
     ("api", api::router),
     ("xml", xml::router),
@@ -30,12 +30,13 @@ pub const FUNCTIONS: [Function; 15] = [
     ("directory", directory::router),
     ("profile", profile::router),
     ("templates", templates::router),
+    ("duties", duties::router),
     ("assets", assets::router),
 ];
 
 /// Paths that another function answers than their first segment says; one that ends in `/...`
 /// stands for all below it.
-pub const ELSEWHERE: [(&str, &str); 26] = [
+pub const ELSEWHERE: [(&str, &str); 28] = [
     ("/api/tickets.xml", "xml"),
     ("/api/http.php/tickets.xml", "xml"),
     ("/api/tasks/cron", "sweep"),
@@ -62,6 +63,8 @@ pub const ELSEWHERE: [(&str, &str); 26] = [
     ("/admin/profiles/...", "profile"),
     ("/admin/templates/...", "templates"),
     ("/admin/canned/...", "templates"),
+    ("/admin/departments/...", "duties"),
+    ("/admin/teams/...", "duties"),
 ];
 
 fn router(path: &str) -> Router {

@@ -28,6 +28,8 @@ use web::administering::{
 #[serde(default)]
 pub(crate) struct Before {
     done: String,
+    /// The field of the setting that was changed.
+    at: String,
 }
 
 /// What the forms post. A field that is left out counts as empty.
@@ -46,6 +48,7 @@ struct Told<'a> {
     typed: Option<&'a Typed>,
     problem: Option<Problem>,
     done: Option<Done>,
+    changed: &'a str,
 }
 
 pub(crate) async fn show(
@@ -61,6 +64,7 @@ async fn shown(visit: Visit, id: RealmId, before: &Before) -> Answer {
     let (desk, found) = enter(visit, |scope| looked_up(scope, id)).await?;
     let told = Told {
         done: Done::named(&before.done),
+        changed: &before.at,
         ..Told::default()
     };
     page(&desk, found, told).await
@@ -111,7 +115,7 @@ async fn page(desk: &Desk, (found, above, offers, asked): LookedUp, told: Told<'
     let known: Vec<RealmId> = head.above.iter().map(|crumb| RealmId(crumb.id)).collect();
     let rows = values
         .iter()
-        .map(|(key, value)| row(*key, value, &known, told.typed));
+        .filter_map(|(key, value)| row(*key, value, &known, told.typed));
     let rows: Vec<SettingRow<'_>> = rows.collect();
     let status = status(told.problem);
     let token = FormToken::of(&desk.visit, &desk.signer);
@@ -133,6 +137,7 @@ async fn page(desk: &Desk, (found, above, offers, asked): LookedUp, told: Told<'
         may_lock: has(desk, RealmKey::SettingLock),
         problem: told.problem,
         done: told.done,
+        changed: told.changed,
         csrf: &csrf,
     };
     Ok(desk.renewed(token.with((status, Html(page)))))
@@ -143,16 +148,15 @@ fn row<'a>(
     value: &'a Held,
     known: &[RealmId],
     typed: Option<&'a Typed>,
-) -> SettingRow<'a> {
+) -> Option<SettingRow<'a>> {
     let typed = typed.filter(|typed| typed.key == key.name() && typed.change == "set");
-    SettingRow {
-        setting: shown_setting(key),
-        key: key.name(),
+    Some(SettingRow {
+        setting: Setting::named(key.name())?,
         value: &value.text,
         typed: typed.map_or(&value.text, |typed| &typed.value),
         origin: shown_origin(&value.origin, known),
         is_locked: value.is_locked,
-    }
+    })
 }
 
 /// A realm above is named to those who administer it, and only told of to others.
@@ -167,65 +171,9 @@ fn shown_origin<'a>(origin: &'a Origin, known: &[RealmId]) -> ShownOrigin<'a> {
     }
 }
 
-fn shown_setting(key: Key) -> Setting {
-    match key {
-        Key::Accent => Setting::Accent,
-        Key::Locale => Setting::Locale,
-        Key::TimeZone => Setting::TimeZone,
-        Key::DefaultTopic => Setting::DefaultTopic,
-        Key::DefaultDepartment => Setting::DefaultDepartment,
-        Key::DefaultPlan => Setting::DefaultPlan,
-        Key::DefaultPriority => Setting::DefaultPriority,
-        Key::NumberFormat => Setting::NumberFormat,
-        Key::NumberSequence => Setting::NumberSequence,
-        Key::MaxOpenTickets => Setting::MaxOpenTickets,
-        Key::OverlimitNotice => Setting::OverlimitNotice,
-        Key::AcceptUnregistered => Setting::AcceptUnregistered,
-        Key::LargestFile => Setting::LargestFile,
-        Key::FileTypes => Setting::FileTypes,
-        Key::Online => Setting::Online,
-        Key::OfflineText => Setting::OfflineText,
-        Key::OpenLimit => Setting::OpenLimit,
-        Key::MessageLimit => Setting::MessageLimit,
-        Key::StatusLimit => Setting::StatusLimit,
-        Key::AdminEmail => Setting::AdminEmail,
-        Key::TicketAlert => Setting::TicketAlert,
-        Key::TicketAlertAdmin => Setting::TicketAlertAdmin,
-        Key::TicketAlertManager => Setting::TicketAlertManager,
-        Key::TicketAlertMembers => Setting::TicketAlertMembers,
-        Key::TicketAlertAccount => Setting::TicketAlertAccount,
-        Key::MessageAlert => Setting::MessageAlert,
-        Key::MessageAlertLast => Setting::MessageAlertLast,
-        Key::MessageAlertAssigned => Setting::MessageAlertAssigned,
-        Key::MessageAlertManager => Setting::MessageAlertManager,
-        Key::MessageAlertAccount => Setting::MessageAlertAccount,
-        Key::NoteAlert => Setting::NoteAlert,
-        Key::NoteAlertLast => Setting::NoteAlertLast,
-        Key::NoteAlertAssigned => Setting::NoteAlertAssigned,
-        Key::NoteAlertManager => Setting::NoteAlertManager,
-        Key::AssignedAlert => Setting::AssignedAlert,
-        Key::AssignedAlertAgent => Setting::AssignedAlertAgent,
-        Key::AssignedAlertLead => Setting::AssignedAlertLead,
-        Key::AssignedAlertMembers => Setting::AssignedAlertMembers,
-        Key::TransferAlert => Setting::TransferAlert,
-        Key::TransferAlertAssigned => Setting::TransferAlertAssigned,
-        Key::TransferAlertManager => Setting::TransferAlertManager,
-        Key::TransferAlertMembers => Setting::TransferAlertMembers,
-        Key::TicketNotice => Setting::TicketNotice,
-        Key::OverdueAlert => Setting::OverdueAlert,
-        Key::OverdueAlertAssigned => Setting::OverdueAlertAssigned,
-        Key::OverdueAlertManager => Setting::OverdueAlertManager,
-        Key::OverdueAlertMembers => Setting::OverdueAlertMembers,
-        Key::TicketAnswer => Setting::TicketAnswer,
-        Key::MessageAnswer => Setting::MessageAnswer,
-        Key::CollaboratorNews => Setting::CollaboratorNews,
-        Key::CollaboratorsByMail => Setting::CollaboratorsByMail,
-        Key::CollaboratorsSee => Setting::CollaboratorsSee,
-        Key::PriorityByMail => Setting::PriorityByMail,
-        Key::QuotesAreStripped => Setting::QuotesAreStripped,
-        Key::ReplySeparator => Setting::ReplySeparator,
-        Key::TopicToClose => Setting::TopicToClose,
-    }
+/// The field of the setting that is stored under a name.
+fn field(key: &str) -> &'static str {
+    Setting::named(key).map_or("", |setting| setting.field)
 }
 
 fn row_json(row: &SettingRow<'_>) -> Value {
@@ -236,7 +184,7 @@ fn row_json(row: &SettingRow<'_>) -> Value {
         ShownOrigin::Default => ("platform", None),
     };
     json!({
-        "key": row.key,
+        "key": row.setting.key,
         "value": row.value,
         "origin": origin,
         "realm": realm,
@@ -259,7 +207,8 @@ async fn changed(visit: Visit, id: RealmId, typed: &Typed) -> Answer {
     let named = named(&desk, &offers, &asked);
     match apply(&desk, found, typed, &named).await? {
         Outcome::Done(what, given) => {
-            Ok(done(&desk, what, given, &pages::url::realm_settings(&id.0)))
+            let at = pages::url::changed_setting(&id.0, field(&typed.key));
+            Ok(done(&desk, what, given, &at))
         }
         Outcome::Refused(problem) if desk.wants_json() => Ok(refusal(&desk, problem)),
         Outcome::Refused(problem) => {
@@ -267,7 +216,7 @@ async fn changed(visit: Visit, id: RealmId, typed: &Typed) -> Answer {
             let told = Told {
                 typed: Some(typed),
                 problem: Some(problem),
-                done: None,
+                ..Told::default()
             };
             page(&desk, found, told).await
         }
@@ -304,7 +253,7 @@ async fn apply(
         }
         _ => return Err(Failure::BadRequest),
     };
-    let field = shown_setting(key).field();
+    let field = field(key.name());
     if statement.is_ok() && goes_unheard(&scope, key, typed).await? {
         return Ok(Outcome::refused(Why::NobodyTold, field));
     }
@@ -357,14 +306,36 @@ fn set(
     value: &str,
     named: &Named<'_>,
 ) -> Result<Statement, Refused> {
-    let setting = shown_setting(key);
-    let is_seen = named.of(&setting).is_none() || value == "0";
+    let setting = Setting::named(key.name()).ok_or(Refused::Unfit)?;
+    let is_seen = named.of(setting).is_none() || value == "0";
     let known = setting.values();
-    if !is_seen && named.name(&setting, value).is_none() {
+    if !is_seen && named.name(setting, value).is_none() {
         Err(Refused::Unfit)
     } else if known.is_empty() || known.contains(&value) {
         setting::set(realm, key, value)
     } else {
         Err(Refused::Unfit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_setting_stands_on_the_page_and_takes_what_the_page_offers() {
+        for key in Key::ALL {
+            let shown = Setting::named(key.name());
+            let shown = shown.unwrap_or_else(|| panic!("{} is on no page", key.name()));
+            for value in shown.values() {
+                assert!(key.takes(value), "{} refuses {value}", key.name());
+            }
+            let example = shown.example();
+            assert!(
+                example.is_empty() || key.takes(example),
+                "{} refuses its own example",
+                key.name()
+            );
+        }
     }
 }

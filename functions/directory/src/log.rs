@@ -139,6 +139,8 @@ fn url(deed: &Done) -> Option<String> {
         Kind::User => Some(pages::url::user(&deed.object)),
         Kind::Template => Some(pages::url::template(&deed.object, &realm)),
         Kind::Response => Some(pages::url::canned_reply(&number()?, &realm)),
+        Kind::Department => Some(pages::url::department(&number()?, &realm)),
+        Kind::Team => Some(pages::url::team(&number()?, &realm)),
         Kind::Field | Kind::Tenant => None,
     }
 }

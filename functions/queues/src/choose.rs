@@ -172,12 +172,17 @@ async fn chosen_by(visit: Visit, chosen: &Chosen) -> Answer {
     Ok(desk.renewed(response))
 }
 
-/// Where to go after choosing: a queue, and never another host.
+/// Where to go after choosing: a queue, in an order, and never another host.
 fn own_path(back: &str) -> &str {
     let is_part = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
     let is_slug = |slug: &str| slug.bytes().all(is_part);
-    let is_queue = back.strip_prefix("/queues/").is_some_and(is_slug);
-    if is_queue { back } else { pages::url::QUEUES }
+    let (path, sort) = back.split_once("?sort=").unwrap_or((back, ""));
+    let is_queue = path.strip_prefix("/queues/").is_some_and(is_slug);
+    if is_queue && is_slug(sort) {
+        back
+    } else {
+        pages::url::QUEUES
+    }
 }
 
 #[cfg(test)]
@@ -186,7 +191,11 @@ mod tests {
 
     #[test]
     fn choosing_leads_back_to_a_queue_and_nowhere_else() {
-        for own in ["/queues/overdue", "/queues/closed-this-week"] {
+        for own in [
+            "/queues/overdue",
+            "/queues/closed-this-week",
+            "/queues/open?sort=oldest",
+        ] {
             assert_eq!(own_path(own), own);
         }
         for foreign in [
@@ -194,6 +203,8 @@ mod tests {
             "//evil.example",
             "/queues/../x",
             "/queues//evil.example",
+            "/queues/open?sort=//evil.example",
+            "/queues/open?done=x",
         ] {
             assert_eq!(own_path(foreign), "/queues", "{foreign}");
         }

@@ -123,7 +123,7 @@ pub(crate) fn page(listed: &Listed) -> Response {
     } = listed;
     let token = FormToken::of(&desk.visit, &desk.signer);
     let csrf = token.token.clone();
-    let back = pages::url::queue(&at.slug);
+    let back = sorted_path(&at.slug, listed.sort);
     let standing = desk.agent.standing();
     let selector = standing
         .map(|standing| choose::selector(standing, &seen.offered, AT_HAND, &csrf, &back))

@@ -148,127 +148,76 @@ pub(crate) struct IdempotencyKey {
     idempotency_key: Option<String>,
 }
 
-/// How a read is refused.
-#[derive(IntoResponses)]
-pub(crate) enum Reading {
-    /// The call cannot be read.
-    #[response(status = 400, content_type = "application/problem+json")]
-    Unreadable(ProblemDetails),
-    /// A valid API key is needed.
-    #[response(status = 401, content_type = "application/problem+json")]
-    KeyNeeded(ProblemDetails),
-    /// The key lacks the permission.
-    #[response(status = 403, content_type = "application/problem+json")]
-    Forbidden(ProblemDetails),
-    /// There is no such thing, as far as the key sees.
-    #[response(status = 404, content_type = "application/problem+json")]
-    NotFound(ProblemDetails),
-    /// Some parameters are wrong.
-    #[response(status = 422, content_type = "application/problem+json")]
-    Invalid(ProblemDetails),
-    /// Too many calls; Retry-After says how many seconds to wait.
-    #[response(status = 429, content_type = "application/problem+json")]
-    TooMany(ProblemDetails),
-    /// Something is wrong on our side.
-    #[response(status = 500, content_type = "application/problem+json")]
-    Trouble(ProblemDetails),
-    /// The help desk is closed for now.
-    #[response(status = 503, content_type = "application/problem+json")]
-    Suspended(ProblemDetails),
+/// Names how a kind of call is refused: as every call can be, and as this kind can.
+macro_rules! refusals {
+    ($(#[$doc:meta])* $kind:ident { $($(#[$said:meta])* $refusal:ident = $status:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(IntoResponses)]
+        pub(crate) enum $kind {
+            /// The call cannot be read.
+            #[response(status = 400, content_type = "application/problem+json")]
+            Unreadable(ProblemDetails),
+            /// A valid API key is needed.
+            #[response(status = 401, content_type = "application/problem+json")]
+            KeyNeeded(ProblemDetails),
+            /// The key lacks the permission.
+            #[response(status = 403, content_type = "application/problem+json")]
+            Forbidden(ProblemDetails),
+            /// There is no such thing, as far as the key sees.
+            #[response(status = 404, content_type = "application/problem+json")]
+            NotFound(ProblemDetails),
+            /// Too many calls; Retry-After says how many seconds to wait.
+            #[response(status = 429, content_type = "application/problem+json")]
+            TooMany(ProblemDetails),
+            /// Something is wrong on our side.
+            #[response(status = 500, content_type = "application/problem+json")]
+            Trouble(ProblemDetails),
+            /// The help desk is closed for now.
+            #[response(status = 503, content_type = "application/problem+json")]
+            Suspended(ProblemDetails),
+            $(
+                $(#[$said])*
+                #[response(status = $status, content_type = "application/problem+json")]
+                $refusal(ProblemDetails),
+            )*
+        }
+    };
 }
 
-/// How a call that makes something is refused.
-#[derive(IntoResponses)]
-pub(crate) enum Making {
-    /// The call cannot be read.
-    #[response(status = 400, content_type = "application/problem+json")]
-    Unreadable(ProblemDetails),
-    /// A valid API key is needed.
-    #[response(status = 401, content_type = "application/problem+json")]
-    KeyNeeded(ProblemDetails),
-    /// The key lacks the permission.
-    #[response(status = 403, content_type = "application/problem+json")]
-    Forbidden(ProblemDetails),
-    /// There is no such thing, as far as the key sees.
-    #[response(status = 404, content_type = "application/problem+json")]
-    NotFound(ProblemDetails),
-    /// Something like it is there already, or the same call is being answered.
-    #[response(status = 409, content_type = "application/problem+json")]
-    Exists(ProblemDetails),
-    /// Some fields are wrong, or the Idempotency-Key belongs to another call.
-    #[response(status = 422, content_type = "application/problem+json")]
-    Invalid(ProblemDetails),
-    /// Too many calls; Retry-After says how many seconds to wait.
-    #[response(status = 429, content_type = "application/problem+json")]
-    TooMany(ProblemDetails),
-    /// Something is wrong on our side.
-    #[response(status = 500, content_type = "application/problem+json")]
-    Trouble(ProblemDetails),
-    /// The help desk is closed for now.
-    #[response(status = 503, content_type = "application/problem+json")]
-    Suspended(ProblemDetails),
+refusals! {
+    /// How a read is refused.
+    Reading {
+        /// Some parameters are wrong.
+        Invalid = 422,
+    }
 }
 
-/// How it is refused to remove something.
-#[derive(IntoResponses)]
-pub(crate) enum Removing {
-    /// The call cannot be read.
-    #[response(status = 400, content_type = "application/problem+json")]
-    Unreadable(ProblemDetails),
-    /// A valid API key is needed.
-    #[response(status = 401, content_type = "application/problem+json")]
-    KeyNeeded(ProblemDetails),
-    /// The key lacks the permission.
-    #[response(status = 403, content_type = "application/problem+json")]
-    Forbidden(ProblemDetails),
-    /// There is no such thing, as far as the key sees.
-    #[response(status = 404, content_type = "application/problem+json")]
-    NotFound(ProblemDetails),
-    /// It was changed in the meantime.
-    #[response(status = 412, content_type = "application/problem+json")]
-    Stale(ProblemDetails),
-    /// Too many calls; Retry-After says how many seconds to wait.
-    #[response(status = 429, content_type = "application/problem+json")]
-    TooMany(ProblemDetails),
-    /// Something is wrong on our side.
-    #[response(status = 500, content_type = "application/problem+json")]
-    Trouble(ProblemDetails),
-    /// The help desk is closed for now.
-    #[response(status = 503, content_type = "application/problem+json")]
-    Suspended(ProblemDetails),
+refusals! {
+    /// How a call that makes something is refused.
+    Making {
+        /// Something like it is there already, or the same call is being answered.
+        Exists = 409,
+        /// Some fields are wrong, or the Idempotency-Key belongs to another call.
+        Invalid = 422,
+    }
 }
 
-/// How a change is refused.
-#[derive(IntoResponses)]
-pub(crate) enum Changing {
-    /// The call cannot be read.
-    #[response(status = 400, content_type = "application/problem+json")]
-    Unreadable(ProblemDetails),
-    /// A valid API key is needed.
-    #[response(status = 401, content_type = "application/problem+json")]
-    KeyNeeded(ProblemDetails),
-    /// The key lacks the permission.
-    #[response(status = 403, content_type = "application/problem+json")]
-    Forbidden(ProblemDetails),
-    /// There is no such thing, as far as the key sees.
-    #[response(status = 404, content_type = "application/problem+json")]
-    NotFound(ProblemDetails),
-    /// It was changed in the meantime.
-    #[response(status = 412, content_type = "application/problem+json")]
-    Stale(ProblemDetails),
-    /// Some fields are wrong.
-    #[response(status = 422, content_type = "application/problem+json")]
-    Invalid(ProblemDetails),
-    /// If-Match is needed.
-    #[response(status = 428, content_type = "application/problem+json")]
-    ConditionNeeded(ProblemDetails),
-    /// Too many calls; Retry-After says how many seconds to wait.
-    #[response(status = 429, content_type = "application/problem+json")]
-    TooMany(ProblemDetails),
-    /// Something is wrong on our side.
-    #[response(status = 500, content_type = "application/problem+json")]
-    Trouble(ProblemDetails),
-    /// The help desk is closed for now.
-    #[response(status = 503, content_type = "application/problem+json")]
-    Suspended(ProblemDetails),
+refusals! {
+    /// How it is refused to remove something.
+    Removing {
+        /// It was changed in the meantime.
+        Stale = 412,
+    }
+}
+
+refusals! {
+    /// How a change is refused.
+    Changing {
+        /// It was changed in the meantime.
+        Stale = 412,
+        /// Some fields are wrong.
+        Invalid = 422,
+        /// If-Match is needed.
+        ConditionNeeded = 428,
+    }
 }

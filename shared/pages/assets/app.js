@@ -29,6 +29,24 @@ for (const menu of document.querySelectorAll("details.menu")) {
   });
 }
 
+// A box that leaves of a list only what has its words; what is in groups goes with its group.
+for (const box of document.querySelectorAll("[data-filter]")) {
+  const input = box.querySelector("input");
+  const told = box.querySelector("[role=status]");
+  const groups = [...document.querySelectorAll(`${box.dataset.filter} > section`)];
+  box.hidden = false;
+  input.addEventListener("input", () => {
+    const words = input.value.toLowerCase().split(" ");
+    const fits = (item) => words.every((word) => item.textContent.toLowerCase().includes(word));
+    for (const group of groups) {
+      const items = [...group.querySelectorAll("details")];
+      for (const item of items) item.hidden = !fits(item);
+      group.hidden = items.every((item) => item.hidden);
+    }
+    told.textContent = groups.every((group) => group.hidden) ? box.dataset.none : "";
+  });
+}
+
 // Single keys walk through the rows of a queue, unless the person has switched them off.
 const help = document.querySelector("#keys");
 if (help) {

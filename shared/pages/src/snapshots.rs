@@ -8,11 +8,12 @@ use crate::account::{
     ListState, Sent, SentPage, SignInLinkPage, StatusPage, TicketsPage, UserSignInPage,
 };
 use crate::admin::{
-    AccessPage, AgentPage, AgentsPage, BansPage, CannedRepliesPage, CannedReplyPage, ExplainPage,
-    FieldKind, FieldPage, FilterPage, FiltersPage, FormPage, FormsPage, InvitedPage, KeyPage,
-    KeysPage, ListPage, ListsPage, LogPage, MadeKey, MovePage, OrganizationPage, OrganizationsPage,
-    PeoplePage, PersonPage, ProfilePage, RealmPage, RealmsPage, SeparationPage, SettingsPage,
-    StatusesPage, TemplatePage, TemplatesPage, TopicPage, TopicsPage,
+    AccessPage, AgentPage, AgentsPage, BansPage, CannedRepliesPage, CannedReplyPage,
+    DepartmentPage, DepartmentsPage, ExplainPage, FieldKind, FieldPage, FilterPage, FiltersPage,
+    FormPage, FormsPage, InvitedPage, KeyPage, KeysPage, ListPage, ListsPage, LogPage, MadeKey,
+    MovePage, OrganizationPage, OrganizationsPage, PeoplePage, PersonPage, ProfilePage, RealmPage,
+    RealmsPage, SeparationPage, SettingsPage, StatusesPage, TeamPage, TeamsPage, TemplatePage,
+    TemplatesPage, TopicPage, TopicsPage,
 };
 use crate::assets::{self, ASSETS};
 use crate::auth::{BootstrapPage, SignInPage};
@@ -100,6 +101,7 @@ fn pages() -> Vec<(String, String)> {
         page("queue_realm_searched", &RealmChoicePage::sample_searched()),
     ];
     pages.extend(administration());
+    pages.extend(duties());
     for state in ListState::ALL {
         let name = format!("account_tickets_empty_{}", state.slug());
         pages.push(page(&name, &TicketsPage::sample_empty(false, state)));
@@ -128,6 +130,23 @@ fn pages() -> Vec<(String, String)> {
 
 fn page(name: &str, page: &impl Template) -> (String, String) {
     (name.to_owned(), page.render().unwrap())
+}
+
+/// The pages of departments and teams.
+fn duties() -> Vec<(String, String)> {
+    vec![
+        page("admin_departments", &DepartmentsPage::sample()),
+        page("admin_departments_empty", &DepartmentsPage::sample_empty()),
+        page("admin_department", &DepartmentPage::sample()),
+        page(
+            "admin_department_refused",
+            &DepartmentPage::sample_refused(),
+        ),
+        page("admin_teams", &TeamsPage::sample()),
+        page("admin_teams_empty", &TeamsPage::sample_empty()),
+        page("admin_team", &TeamPage::sample()),
+        page("admin_team_refused", &TeamPage::sample_refused()),
+    ]
 }
 
 /// The pages of administrators.

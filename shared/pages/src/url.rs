@@ -21,6 +21,8 @@ pub const CHOOSE_REALM: &str = "/queues/realm";
 pub const ADMIN: &str = "/admin";
 pub const REALMS: &str = "/admin/realms";
 pub const AGENTS: &str = "/admin/agents";
+pub const DEPARTMENTS: &str = "/admin/departments";
+pub const TEAMS: &str = "/admin/teams";
 pub const FORMS: &str = "/admin/forms";
 pub const LISTS: &str = "/admin/lists";
 pub const STATUSES: &str = "/admin/statuses";
@@ -118,6 +120,11 @@ pub fn realm_settings(realm: &i64) -> String {
     format!("{REALMS}/{realm}/settings")
 }
 
+/// Returns the same, with the setting of this field open.
+pub fn changed_setting(realm: &i64, field: &str) -> String {
+    format!("{}?at={field}", realm_settings(realm))
+}
+
 /// Returns the page of an agent.
 pub fn agent(id: &str) -> String {
     format!("{AGENTS}/{id}")
@@ -181,6 +188,26 @@ pub fn templates_in(realm: &i64) -> String {
 /// Returns the page of a kind of mail, among those of a realm.
 pub fn template(code: &str, realm: &i64) -> String {
     format!("{TEMPLATES}/{code}?in={realm}")
+}
+
+/// Returns the list of a realm's departments.
+pub fn departments_in(realm: &i64) -> String {
+    format!("{DEPARTMENTS}?in={realm}")
+}
+
+/// Returns the page of a department, among those of a realm.
+pub fn department(department: &i64, realm: &i64) -> String {
+    format!("{DEPARTMENTS}/{department}?in={realm}")
+}
+
+/// Returns the list of a realm's teams.
+pub fn teams_in(realm: &i64) -> String {
+    format!("{TEAMS}?in={realm}")
+}
+
+/// Returns the page of a team, among those of a realm.
+pub fn team(team: &i64, realm: &i64) -> String {
+    format!("{TEAMS}/{team}?in={realm}")
 }
 
 /// Returns the list of a realm's canned replies.

@@ -13,7 +13,7 @@ use crate::server::{Kind, Server, forget};
 use crate::table::Table;
 
 /// A path of each function, which answers without preparing anything.
-const FUNCTIONS: [(&str, &str); 16] = [
+const FUNCTIONS: [(&str, &str); 17] = [
     ("portal", "/"),
     ("account", "/account/none"),
     ("api", "/api/none"),
@@ -29,6 +29,7 @@ const FUNCTIONS: [(&str, &str); 16] = [
     ("directory", "/directory/none"),
     ("profile", "/profile/none"),
     ("templates", "/templates/none"),
+    ("duties", "/duties/none"),
     ("assets", "/assets/none"),
 ];
 

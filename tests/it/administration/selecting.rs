@@ -25,7 +25,7 @@ fn t_21_t_22_lists_and_counts_follow_the_selected_realm_until_they_are_led_back(
     let told_now = told(&mut p, "/queues/realm");
     let names = [&told_now["own"]["name"], &told_now["current"]["name"]];
     assert_eq!(names, ["P", "SP3"], "both are told");
-    let page = p.get("/queues/open");
+    let page = p.get("/queues/open?sort=oldest");
     assert!(
         page.text().contains("Back to my own realm, P"),
         "{}",
@@ -33,7 +33,8 @@ fn t_21_t_22_lists_and_counts_follow_the_selected_realm_until_they_are_led_back(
     );
     let back: Vec<&str> = page.text().split("<form class=\"selector-form\"").collect();
     let back = html::form(&format!("<form {}", back[2]), "/queues/realm").unwrap();
-    assert_eq!(p.send_form(&back, &[]).location(), "/queues/open");
+    let led_back = p.send_form(&back, &[]);
+    assert_eq!(led_back.location(), "/queues/open?sort=oldest");
     assert_eq!(listed(&mut p).len(), 10);
     assert_eq!(choose(&mut p, id(&world, "C1B")), led);
     assert_eq!(

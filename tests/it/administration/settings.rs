@@ -15,7 +15,7 @@ fn setting(browser: &mut Browser<'_>, path: &str, key: &str) -> Value {
 fn change(browser: &mut Browser<'_>, path: &str, change: &str, value: &str) {
     let fields = [("change", change), ("key", "locale"), ("value", value)];
     let led = doing(browser, path, &fields);
-    assert_eq!(led, format!("{path}?done=saved"));
+    assert_eq!(led, format!("{path}?at=locale&done=saved"));
 }
 
 #[test]

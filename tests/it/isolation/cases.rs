@@ -5,6 +5,7 @@ mod admin;
 mod api;
 mod auth;
 mod directory;
+mod duties;
 mod intake;
 mod mail;
 mod other;
@@ -112,6 +113,7 @@ pub(super) fn all() -> Vec<Case> {
         admin::cases(),
         intake::cases(),
         directory::cases(),
+        duties::cases(),
         api::cases(),
         auth::cases(),
         mail::cases(),

@@ -147,8 +147,8 @@ pub(super) enum About {
     Realm,
     /// A mail address of ours.
     Mailbox,
-    /// A help topic by its id, which its realm's form, field, list, filter and canned reply have
-    /// too.
+    /// A help topic by its id, which its realm's department, team, form, field, list, filter and
+    /// canned reply have too.
     Topic,
     /// A department by its id.
     Department,
@@ -381,6 +381,8 @@ fn furnish(world: &World, place: &Place) {
          VALUES ({tenant}, {topic}, {realm}, 'Topic of {slug}', 1);
          INSERT INTO department (tenant_id, department_id, realm_id, name)
          VALUES ({tenant}, {topic}, {realm}, 'Department of {slug}');
+         INSERT INTO team (tenant_id, team_id, realm_id, name)
+         VALUES ({tenant}, {topic}, {realm}, 'Team of {slug}');
          INSERT INTO form (tenant_id, form_id, realm_id, kind, title)
          VALUES ({tenant}, {topic}, {realm}, 'topic', '{marker} form');
          INSERT INTO field (tenant_id, field_id, form_id, name, label, kind)

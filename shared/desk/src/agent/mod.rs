@@ -4,6 +4,7 @@
 //! than their own, none that opens what is closed to them, and no department or team but of realms
 //! they hold; one who is limited to their duties frees nobody of theirs.
 
+pub mod member;
 mod store;
 
 use tenancy::policy::{Granted, Keys, Rights, RoleKey, Thing, act};

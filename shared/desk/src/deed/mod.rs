@@ -87,6 +87,8 @@ named! {
         User = "user",
         Template = "template",
         Response = "canned reply",
+        Department = "department",
+        Team = "team",
         Tenant = "tenant",
     }
 }

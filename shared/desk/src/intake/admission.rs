@@ -3,7 +3,8 @@
 
 use tenancy::RealmId;
 
-use super::routing::{Requester, Routing, Setup, Wishes};
+use super::routing::{Routing, Wishes};
+use super::setup::{Requester, Setup};
 use super::submission::Request;
 use crate::email::EmailAddress;
 use crate::filter::{self, Channel, Effects, Facts, Given, Mailing, Match, What};

@@ -6,6 +6,7 @@
 mod admission;
 mod opened;
 mod routing;
+mod setup;
 mod store;
 mod submission;
 
@@ -21,7 +22,8 @@ use crate::{collaborator, filter, form};
 
 pub use admission::{Admission, Arrival, MailFacts, Refusal};
 pub use opened::{Prospect, say};
-pub use routing::{Department, Plan, Requester, Routing, Setup, Wishes};
+pub use routing::{Routing, Wishes};
+pub use setup::{Department, Plan, Requester, Setup};
 pub use store::{Sender, senders, setup};
 pub use submission::checked_message;
 pub(crate) use submission::one_line;

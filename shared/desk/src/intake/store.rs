@@ -5,7 +5,7 @@ use tenancy::port::{BatchStatement, DbError, Rows};
 use tenancy::scope::{Queries, Query};
 use tenancy::{Id, RealmId, Scope, Statement, Timestamp, sql};
 
-use super::routing::{Department, Plan, Requester, Setup};
+use super::setup::{Department, Plan, Requester, Setup};
 use super::submission::Request;
 use crate::filter::{self, Filter};
 use crate::outbox::Correspondent;

@@ -9,7 +9,9 @@ use pages::mail::{Letterhead, WrittenMail};
 use tenancy::token::Signer;
 use tenancy::{Id, Runtime};
 
-use super::{Origins, Post, Said, Sender, access_link, in_english, sender, words};
+use super::link::access_link;
+use super::post::{Origins, Post, Sender, sender};
+use super::{Said, in_english, words};
 use crate::Failure;
 
 /// Something that happened to a ticket, for the agents who hear of it.

@@ -7,9 +7,9 @@ use tenancy::principal::Agent;
 use tenancy::token::Signer;
 use tenancy::{Runtime, Site};
 
-use super::{
-    Audience, Origins, Post, access_link, answerable, letterhead, of_new_ticket, sender, words,
-};
+use super::link::access_link;
+use super::post::{Origins, Post, sender};
+use super::{Audience, answerable, letterhead, of_new_ticket, words};
 use crate::Failure;
 
 /// What an agent opened, and whether its user hears of that.

@@ -5,7 +5,8 @@ use desk::intake::{Draft, Setup};
 use desk::template::{Code, Facts, Reader, Template};
 use pages::mail::Letterhead;
 
-use super::{Post, facts_of_assignment, in_english, nobody_yet, words};
+use super::post::{Post, nobody_yet};
+use super::{facts_of_assignment, in_english, words};
 use crate::Failure;
 
 /// Writes what agents are told of a new ticket, and of its being theirs, as far as anybody is.

@@ -7,7 +7,9 @@ use pages::mail::Letterhead;
 use tenancy::token::Signer;
 use tenancy::{Runtime, TenantId};
 
-use super::{Origins, Post, access_link, sender, words};
+use super::link::access_link;
+use super::post::{Origins, Post, sender};
+use super::words;
 use crate::Failure;
 
 /// A reply to a ticket, as it is mailed.
