@@ -57,6 +57,40 @@ fn fi_6_a_rejected_ticket_is_refused_at_each_door() {
 }
 
 #[test]
+fn fi_2_rules_look_at_what_is_known_of_users_and_their_organizations() {
+    let (world, ada) = acme();
+    assert_eq!(
+        call(&world, &json!({ "phone": "555 123 4567" })).status,
+        201
+    );
+    world.execute(
+        "INSERT INTO organization (tenant_id, organization_id, realm_id, name)
+         VALUES (1, 'o', 1, 'Globex');
+         INSERT INTO organization_value (tenant_id, organization_id, field_id, text)
+         VALUES (1, 'o', 7, 'https://globex.example');
+         UPDATE user SET organization_id = 'o' WHERE email = 'ana@example.com'",
+    );
+    for (field, value) in [(3, "123 4567"), (7, "globex")] {
+        let rule = NewFilter {
+            rules: vec![Rule {
+                what: What::Field(field),
+                ..about(value, vec![Action::Reject]).rules.remove(0)
+            }],
+            ..about(value, vec![Action::Reject])
+        };
+        filtered(&world, &ada, &rule);
+        // By mail nobody says anything of themselves.
+        let mail = MAIL.replace("<a@", &format!("<{field}@"));
+        assert_eq!(mailed(&world, "acme", &mail).json()["result"], "dropped");
+        assert_eq!(call(&world, &json!({})).status, 403);
+        let other = json!({ "email": "other@example.com" });
+        assert_eq!(call(&world, &other).status, 201);
+        world.execute("UPDATE filter SET is_active = 0, name = 'Before' WHERE is_ban_list = 0");
+        assert_eq!(call(&world, &json!({})).status, 201);
+    }
+}
+
+#[test]
 fn ar_7_whoever_is_banned_is_refused_until_they_are_not() {
     let (world, ada) = acme();
     let realm = realm::<act::BanlistManage>(&world, &ada);

@@ -191,7 +191,18 @@ impl Setup {
         for address in &arrival.mail.addressees {
             facts = facts.with(What::Addressee, address);
         }
+        for (field, value) in self.profile_of(arrival) {
+            facts = facts.with(What::Field(*field), value);
+        }
         arrival.answers.iter().fold(facts, with_answer)
+    }
+
+    /// What was known of the requester before, but for what they have said anew.
+    fn profile_of<'s>(&'s self, arrival: &'s Arrival) -> impl Iterator<Item = &'s (i64, String)> {
+        let known = self.requester(&arrival.request.email, arrival.realm);
+        let is_said = |field| arrival.answers.iter().any(|it| it.field == field);
+        let profile = known.into_iter().flat_map(|it| &it.profile);
+        profile.filter(move |(field, _)| !is_said(*field))
     }
 }
 
@@ -265,6 +276,7 @@ mod tests {
             open_tickets,
             manager: None,
             has_company: false,
+            profile: Vec::new(),
         }
     }
 

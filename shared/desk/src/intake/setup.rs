@@ -48,6 +48,8 @@ pub struct Requester {
     pub manager: Option<Id>,
     /// Whether others of their organization take part in their tickets.
     pub has_company: bool,
+    /// What their forms hold of them, and those of organizations of theirs: fields, and values.
+    pub profile: Vec<(i64, String)>,
 }
 
 /// What intake goes by, as it holds for the site's realm, nearest realm first.

@@ -1,7 +1,7 @@
 //! Intake's SQL.
 
 use serde_json::json;
-use tenancy::port::{BatchStatement, DbError, Rows};
+use tenancy::port::{BatchStatement, DbError, Row, Rows, texts};
 use tenancy::scope::{Queries, Query};
 use tenancy::{Id, RealmId, Scope, Statement, Timestamp, sql};
 
@@ -135,6 +135,12 @@ fn of_addresses(scope: &Scope, addresses: &[&str]) -> Query<Asking> {
                     (SELECT coalesce(sum(c.tickets), 0) FROM user_count AS c
                       WHERE c.tenant_id = ?1 AND c.user_id = u.user_id AND c.state = 'open')
                       AS open_tickets,
+                    (SELECT json_group_array(v.field_id || ':' || v.text) FROM user_value AS v
+                      WHERE v.tenant_id = ?1 AND v.user_id = u.user_id) AS profile,
+                    (SELECT json_group_array(v.field_id || ':' || v.text)
+                       FROM organization_value AS v
+                      WHERE v.tenant_id = ?1 AND v.organization_id = o.organization_id)
+                      AS company_profile,
                     EXISTS (SELECT 1 FROM filter AS f
                              CROSS JOIN filter_rule AS w
                              WHERE f.tenant_id = ?1 AND f.realm_id = here.realm_id
@@ -169,10 +175,21 @@ fn of_addresses(scope: &Scope, addresses: &[&str]) -> Query<Asking> {
                     is_known: row.get("is_known")?,
                     manager: row.get("manager_id")?,
                     has_company: row.get("has_company")?,
+                    profile: [values(row, "profile")?, values(row, "company_profile")?].concat(),
                 },
                 is_banned: row.get("is_banned")?,
             })
         })
+}
+
+fn values(row: &Row, column: &str) -> Result<Vec<(i64, String)>, DbError> {
+    let listed: String = row.get(column)?;
+    let value = |text: String| {
+        let (field, value) = text.split_once(':')?;
+        Some((field.parse().ok()?, value.to_owned()))
+    };
+    let values = texts(&listed).map(|texts| texts.into_iter().filter_map(value).collect());
+    values.ok_or_else(|| DbError::Corrupt(format!("{column}: {listed}")))
 }
 
 fn departments(scope: &Scope) -> Query<Department> {
