@@ -5,6 +5,7 @@
 
 mod admission;
 mod opened;
+mod picked;
 mod routing;
 mod store;
 mod submission;
@@ -21,6 +22,7 @@ use crate::{collaborator, filter, form};
 
 pub use admission::{Admission, Arrival, MailFacts, Refusal};
 pub use opened::{Prospect, say};
+pub use picked::{Picked, Picks, picked, take_part};
 pub use routing::{Department, Plan, Requester, Routing, Setup, Wishes};
 pub use store::{Sender, senders, setup};
 pub use submission::checked_message;
