@@ -133,6 +133,7 @@ fn statements_are_made_in_one_way_only() {
             &[
                 "shared/desk/src/queue/limited.rs",
                 "shared/desk/src/queue/listing.rs",
+                "shared/desk/src/queue/theirs.rs",
             ],
         ),
         ("Sql::literal", &wall),
