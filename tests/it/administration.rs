@@ -17,6 +17,7 @@ mod selecting;
 mod separating;
 mod settings;
 mod statuses;
+mod switching;
 mod templates;
 mod topics;
 mod tree;

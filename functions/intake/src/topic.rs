@@ -3,23 +3,45 @@
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use desk::deed::{self, Deed, Verb};
-use desk::offer::Kind;
+use desk::offer::{self, Kind, Offer};
 use desk::ticket::Priority;
-use desk::topic::{self, Change, Kept, NewTopic, Topic};
-use pages::admin::{Done, Place, Problem, Switches, Tab, Topic as Shown, TopicPage, Why};
+use desk::topic::{self, Attached, Change, Kept, NewTopic, Topic};
+use pages::admin::{
+    Asked, Done, Place, Problem, Switches, Tab, Topic as Shown, TopicForm, TopicPage, Why,
+};
 use pages::http::{Html, wants_json};
 use serde_json::{Value, json};
-use tenancy::Statement;
+use tenancy::{RealmId, Scope, Statement};
 use web::failure::{data, negotiated};
 use web::form::{FormToken, Posted};
 use web::{Answer, Failure, Visit};
 
-use crate::topics::{Found, look_up, parents, problem};
+use crate::topics::{parents, problem};
 use web::administering::{done, head, nav, refusal, status};
 use web::ground::{Ground, Typed, Wanted, choices, priorities};
 
 /// Longest thank-you text, in characters.
 const LONGEST_THANKS: usize = 2_000;
+
+type LookUp = (
+    tenancy::Query<Kept>,
+    tenancy::Query<Offer>,
+    tenancy::Query<Attached>,
+);
+type Found = (Vec<Kept>, Vec<Offer>, Vec<Attached>);
+
+/// What is looked up about a topic.
+fn look_up(topic: &str) -> impl Fn(&Scope, RealmId) -> LookUp {
+    let topic = topic.parse().unwrap_or(0);
+    move |scope, realm| {
+        let attached = topic::attached(scope, topic);
+        (
+            topic::kept(scope, realm),
+            offer::offers(scope, realm),
+            attached,
+        )
+    }
+}
 
 /// A topic, and what else there is in its realm.
 struct Here<'a> {
@@ -44,6 +66,26 @@ impl<'a> Here<'a> {
         self.ground.offered(&self.found.1, kind)
     }
 
+    /// The fields of attached forms, as far as the administrator sees those.
+    fn attached(&self) -> impl Iterator<Item = &'a Attached> {
+        let seen = self.offered(Kind::Form);
+        let is_seen = move |it: &&Attached| seen.iter().any(|(form, _)| *form == it.form);
+        self.found.2.iter().filter(is_seen)
+    }
+
+    /// What the form would post if nothing were changed.
+    fn as_it_is(&self) -> Typed {
+        let mut typed = as_it_is(self.kept);
+        for field in self.attached() {
+            let id = field.id.to_string();
+            if !self.kept.off.contains(&field.id) {
+                typed.0.push(("field".to_owned(), id.clone()));
+            }
+            typed.0.push(("listed".to_owned(), id));
+        }
+        typed
+    }
+
     fn parents(&self) -> Vec<(i64, &'a str)> {
         parents(self.ground, &self.found.0, Some(self.kept.topic.id))
     }
@@ -59,12 +101,11 @@ pub(crate) async fn show(
 }
 
 async fn shown(visit: Visit, id: &str, wanted: &Wanted) -> Answer {
-    let (ground, found) = Ground::enter(visit, &wanted.r#in, look_up).await?;
+    let (ground, found) = Ground::enter(visit, &wanted.r#in, look_up(id)).await?;
     let here = Here::of(&ground, &found, id)?;
-    page(&here, &as_it_is(here.kept), None, Done::named(&wanted.done))
+    page(&here, &here.as_it_is(), None, Done::named(&wanted.done))
 }
 
-/// What the form would post if nothing were changed.
 fn as_it_is(kept: &Kept) -> Typed {
     let (topic, flag) = (&kept.topic, |is_on| if is_on { "1" } else { "" });
     let number = |id: Option<i64>| id.map_or_else(String::new, |id| id.to_string());
@@ -129,12 +170,31 @@ fn fields<'a>(here: &Here<'a>, typed: &'a Typed) -> Shown<'a> {
         departments: picked("department", &here.offered(Kind::Department)),
         priorities: picked("priority", &priorities()),
         plans: picked("plan", &here.offered(Kind::Plan)),
-        forms: picked("form", &here.offered(Kind::Form)),
+        forms: forms_shown(here, typed),
         has_parents_forms: typed.is_on("inherits"),
         format: typed.get("format"),
         sequences: picked("sequence", &here.offered(Kind::Sequence)),
         thanks: typed.get("thanks"),
     }
+}
+
+/// The forms, those that are attached with their fields.
+fn forms_shown<'a>(here: &Here<'a>, typed: &Typed) -> Vec<TopicForm<'a>> {
+    let chosen: Vec<i64> = typed.all("form").filter_map(|id| id.parse().ok()).collect();
+    let is_on = |id: i64| typed.all("field").any(|on| on == id.to_string());
+    let asked = |it: &'a Attached| Asked {
+        id: it.id,
+        label: &it.label,
+        is_on: is_on(it.id),
+    };
+    let fields = |form: i64| here.attached().filter(move |it| it.form == form);
+    let shown = choices(&here.offered(Kind::Form), &chosen).into_iter();
+    shown
+        .map(|form| TopicForm {
+            fields: fields(form.id).map(asked).collect(),
+            form,
+        })
+        .collect()
 }
 
 fn json(here: &Here<'_>) -> Value {
@@ -146,6 +206,8 @@ fn json(here: &Here<'_>) -> Value {
     let parent = topic.parent.filter(|id| is_seen(id, here.parents()));
     let forms = here.kept.forms.iter();
     let forms = forms.filter(|id| is_seen(id, here.offered(Kind::Form)));
+    let off = here.attached().map(|it| it.id);
+    let off = off.filter(|id| here.kept.off.contains(id));
     json!({
         "id": topic.id,
         "realm": here.kept.realm.0,
@@ -159,6 +221,7 @@ fn json(here: &Here<'_>) -> Value {
         "priority": topic.priority.map(Priority::id),
         "plan": topic.plan,
         "forms": forms.collect::<Vec<_>>(),
+        "off": off.collect::<Vec<_>>(),
         "inherits": here.kept.has_parents_forms,
         "format": here.kept.format,
         "sequence": topic.sequence,
@@ -176,7 +239,7 @@ pub(crate) async fn change(
 }
 
 async fn changed(visit: Visit, id: &str, typed: &Typed) -> Answer {
-    let (ground, found) = Ground::posted(visit, typed, look_up).await?;
+    let (ground, found) = Ground::posted(visit, typed, look_up(id)).await?;
     let here = Here::of(&ground, &found, id)?;
     let realm = &ground.realm;
     let batch = match typed.get("change") {
@@ -202,7 +265,7 @@ async fn changed(visit: Visit, id: &str, typed: &Typed) -> Answer {
     match ground.desk.wants_json() {
         true => Ok(refusal(&ground.desk, refused)),
         false if typed.get("change") == "save" => page(&here, typed, Some(refused), None),
-        false => page(&here, &as_it_is(here.kept), Some(refused), None),
+        false => page(&here, &here.as_it_is(), Some(refused), None),
     }
 }
 
@@ -211,7 +274,7 @@ fn deed<'h>(here: &Here<'h>, typed: &Typed) -> Deed<'h> {
     let (verb, changed) = match typed.get("change") {
         "archive" => (Verb::Archived, Value::Null),
         "restore" => (Verb::Restored, Value::Null),
-        _ => (Verb::Changed, typed.since(&as_it_is(here.kept))),
+        _ => (Verb::Changed, typed.since(&here.as_it_is())),
     };
     let topic = &here.kept.topic;
     let deed = here.ground.deed(verb, deed::Kind::Topic);
@@ -257,6 +320,7 @@ fn saved(here: &Here<'_>, typed: &Typed) -> Result<Result<Vec<Statement>, Proble
         parent: all.iter().find(|kept| Some(kept.topic.id) == parent),
         is_active: typed.is_on("active"),
         forms: &forms,
+        off: &off(here, typed),
     };
     match topic::change(&here.ground.realm, here.kept, &change) {
         Ok(batch) => Ok(Ok(batch)),
@@ -287,4 +351,15 @@ fn forms(here: &Here<'_>, typed: &Typed) -> Result<Vec<i64>, Problem> {
         why: Why::Unknown,
         field: "form",
     })
+}
+
+/// The fields that are switched off: those that were offered and not chosen, and of the others
+/// those that are off now.
+fn off(here: &Here<'_>, typed: &Typed) -> Vec<i64> {
+    let has = |name: &str, id: i64| typed.all(name).any(|it| it == id.to_string());
+    let kept = here.kept.off.iter().copied();
+    let kept = kept.filter(|id| !has("listed", *id));
+    let listed = here.attached().map(|it| it.id);
+    let cleared = listed.filter(|id| has("listed", *id) && !has("field", *id));
+    kept.chain(cleared).collect()
 }

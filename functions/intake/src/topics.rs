@@ -18,9 +18,9 @@ use web::administering::{done, head, head_json, nav, refusal, status};
 use web::ground::{Ground, Typed, Wanted, choices};
 
 type LookUp = (tenancy::Query<Kept>, tenancy::Query<Offer>);
-pub(crate) type Found = (Vec<Kept>, Vec<Offer>);
+type Found = (Vec<Kept>, Vec<Offer>);
 
-pub(crate) fn look_up(scope: &Scope, realm: RealmId) -> LookUp {
+fn look_up(scope: &Scope, realm: RealmId) -> LookUp {
     (topic::kept(scope, realm), offer::offers(scope, realm))
 }
 

@@ -11,7 +11,12 @@ fn page_of(world: &World, realm: &str, form: &str) -> String {
 }
 
 /// Makes a form in P, and returns its id and its page.
-fn made(world: &World, p: &mut Browser<'_>, title: &str, is_for_all: bool) -> (i64, String) {
+pub(super) fn made(
+    world: &World,
+    p: &mut Browser<'_>,
+    title: &str,
+    is_for_all: bool,
+) -> (i64, String) {
     let realm = id(world, "P").to_string();
     let fields = [
         ("in", &*realm),
@@ -25,7 +30,7 @@ fn made(world: &World, p: &mut Browser<'_>, title: &str, is_for_all: bool) -> (i
 }
 
 /// Adds a field, and returns its page.
-fn added(p: &mut Browser<'_>, path: &str, fields: &[(&str, &str)]) -> String {
+pub(super) fn added(p: &mut Browser<'_>, path: &str, fields: &[(&str, &str)]) -> String {
     let (form, realm) = path.split_once("?in=").unwrap();
     let mut whole = vec![("in", realm), ("change", "add")];
     whole.extend(fields);

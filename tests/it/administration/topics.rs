@@ -132,7 +132,8 @@ fn ht_1_each_thing_that_a_topic_does_can_be_changed_and_counts_for_the_next_tick
     let expected = json!({
         "id": 2, "realm": id(&world, "P"), "name": "General Inquiry / Praise", "parent": 1,
         "public": true, "active": true, "archived": false, "silent": true, "department": 3,
-        "priority": 4, "plan": 1, "forms": [], "inherits": false, "format": "Q-########",
+        "priority": 4, "plan": 1, "forms": [], "off": [], "inherits": false,
+        "format": "Q-########",
         "sequence": null, "thanks": "We <love> praise.",
     });
     let mut shown = now;
@@ -280,6 +281,7 @@ fn what_was_renamed_meanwhile_is_not_renamed_again() {
             parent: Some(parent),
             is_active: true,
             forms: &[],
+            off: &[],
         };
         let batch = topic::change(&realm, was, &change).unwrap();
         world.execute(&format!(

@@ -4,7 +4,7 @@
 use tenancy::port::Random;
 use tenancy::{Id, RealmId, Scope, Statement, Timestamp, sql};
 
-use super::Recipients;
+use super::{Named, Recipients};
 use crate::email::EmailAddress;
 use crate::outbox::Letter;
 use crate::ticket::{NUMBER_PLACEHOLDER, insert_reference};
@@ -12,9 +12,6 @@ use crate::ticket::{NUMBER_PLACEHOLDER, insert_reference};
 /// What stands in a circular where each recipient's name belongs: a character nobody types
 /// (U+E001), which is cut from everything people type.
 pub const NAME: &str = "\u{E001}";
-
-/// What the administrator is called, of whom nothing is known but the address.
-const ADMINISTRATOR: &str = "Administrator";
 
 /// A letter for all who have certain parts in a ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,8 +39,13 @@ impl Circular {
     ) -> [Statement; 2] {
         let id = Id::new(now, random);
         let letter = &self.letter;
-        let queued = self.queued(scope, ticket, &id, doer);
+        let queued = match self.to.by_name() {
+            Some(named) => to_named(scope, named),
+            None => to_all(scope, &self.to),
+        };
         let queued = queued
+            .bind(ticket)
+            .bind(id)
             .bind(realm)
             .bind(now)
             .bind(letter.message_id.as_str())
@@ -53,113 +55,141 @@ impl Circular {
             .bind(letter.text.as_str())
             .bind(letter.html.as_str())
             .bind(NUMBER_PLACEHOLDER)
-            .bind(NAME);
+            .bind(NAME)
+            .bind(doer);
         [
             queued,
             insert_reference(scope, ticket, &letter.message_id, true),
         ]
     }
+}
 
-    /// The statement, up to whom it goes to.
-    fn queued(&self, scope: &Scope, ticket: &Id, id: &Id, doer: &str) -> Statement {
-        let parts: Vec<&str> = self.to.parts.iter().map(|part| part.name()).collect();
-        let administrator = self.to.administrator.as_ref().map(EmailAddress::as_str);
-        scope
-            .statement(sql!(
-                "WITH RECURSIVE about (ticket_id, number, realm_id, agent_id, team_id,
-                                       department_id, manager_id, user_id) AS (
-                   SELECT t.ticket_id, t.number, t.realm_id, t.agent_id, t.team_id,
-                          t.department_id, d.manager_id, t.user_id
-                     FROM ticket AS t
-                    CROSS JOIN department AS d
-                    WHERE t.tenant_id = ?1 AND t.ticket_id = ?2 AND t.overdue_at IS NULL
-                      AND d.tenant_id = ?1 AND d.department_id = t.department_id),
-                 here (realm_id, parent_id, above) AS (
-                   SELECT r.realm_id, r.parent_id, 0
-                     FROM about CROSS JOIN realm AS r
-                    WHERE r.tenant_id = ?1 AND r.realm_id = about.realm_id
-                   UNION ALL
-                   SELECT r.realm_id, r.parent_id, here.above + 1
-                     FROM here
-                    CROSS JOIN realm AS r
-                    WHERE r.tenant_id = ?1 AND r.realm_id = here.parent_id),
-                 party (part, agent_id) AS (
-                   SELECT p.value,
-                          CASE p.value
-                          WHEN 'assignee' THEN about.agent_id
-                          WHEN 'manager' THEN about.manager_id
-                          WHEN 'lead' THEN
-                            (SELECT g.lead_id FROM team AS g
-                              WHERE g.tenant_id = ?1 AND g.team_id = about.team_id
-                                AND about.agent_id IS NULL)
-                          WHEN 'account' THEN
-                            (SELECT o.manager_id FROM user AS u
-                              CROSS JOIN organization AS o
-                              WHERE u.tenant_id = ?1 AND u.user_id = about.user_id
-                                AND o.tenant_id = ?1
-                                AND o.organization_id = u.organization_id) END
-                     FROM json_each(?3) AS p
-                    CROSS JOIN about
-                   UNION ALL
-                   SELECT p.value, b.agent_id
-                     FROM json_each(?3) AS p
-                    CROSS JOIN about
-                    CROSS JOIN team_member AS b
-                    WHERE p.value = 'team' AND b.tenant_id = ?1 AND b.team_id = about.team_id
-                      AND about.agent_id IS NULL
-                   UNION ALL
-                   SELECT p.value, b.agent_id
-                     FROM json_each(?3) AS p
-                    CROSS JOIN about
-                    CROSS JOIN department_member AS b
-                    WHERE p.value = 'member' AND b.tenant_id = ?1
-                      AND b.department_id = about.department_id
-                      AND about.agent_id IS NULL AND about.team_id IS NULL),
-                 told (agent_id, name, email) AS (
-                   SELECT min(found.agent_id), found.name, found.email
-                     FROM (SELECT a.agent_id, a.name, a.email
-                             FROM party
-                            CROSS JOIN about
-                            CROSS JOIN agent AS a
-                            WHERE a.tenant_id = ?1 AND a.agent_id = party.agent_id
-                              AND a.is_active = 1
-                              AND (party.part IN ('assignee', 'manager')
-                                   OR (a.realm_id IN (SELECT here.realm_id FROM here)
-                                       AND coalesce(
-                                         (SELECT x.role_id IS NULL OR x.role_id = a.role_id
-                                            FROM here
-                                           CROSS JOIN restriction AS x
-                                           WHERE x.tenant_id = ?1 AND x.realm_id = here.realm_id
-                                           ORDER BY here.above LIMIT 1), 1) = 1
-                                       AND (party.part <> 'account' OR a.is_limited = 0
-                                            OR EXISTS (SELECT 1 FROM department_member AS b
-                                                        WHERE b.tenant_id = ?1
-                                                          AND b.department_id = about.department_id
-                                                          AND b.agent_id = a.agent_id))))
-                           UNION ALL
-                           SELECT ?4, ?5, ?6 WHERE ?6 IS NOT NULL) AS found
-                    WHERE found.email <> ?7
-                    GROUP BY found.email
-                    LIMIT 200)
-                 INSERT INTO outbox (tenant_id, outbox_id, realm_id, ticket_id, next_attempt_at,
-                                     message_id, from_name, from_address, to_name, to_address,
-                                     subject, text_body, html_body, created_at)
-                 SELECT ?1, substr(?4, 1, 24) || substr(told.agent_id, 25), ?8, about.ticket_id,
-                        ?9, ?10, ?11, ?12, told.name, told.email,
-                        replace(replace(?13, ?16, about.number), ?17, told.name),
-                        replace(replace(?14, ?16, about.number), ?17, told.name),
-                        replace(replace(?15, ?16, about.number), ?17,
-                                replace(replace(replace(replace(told.name, '&', '&#38;'),
-                                        '<', '&#60;'), '>', '&#62;'), '\"', '&#34;')),
-                        ?9
-                   FROM about
-                  CROSS JOIN told"
-            ))
-            .bind(ticket)
-            .bind(serde_json::to_string(&parts).unwrap_or_default())
-            .bind(id)
-            .bind(ADMINISTRATOR)
-            .bind(administrator)
-            .bind(doer)
-    }
+/// To those whom the ticket and its department name: a statement that takes little to plan, as
+/// most new tickets are told of this way.
+fn to_named(scope: &Scope, named: Named) -> Statement {
+    scope
+        .statement(sql!(
+            "INSERT INTO outbox (tenant_id, outbox_id, realm_id, ticket_id, next_attempt_at,
+                                 message_id, from_name, from_address, to_name, to_address,
+                                 subject, text_body, html_body, created_at)
+             SELECT ?1, substr(?5, 1, 24) || substr(told.agent_id, 25), ?6, ?4, ?7, ?8, ?9, ?10,
+                    told.name, told.email,
+                    replace(replace(?11, ?14, about.number), ?15, told.name),
+                    replace(replace(?12, ?14, about.number), ?15, told.name),
+                    replace(replace(?13, ?14, about.number), ?15,
+                            replace(replace(replace(replace(told.name, '&', '&#38;'),
+                                    '<', '&#60;'), '>', '&#62;'), '\"', '&#34;')),
+                    ?7
+               FROM ticket AS about
+              CROSS JOIN agent AS told
+              WHERE about.tenant_id = ?1 AND about.ticket_id = ?4 AND about.overdue_at IS NULL
+                AND told.tenant_id = ?1
+                AND told.agent_id IN
+                    (iif(?2, about.agent_id, NULL),
+                     iif(?3, (SELECT d.manager_id FROM department AS d
+                               WHERE d.tenant_id = ?1
+                                 AND d.department_id = about.department_id), NULL))
+                AND told.is_active = 1 AND told.email <> ?16"
+        ))
+        .bind(named.assignee)
+        .bind(named.manager)
+}
+
+/// To those with any parts, found among everybody who may have them.
+fn to_all(scope: &Scope, to: &Recipients) -> Statement {
+    let parts: Vec<&str> = to.parts.iter().map(|part| part.name()).collect();
+    let administrator = to.administrator.as_ref().map(EmailAddress::as_str);
+    scope
+        .statement(sql!(
+            "WITH RECURSIVE about (ticket_id, number, realm_id, agent_id, team_id,
+                                   department_id, manager_id, user_id) AS (
+               SELECT t.ticket_id, t.number, t.realm_id, t.agent_id, t.team_id,
+                      t.department_id, d.manager_id, t.user_id
+                 FROM ticket AS t
+                CROSS JOIN department AS d
+                WHERE t.tenant_id = ?1 AND t.ticket_id = ?4 AND t.overdue_at IS NULL
+                  AND d.tenant_id = ?1 AND d.department_id = t.department_id),
+             here (realm_id, parent_id, above) AS (
+               SELECT r.realm_id, r.parent_id, 0
+                 FROM about CROSS JOIN realm AS r
+                WHERE r.tenant_id = ?1 AND r.realm_id = about.realm_id
+               UNION ALL
+               SELECT r.realm_id, r.parent_id, here.above + 1
+                 FROM here
+                CROSS JOIN realm AS r
+                WHERE r.tenant_id = ?1 AND r.realm_id = here.parent_id),
+             party (part, agent_id) AS (
+               SELECT p.value,
+                      CASE p.value
+                      WHEN 'assignee' THEN about.agent_id
+                      WHEN 'manager' THEN about.manager_id
+                      WHEN 'lead' THEN
+                        (SELECT g.lead_id FROM team AS g
+                          WHERE g.tenant_id = ?1 AND g.team_id = about.team_id
+                            AND about.agent_id IS NULL)
+                      WHEN 'account' THEN
+                        (SELECT o.manager_id FROM user AS u
+                          CROSS JOIN organization AS o
+                          WHERE u.tenant_id = ?1 AND u.user_id = about.user_id
+                            AND o.tenant_id = ?1
+                            AND o.organization_id = u.organization_id) END
+                 FROM json_each(?2) AS p
+                CROSS JOIN about
+               UNION ALL
+               SELECT p.value, b.agent_id
+                 FROM json_each(?2) AS p
+                CROSS JOIN about
+                CROSS JOIN team_member AS b
+                WHERE p.value = 'team' AND b.tenant_id = ?1 AND b.team_id = about.team_id
+                  AND about.agent_id IS NULL
+               UNION ALL
+               SELECT p.value, b.agent_id
+                 FROM json_each(?2) AS p
+                CROSS JOIN about
+                CROSS JOIN department_member AS b
+                WHERE p.value = 'member' AND b.tenant_id = ?1
+                  AND b.department_id = about.department_id
+                  AND about.agent_id IS NULL AND about.team_id IS NULL),
+             told (agent_id, name, email) AS (
+               SELECT min(found.agent_id), found.name, found.email
+                 FROM (SELECT a.agent_id, a.name, a.email
+                         FROM party
+                        CROSS JOIN about
+                        CROSS JOIN agent AS a
+                        WHERE a.tenant_id = ?1 AND a.agent_id = party.agent_id
+                          AND a.is_active = 1
+                          AND (party.part IN ('assignee', 'manager')
+                               OR (a.realm_id IN (SELECT here.realm_id FROM here)
+                                   AND coalesce(
+                                     (SELECT x.role_id IS NULL OR x.role_id = a.role_id
+                                        FROM here
+                                       CROSS JOIN restriction AS x
+                                       WHERE x.tenant_id = ?1 AND x.realm_id = here.realm_id
+                                       ORDER BY here.above LIMIT 1), 1) = 1
+                                   AND (party.part <> 'account' OR a.is_limited = 0
+                                        OR EXISTS (SELECT 1 FROM department_member AS b
+                                                    WHERE b.tenant_id = ?1
+                                                      AND b.department_id = about.department_id
+                                                      AND b.agent_id = a.agent_id))))
+                       UNION ALL
+                       SELECT ?5, 'Administrator', ?3 WHERE ?3 IS NOT NULL) AS found
+                WHERE found.email <> ?16
+                GROUP BY found.email
+                LIMIT 200)
+             INSERT INTO outbox (tenant_id, outbox_id, realm_id, ticket_id, next_attempt_at,
+                                 message_id, from_name, from_address, to_name, to_address,
+                                 subject, text_body, html_body, created_at)
+             SELECT ?1, substr(?5, 1, 24) || substr(told.agent_id, 25), ?6, about.ticket_id,
+                    ?7, ?8, ?9, ?10, told.name, told.email,
+                    replace(replace(?11, ?14, about.number), ?15, told.name),
+                    replace(replace(?12, ?14, about.number), ?15, told.name),
+                    replace(replace(?13, ?14, about.number), ?15,
+                            replace(replace(replace(replace(told.name, '&', '&#38;'),
+                                    '<', '&#60;'), '>', '&#62;'), '\"', '&#34;')),
+                    ?7
+               FROM about
+              CROSS JOIN told"
+        ))
+        .bind(serde_json::to_string(&parts).unwrap_or_default())
+        .bind(administrator)
 }

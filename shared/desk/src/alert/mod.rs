@@ -211,6 +211,25 @@ pub struct Recipients {
     administrator: Option<EmailAddress>,
 }
 
+impl Recipients {
+    /// Those of them that a ticket and its department name, where these are all.
+    fn by_name(&self) -> Option<Named> {
+        let is_named = |part: &Part| matches!(part, Part::Assignee | Part::Manager);
+        let are_all = self.administrator.is_none() && self.parts.iter().all(is_named);
+        are_all.then(|| Named {
+            assignee: self.parts.contains(&Part::Assignee),
+            manager: self.parts.contains(&Part::Manager),
+        })
+    }
+}
+
+/// Who, of those whom a ticket and its department name, hears of something.
+#[derive(Clone, Copy, Debug)]
+struct Named {
+    assignee: bool,
+    manager: bool,
+}
+
 /// Those who have to do with one ticket, each with every part of theirs.
 #[derive(Clone, Copy, Debug)]
 pub struct Parties<'p> {

@@ -22,7 +22,7 @@ pub struct Filled {
 
 /// Looks up what a ticket is asked for, in the order it is shown, and what was filled in: of the
 /// forms for all tickets of its realm, of its topic's, or of that which it is to have, and of
-/// whatever else it has values in.
+/// whatever else it has values in. What is switched off for the topic is there with a value alone.
 pub fn filled(scope: &Scope, number: &str, topic: &Wish<i64>) -> Query<Filled> {
     scope
         .statement(sql!(
@@ -45,18 +45,18 @@ pub fn filled(scope: &Scope, number: &str, topic: &Wish<i64>) -> Query<Filled> {
                  FROM topic
                  JOIN help_topic AS p ON p.tenant_id = ?1 AND p.topic_id = topic.topic_id
                 WHERE p.has_parents_forms = 1 AND topic.above < 16),
-             asked (form_id, above, position) AS (
-               SELECT o.form_id, 99, o.form_id
+             asked (form_id, topic_id, above, position) AS (
+               SELECT o.form_id, NULL, 99, o.form_id
                  FROM here
                 CROSS JOIN form AS o
                 WHERE o.tenant_id = ?1 AND o.realm_id = here.realm_id AND o.kind = 'ticket'
                UNION ALL
-               SELECT a.form_id, topic.above, a.position
+               SELECT a.form_id, a.topic_id, topic.above, a.position
                  FROM topic
                 CROSS JOIN topic_form AS a
                 WHERE a.tenant_id = ?1 AND a.topic_id = topic.topic_id
                UNION ALL
-               SELECT f.form_id, -1, f.form_id
+               SELECT f.form_id, NULL, -1, f.form_id
                  FROM worked
                 CROSS JOIN field_value AS v
                 CROSS JOIN field AS f
@@ -85,7 +85,7 @@ pub fn filled(scope: &Scope, number: &str, topic: &Wish<i64>) -> Query<Filled> {
                     EXISTS (SELECT 1 FROM field_role AS w
                              WHERE w.tenant_id = ?1 AND w.field_id = f.field_id) AS is_limited
                FROM (SELECT asked.form_id, max(asked.above) AS above,
-                            min(asked.position) AS position
+                            min(asked.position) AS position, count(asked.topic_id) AS attached
                        FROM asked
                       GROUP BY asked.form_id) AS once
               CROSS JOIN form AS o
@@ -93,6 +93,18 @@ pub fn filled(scope: &Scope, number: &str, topic: &Wish<i64>) -> Query<Filled> {
                LEFT JOIN list AS l ON l.tenant_id = ?1 AND l.list_id = f.list_id
               WHERE o.tenant_id = ?1 AND o.form_id = once.form_id AND o.is_active = 1
                 AND f.tenant_id = ?1 AND f.form_id = once.form_id AND f.is_active = 1
+                AND (o.kind = 'ticket' OR once.attached = 0
+                     OR EXISTS (SELECT 1 FROM asked
+                                 WHERE asked.form_id = f.form_id AND asked.topic_id IS NOT NULL
+                                   AND NOT EXISTS (
+                                     SELECT 1 FROM topic_field_off AS x
+                                      WHERE x.tenant_id = ?1 AND x.topic_id = asked.topic_id
+                                        AND x.form_id = f.form_id AND x.field_id = f.field_id))
+                     OR EXISTS (SELECT 1
+                                  FROM worked
+                                 CROSS JOIN field_value AS v
+                                 WHERE v.tenant_id = ?1 AND v.ticket_id = worked.ticket_id
+                                   AND v.field_id = f.field_id))
               ORDER BY once.above DESC, once.position, f.position, f.field_id
               LIMIT ?5"
         ))

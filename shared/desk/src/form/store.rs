@@ -21,7 +21,8 @@ pub(super) const VALUES_AT_ONCE: usize = 10;
 pub struct Asked(Query<Field>);
 
 /// Looks up the fields that tickets of a topic are asked for, in the order they are shown: of the
-/// forms for all tickets, then of the topic's own. Where none is named that is the realm's default.
+/// forms for all tickets, then of the topic's own, without those that are switched off where the
+/// form is attached. Where none is named that is the realm's default.
 ///
 /// Whether tickets may have that topic is not looked at: whoever asks knows the topics, and
 /// leaves out its fields with [`crate::intake::Setup::asks`] where they may not.
@@ -77,19 +78,22 @@ fn fields(scope: &Scope, topic: Option<i64>) -> Query<Field> {
                  FROM topic
                  JOIN help_topic AS p ON p.tenant_id = ?1 AND p.topic_id = topic.topic_id
                 WHERE p.has_parents_forms = 1 AND topic.above < 16),
-             asked (form_id, above, position) AS (
-               SELECT o.form_id, 99, o.form_id
+             asked (form_id, topic_id, is_for_all, above, position) AS (
+               SELECT o.form_id, NULL, 1, 99, o.form_id
                  FROM here
                 CROSS JOIN form AS o
                 WHERE o.tenant_id = ?1 AND o.realm_id = here.realm_id AND o.kind = 'ticket'
+                  AND o.is_active = 1
                UNION ALL
-               SELECT a.form_id, topic.above, a.position
+               SELECT a.form_id, a.topic_id, 0, topic.above, a.position
                  FROM topic
                 CROSS JOIN topic_form AS a
-                WHERE a.tenant_id = ?1 AND a.topic_id = topic.topic_id)
+                CROSS JOIN form AS o
+                WHERE a.tenant_id = ?1 AND a.topic_id = topic.topic_id
+                  AND o.tenant_id = ?1 AND o.form_id = a.form_id AND o.is_active = 1)
              SELECT f.field_id, f.form_id, f.name, f.label, f.hint, f.kind, f.options,
                     f.user_access, f.agent_access, f.when_field_id, f.when_values, l.ordering,
-                    o.kind = 'ticket' AS is_for_all,
+                    asked.is_for_all,
                     (SELECT json_group_array(json_array(i.position, i.item_id, i.value))
                        FROM list_item AS i
                       WHERE i.tenant_id = ?1 AND i.list_id = f.list_id AND i.is_active = 1)
@@ -97,11 +101,13 @@ fn fields(scope: &Scope, topic: Option<i64>) -> Query<Field> {
                     EXISTS (SELECT 1 FROM field_role AS w
                              WHERE w.tenant_id = ?1 AND w.field_id = f.field_id) AS is_limited
                FROM asked
-              CROSS JOIN form AS o
               CROSS JOIN field AS f
                LEFT JOIN list AS l ON l.tenant_id = ?1 AND l.list_id = f.list_id
-              WHERE o.tenant_id = ?1 AND o.form_id = asked.form_id AND o.is_active = 1
-                AND f.tenant_id = ?1 AND f.form_id = asked.form_id AND f.is_active = 1
+              WHERE f.tenant_id = ?1 AND f.form_id = asked.form_id AND f.is_active = 1
+                AND (asked.is_for_all
+                     OR NOT EXISTS (SELECT 1 FROM topic_field_off AS x
+                                     WHERE x.tenant_id = ?1 AND x.topic_id = asked.topic_id
+                                       AND x.form_id = f.form_id AND x.field_id = f.field_id))
               ORDER BY asked.above DESC, asked.position, f.position, f.field_id
               LIMIT ?4"
         ))

@@ -10,7 +10,7 @@ use crate::ticket::Priority;
 use crate::ticket::number::Format;
 
 pub use store::{add, archive, attach_form, inherited, thanks};
-pub use upkeep::{Change, Kept, change, change_refused, kept, restore};
+pub use upkeep::{Attached, Change, Kept, attached, change, change_refused, kept, restore};
 
 /// What stands between a topic's name and that of the one above.
 pub const BETWEEN: &str = " / ";

@@ -9,6 +9,9 @@ use tenancy::{Query, RealmId, Scope, Statement, sql};
 use super::{BETWEEN, LONGEST_NAME, MOST_TOPICS, NewTopic, Refused, Topic, store};
 use crate::ticket::Priority;
 
+/// Most fields of a topic's forms that administrators see.
+const MOST_ATTACHED: i64 = 500;
+
 /// A topic as administrators see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept {
@@ -28,6 +31,8 @@ pub struct Kept {
     pub has_parents_forms: bool,
     /// The forms that are filled in with its tickets.
     pub forms: Vec<i64>,
+    /// The fields of those forms that its tickets are not asked for.
+    pub off: Vec<i64>,
 }
 
 impl Kept {
@@ -69,7 +74,9 @@ pub fn kept(scope: &Scope, realm: RealmId) -> Query<Kept> {
                     p.number_format, p.sequence_id, p.has_parents_forms, p.is_active, p.realm_id,
                     here.path, p.archived_at IS NOT NULL AS is_archived, 0 AS has_forms,
                     (SELECT json_group_array(a.form_id) FROM topic_form AS a
-                      WHERE a.tenant_id = ?1 AND a.topic_id = p.topic_id) AS forms
+                      WHERE a.tenant_id = ?1 AND a.topic_id = p.topic_id) AS forms,
+                    (SELECT json_group_array(x.field_id) FROM topic_field_off AS x
+                      WHERE x.tenant_id = ?1 AND x.topic_id = p.topic_id) AS off
                FROM here
               CROSS JOIN help_topic AS p
               WHERE p.tenant_id = ?1 AND p.realm_id = here.realm_id
@@ -82,8 +89,10 @@ pub fn kept(scope: &Scope, realm: RealmId) -> Query<Kept> {
 }
 
 fn kept_from_row(row: &Row) -> Result<Kept, DbError> {
-    let forms: String = row.get("forms")?;
-    let corrupt = |_| DbError::Corrupt(format!("topic_form: {forms}"));
+    let ids = |column| {
+        let ids: String = row.get(column)?;
+        serde_json::from_str(&ids).map_err(|_| DbError::Corrupt(format!("topic.{column}: {ids}")))
+    };
     Ok(Kept {
         topic: store::from_row(row)?,
         realm: row.get("realm_id")?,
@@ -92,8 +101,46 @@ fn kept_from_row(row: &Row) -> Result<Kept, DbError> {
         is_active: row.get("is_active")?,
         is_archived: row.get("is_archived")?,
         has_parents_forms: row.get("has_parents_forms")?,
-        forms: serde_json::from_str(&forms).map_err(corrupt)?,
+        forms: ids("forms")?,
+        off: ids("off")?,
     })
+}
+
+/// A field of a form that is attached to a topic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attached {
+    /// Its id.
+    pub id: i64,
+    /// The form it is of.
+    pub form: i64,
+    /// What people read.
+    pub label: String,
+}
+
+/// Looks up the fields that tickets of a topic are asked for by the forms attached to it, and
+/// those that are switched off for it, as they stand in their forms.
+pub fn attached(scope: &Scope, topic: i64) -> Query<Attached> {
+    scope
+        .statement(sql!(
+            "SELECT f.field_id, f.form_id, f.label
+               FROM topic_form AS a
+              CROSS JOIN form AS o
+              CROSS JOIN field AS f
+              WHERE a.tenant_id = ?1 AND a.topic_id = ?2
+                AND o.tenant_id = ?1 AND o.form_id = a.form_id AND o.kind = 'topic'
+                AND f.tenant_id = ?1 AND f.form_id = a.form_id AND f.is_active = 1
+              ORDER BY f.form_id, f.position, f.field_id
+              LIMIT ?3"
+        ))
+        .bind(topic)
+        .bind(MOST_ATTACHED)
+        .rows(|row| {
+            Ok(Attached {
+                id: row.get("field_id")?,
+                form: row.get("form_id")?,
+                label: row.get("label")?,
+            })
+        })
 }
 
 /// A topic as it is to be.
@@ -107,6 +154,8 @@ pub struct Change<'a> {
     pub is_active: bool,
     /// The forms that are filled in with its tickets, in their order.
     pub forms: &'a [i64],
+    /// Fields that its tickets are not asked for; those of other forms do not count.
+    pub off: &'a [i64],
 }
 
 /// Changes a topic of the realm. Those below it are renamed with it.
@@ -132,6 +181,7 @@ pub fn change(
         rename_below(scope, was, &name),
         detach_forms(realm, was.topic.id),
         attach_forms(realm, was.topic.id, change.forms),
+        switch_off(realm, was.topic.id, change.off),
     ])
 }
 
@@ -224,6 +274,26 @@ fn attach_forms(realm: &Granted<Realm, act::DeskManage>, topic: i64, forms: &[i6
         .bind(realm.id)
         .bind(topic)
         .bind(json!(forms).to_string())
+}
+
+fn switch_off(realm: &Granted<Realm, act::DeskManage>, topic: i64, fields: &[i64]) -> Statement {
+    realm
+        .scope()
+        .statement(sql!(
+            "INSERT INTO topic_field_off (tenant_id, topic_id, form_id, field_id)
+             SELECT p.tenant_id, p.topic_id, a.form_id, f.field_id
+               FROM help_topic AS p
+              CROSS JOIN json_each(?4) AS off
+              CROSS JOIN field AS f
+              CROSS JOIN topic_form AS a
+              WHERE p.tenant_id = ?1 AND p.topic_id = ?3 AND p.realm_id = ?2
+                AND f.tenant_id = ?1 AND f.field_id = off.value
+                AND a.tenant_id = ?1 AND a.topic_id = ?3 AND a.form_id = f.form_id
+             ON CONFLICT DO NOTHING"
+        ))
+        .bind(realm.id)
+        .bind(topic)
+        .bind(json!(fields).to_string())
 }
 
 /// Brings a topic of the realm back that was put away.

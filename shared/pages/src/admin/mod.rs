@@ -40,7 +40,7 @@ pub use separation::{Direction, Separated, SeparationPage, Source};
 pub use settings::{Named, Origin, Setting, SettingRow, SettingsPage};
 pub use statuses::{State, StatusRow, StatusesPage};
 pub use templates::{MailAudience, MailOrigin, Preview, TemplatePage, TemplateRow, TemplatesPage};
-pub use topics::{NewTopic, Switches, Topic, TopicPage, TopicRow, TopicsPage};
+pub use topics::{Asked, NewTopic, Switches, Topic, TopicForm, TopicPage, TopicRow, TopicsPage};
 
 /// The places of the administration, and where this page stands.
 #[derive(Debug, Clone, Copy)]

@@ -70,11 +70,28 @@ pub struct Topic<'a> {
     pub departments: Vec<Choice<'a>>,
     pub priorities: Vec<Choice<'a>>,
     pub plans: Vec<Choice<'a>>,
-    pub forms: Vec<Choice<'a>>,
+    pub forms: Vec<TopicForm<'a>>,
     pub has_parents_forms: bool,
     pub format: &'a str,
     pub sequences: Vec<Choice<'a>>,
     pub thanks: &'a str,
+}
+
+/// A form that a topic can have.
+#[derive(Debug, Clone)]
+pub struct TopicForm<'a> {
+    pub form: Choice<'a>,
+    /// Its fields, where it is attached.
+    pub fields: Vec<Asked<'a>>,
+}
+
+/// A field of an attached form.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    pub id: i64,
+    pub label: &'a str,
+    /// Whether tickets of the topic are asked for it.
+    pub is_on: bool,
 }
 
 /// What is on and what is off about a topic.
@@ -97,6 +114,22 @@ fn choices(names: &[&'static str], chosen: i64) -> Vec<Choice<'static>> {
         is_chosen: id == chosen,
     };
     (1..).zip(names).map(choice).collect()
+}
+
+#[cfg(test)]
+fn forms() -> Vec<TopicForm<'static>> {
+    let asked = |id, label, is_on| Asked { id, label, is_on };
+    let fields = |id| match id {
+        1 => vec![asked(23, "Serial", true), asked(24, "Bought <on>", false)],
+        _ => Vec::new(),
+    };
+    let forms = choices(&["Device", "Journey <there>"], 1).into_iter();
+    forms
+        .map(|form| TopicForm {
+            fields: fields(form.id),
+            form,
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -183,7 +216,7 @@ impl TopicPage<'static> {
                 departments: choices(&["Support", ""], 2),
                 priorities: choices(&["Low", "Normal", "High", "Emergency"], 3),
                 plans: choices(&["Default SLA"], 0),
-                forms: choices(&["Device", "Journey <there>"], 1),
+                forms: forms(),
                 has_parents_forms: true,
                 format: "INC-######",
                 sequences: choices(&["General Tickets"], 1),
