@@ -34,7 +34,7 @@ pub const FUNCTIONS: [Function; 14] = [
 
 /// Paths that another function answers than their first segment says; one that ends in `/...`
 /// stands for all below it.
-pub const ELSEWHERE: [(&str, &str); 25] = [
+pub const ELSEWHERE: [(&str, &str); 26] = [
     ("/api/tickets.xml", "xml"),
     ("/api/http.php/tickets.xml", "xml"),
     ("/api/tasks/cron", "sweep"),
@@ -47,6 +47,7 @@ pub const ELSEWHERE: [(&str, &str); 25] = [
     ("/api/v1/docs", "assets"),
     ("/api/v1/...", "rest"),
     ("/queues/new", "opening"),
+    ("/queues/edit/...", "opening"),
     ("/admin/topics/...", "intake"),
     ("/admin/forms/...", "intake"),
     ("/admin/lists/...", "intake"),

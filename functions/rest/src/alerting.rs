@@ -72,7 +72,7 @@ impl Handed {
         &self,
         program: &Program,
         ticket: &WorkTicket,
-        (((assignment,), (members,)), ((transfer, parties), (settings,))): Looked,
+        (((assignment,), (members,)), ((transfer, around), (settings,))): Looked,
     ) -> Result<Vec<Letter>, Problem> {
         let news = News {
             department: self
@@ -83,25 +83,21 @@ impl Handed {
         };
         let settings = Settings::of(&settings);
         let by = &program.key.name;
-        let agent = self.agent.as_ref().filter(|_| {
-            settings.is_on(Setting::AssignedAlert) && settings.is_on(Setting::AssignedAlertAgent)
-        });
+        let parties = |all| Parties::of(&ticket.id, all);
+        let assigned = match (&self.agent, &self.team) {
+            (Some(agent), _) if is_told(&settings) => Some((&agent.name, vec![agent.clone()])),
+            (None, Some(team)) => {
+                Some((team, parties(&members).told(Alert::Assigned, &settings, "")))
+            }
+            (Some(_), _) | (None, None) => None,
+        };
         let mut letters = Vec::new();
-        if let (Some(agent), Some(envoy)) = (agent, assignment.first()) {
+        if let (Some((assignee, told)), Some(envoy)) = (assigned, assignment.first()) {
             let alert = letters::Alert {
                 code: Code::AssignedAlert,
                 news: &news,
-                told: std::slice::from_ref(agent),
-                facts: letters::facts_of_assignment(&agent.name, by),
-            };
-            letters.extend(letters::of_alert(&program.runtime, envoy, &alert).await?);
-        }
-        if let (Some(team), Some(envoy)) = (&self.team, assignment.first()) {
-            let alert = letters::Alert {
-                code: Code::AssignedAlert,
-                news: &news,
-                told: &Parties::of(&ticket.id, &members).told(Alert::Assigned, &settings, ""),
-                facts: letters::facts_of_assignment(team, by),
+                told: &told,
+                facts: letters::facts_of_assignment(assignee, by),
             };
             letters.extend(letters::of_alert(&program.runtime, envoy, &alert).await?);
         }
@@ -109,11 +105,16 @@ impl Handed {
             let alert = letters::Alert {
                 code: Code::TransferAlert,
                 news: &news,
-                told: &Parties::of(&ticket.id, &parties).told(Alert::Transfer, &settings, ""),
+                told: &parties(&around).told(Alert::Transfer, &settings, ""),
                 facts: letters::facts_of_transfer(by),
             };
             letters.extend(letters::of_alert(&program.runtime, envoy, &alert).await?);
         }
         Ok(letters)
     }
+}
+
+/// Whether whoever is assigned hears of it.
+fn is_told(settings: &Settings) -> bool {
+    settings.is_on(Setting::AssignedAlert) && settings.is_on(Setting::AssignedAlertAgent)
 }

@@ -255,6 +255,7 @@ mod tests {
 
     #[test]
     fn fo_5_what_comes_to_be_asked_for_and_is_required_is_demanded_at_once() {
+        const GIVEN: &[(&str, &str)] = &[("device", "printer"), ("serial", "A1")];
         let mut serial = held(2, "serial", "");
         serial.field.agent = Access::Required;
         serial.field.condition = Some(Condition {
@@ -274,7 +275,6 @@ mod tests {
             (missed(&told), told.troubles[0].problem),
             (vec![2], Problem::Missing)
         );
-        const GIVEN: &[(&str, &str)] = &[("device", "printer"), ("serial", "A1")];
         assert_eq!(missed(&amended(&filled("screen", ""), GIVEN)), [0; 0]);
         let kept = amended(&filled("screen", "A1"), &[("device", "printer")]);
         assert_eq!(missed(&kept), [0; 0], "it is filled in already");

@@ -119,7 +119,8 @@ impl WorkTicket {
         }
     }
 
-    pub(super) fn version(&self) -> i64 {
+    /// Goes up with each change of what it is; what is written to it changes nothing.
+    pub fn version(&self) -> i64 {
         self.version
     }
 }
