@@ -36,6 +36,7 @@ const ELSEWHERE = {
   "/api/v1/docs": "assets",
   "/api/v1/...": "rest",
   "/queues/new": "opening",
+  "/queues/edit/...": "opening",
   "/admin/topics/...": "intake",
   "/admin/forms/...": "intake",
   "/admin/lists/...": "intake",

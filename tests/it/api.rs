@@ -7,6 +7,7 @@ mod dialects;
 mod email;
 mod hostile;
 mod payloads;
+mod picked;
 mod refusals;
 mod spelling;
 mod xml;

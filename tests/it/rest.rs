@@ -14,6 +14,7 @@ mod opening;
 mod people;
 mod reading;
 mod statuses;
+mod teams;
 mod working;
 mod writing;
 

@@ -1,5 +1,6 @@
 //! The sweep: tickets become overdue, somebody is told, and mail goes out.
 
+mod files;
 mod flooding;
 
 use realmdesk_tests::dispatch::Call;

@@ -1,5 +1,6 @@
 //! Working tickets: nobody changes one that was not granted to them for that.
 
+mod details;
 mod opening;
 mod transfers;
 

@@ -36,7 +36,7 @@ pub const FUNCTIONS: [Function; 16] = [
 
 /// Paths that another function answers than their first segment says; one that ends in `/...`
 /// stands for all below it.
-pub const ELSEWHERE: [(&str, &str); 28] = [
+pub const ELSEWHERE: [(&str, &str); 29] = [
     ("/api/tickets.xml", "xml"),
     ("/api/http.php/tickets.xml", "xml"),
     ("/api/tasks/cron", "sweep"),
@@ -49,6 +49,7 @@ pub const ELSEWHERE: [(&str, &str); 28] = [
     ("/api/v1/docs", "assets"),
     ("/api/v1/...", "rest"),
     ("/queues/new", "opening"),
+    ("/queues/edit/...", "opening"),
     ("/admin/topics/...", "intake"),
     ("/admin/forms/...", "intake"),
     ("/admin/lists/...", "intake"),

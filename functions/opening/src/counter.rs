@@ -56,7 +56,7 @@ pub(crate) fn asking<'a>(desk: &'a Desk, sight: &'a Sight) -> Asking<'a> {
     Asking::new(&desk.visit.runtime, Principal::Agent(&desk.agent), sight)
 }
 
-fn failure(refusal: Refusal) -> Failure {
+pub(crate) fn failure(refusal: Refusal) -> Failure {
     match refusal {
         Refusal::NotFound => Failure::NotFound,
         Refusal::Forbidden(_) => Failure::Forbidden,

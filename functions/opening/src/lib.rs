@@ -1,6 +1,9 @@
-//! `/queues/new`: an agent opens a ticket for a user, as a page and as JSON.
+//! `/queues/new`: an agent opens a ticket for a user, as a page and as JSON; and
+//! `/queues/edit/{number}`, where the same questions are answered anew.
 
 mod counter;
+mod details;
+mod details_page;
 mod open;
 mod order;
 mod page;
@@ -16,6 +19,10 @@ host::serve!(router);
 pub fn router() -> Router {
     Router::new()
         .route("/queues/new", get(open::show).post(open::submit))
+        .route(
+            "/queues/edit/{number}",
+            get(details::show).post(details::save),
+        )
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(not_found)
 }

@@ -2,7 +2,7 @@
 
 use desk::alert::{self, Alert, Asked, Parties, Party};
 use desk::outbox::{Correspondent, Envoy, Letter, envoy};
-use desk::setting::{self, Held, Key, Settings};
+use desk::setting::{self, Held, Key as Setting, Settings};
 use desk::template::Code;
 use desk::ticket::{News, WorkTicket};
 use tenancy::scope::And;
@@ -11,24 +11,26 @@ use web::letters;
 
 use crate::problem::Problem;
 use crate::program::Program;
-use crate::wanted::TicketChange;
+use crate::wanted::{Key, TicketChange};
 
 /// What a change hands on.
 #[derive(Default)]
 pub(crate) struct Handed {
     /// The agent who is to work the ticket from now on.
     pub(crate) agent: Option<Correspondent>,
+    /// The name of the team that is to work it from now on.
+    pub(crate) team: Option<String>,
     /// The name of the department it goes to.
     pub(crate) department: Option<String>,
 }
 
-type Assignment = Option<(Query<Envoy>,)>;
+type Assignment = And<Option<(Query<Envoy>,)>, Option<(Query<Party>,)>>;
 type Transfer = Option<(Query<Envoy>, Query<Party>)>;
 type Wanted = Option<(Query<Option<Held>>,)>;
 
 /// The answers to the look-ups.
 type Looked = (
-    (Vec<Envoy>,),
+    ((Vec<Envoy>,), (Vec<Party>,)),
     ((Vec<Envoy>, Vec<Party>), (Vec<Option<Held>>,)),
 );
 
@@ -41,9 +43,15 @@ pub(crate) fn look_up(
     let [number] = numbers;
     let department = wanted.and_then(|wanted| wanted.department.as_ref());
     let agent = wanted.and_then(|wanted| wanted.assignee.value());
-    let is_handed = department.is_some() || agent.is_some();
+    let team = wanted.and_then(|wanted| wanted.team.value());
+    let is_assigned = agent.is_some() || team.is_some();
+    let is_handed = department.is_some() || is_assigned;
+    let goes_to = department.map(|department| department.0);
     And(
-        agent.map(|_| (envoy(scope, number, Code::AssignedAlert),)),
+        And(
+            is_assigned.then(|| (envoy(scope, number, Code::AssignedAlert),)),
+            team.map(|Key(team)| (alert::of_team(scope, number, *team, goes_to),)),
+        ),
         And(
             department.map(|department| {
                 let asked = Asked {
@@ -64,7 +72,7 @@ impl Handed {
         &self,
         program: &Program,
         ticket: &WorkTicket,
-        ((assignment,), ((transfer, parties), (settings,))): Looked,
+        (((assignment,), (members,)), ((transfer, around), (settings,))): Looked,
     ) -> Result<Vec<Letter>, Problem> {
         let news = News {
             department: self
@@ -75,16 +83,21 @@ impl Handed {
         };
         let settings = Settings::of(&settings);
         let by = &program.key.name;
-        let agent = self.agent.as_ref().filter(|_| {
-            settings.is_on(Key::AssignedAlert) && settings.is_on(Key::AssignedAlertAgent)
-        });
+        let parties = |all| Parties::of(&ticket.id, all);
+        let assigned = match (&self.agent, &self.team) {
+            (Some(agent), _) if is_told(&settings) => Some((&agent.name, vec![agent.clone()])),
+            (None, Some(team)) => {
+                Some((team, parties(&members).told(Alert::Assigned, &settings, "")))
+            }
+            (Some(_), _) | (None, None) => None,
+        };
         let mut letters = Vec::new();
-        if let (Some(agent), Some(envoy)) = (agent, assignment.first()) {
+        if let (Some((assignee, told)), Some(envoy)) = (assigned, assignment.first()) {
             let alert = letters::Alert {
                 code: Code::AssignedAlert,
                 news: &news,
-                told: std::slice::from_ref(agent),
-                facts: letters::facts_of_assignment(&agent.name, by),
+                told: &told,
+                facts: letters::facts_of_assignment(assignee, by),
             };
             letters.extend(letters::of_alert(&program.runtime, envoy, &alert).await?);
         }
@@ -92,11 +105,16 @@ impl Handed {
             let alert = letters::Alert {
                 code: Code::TransferAlert,
                 news: &news,
-                told: &Parties::of(&ticket.id, &parties).told(Alert::Transfer, &settings, ""),
+                told: &parties(&around).told(Alert::Transfer, &settings, ""),
                 facts: letters::facts_of_transfer(by),
             };
             letters.extend(letters::of_alert(&program.runtime, envoy, &alert).await?);
         }
         Ok(letters)
     }
+}
+
+/// Whether whoever is assigned hears of it.
+fn is_told(settings: &Settings) -> bool {
+    settings.is_on(Setting::AssignedAlert) && settings.is_on(Setting::AssignedAlertAgent)
 }

@@ -85,18 +85,19 @@ fn told(program: &Program, call: &Call, found: Vec<Found<WorkTicket>>) -> Respon
 /// What a ticket can be given, as far as the call asks for it.
 struct Offer {
     departments: Vec<Found<Target<i64>>>,
+    teams: Vec<Found<Target<i64>>>,
     agents: Vec<Found<Target<Id>>>,
     topics: Vec<Topic>,
     statuses: Vec<Status>,
 }
 
-type Departments = Option<(Query<Found<Target<i64>>>,)>;
+type Targets = Option<(Query<Found<Target<i64>>>,)>;
 type Agents = Option<(Query<Found<Target<Id>>>,)>;
 type Topics = And<Option<(Query<Topic>,)>, Option<(Query<Status>,)>>;
 
 /// The answers to the look-ups.
 type Looked = (
-    (Vec<Found<Target<i64>>>,),
+    ((Vec<Found<Target<i64>>>,), (Vec<Found<Target<i64>>>,)),
     ((Vec<Found<Target<Id>>>,), ((Vec<Topic>,), (Vec<Status>,))),
 );
 
@@ -104,14 +105,18 @@ impl Offer {
     fn look_up(
         scope: &Scope,
         wanted: Option<&TicketChange>,
-    ) -> And<Departments, And<Agents, Topics>> {
+    ) -> And<And<Targets, Targets>, And<Agents, Topics>> {
         let department = wanted.and_then(|wanted| wanted.department);
+        let team = wanted.and_then(|wanted| wanted.team.value());
         let agent = wanted.and_then(|wanted| wanted.assignee.value());
         let topic = wanted.and_then(|wanted| wanted.topic.value());
         let status = wanted.and_then(|wanted| wanted.status.as_ref());
         let agent = agent.map(|email| looked_up(email));
         And(
-            department.map(|Key(id)| (ticket::find_department(scope, id),)),
+            And(
+                department.map(|Key(id)| (ticket::find_department(scope, id),)),
+                team.map(|Key(id)| (ticket::find_team(scope, *id),)),
+            ),
             And(
                 agent.map(|email| (ticket::find_assignee(scope, &email),)),
                 And(
@@ -124,9 +129,11 @@ impl Offer {
 }
 
 impl From<Looked> for Offer {
-    fn from(((departments,), ((agents,), ((topics,), (statuses,)))): Looked) -> Self {
+    fn from((targets, ((agents,), ((topics,), (statuses,)))): Looked) -> Self {
+        let ((departments,), (teams,)) = targets;
         Self {
             departments,
+            teams,
             agents,
             topics: topic::standing(&topics),
             statuses,
@@ -168,6 +175,8 @@ fn wished<'t>(
             change.assign(&asking.also(ticket)?, &agent)
         }
     };
+    let change = teamed(change, (program, ticket), wanted, offer.teams, &mut handed)?;
+    let mut change = change;
     if let Some(by) = &wanted.status {
         let status = status::meant(&offer.statuses, &by.text());
         let status = status.ok_or_else(|| Problem::field("/status", NO_SUCH))?;
@@ -180,6 +189,36 @@ fn wished<'t>(
     }
     let change = edited(change, ticket, wanted, &offer.topics, now)?;
     Ok((change, handed))
+}
+
+/// The team that is to work it. It is told unless an agent works the ticket.
+fn teamed<'t>(
+    change: Change<'t>,
+    (program, ticket): (&Program, &'t Granted<WorkTicket, act::TicketEdit>),
+    wanted: &TicketChange,
+    teams: Vec<Found<Target<i64>>>,
+    handed: &mut Handed,
+) -> Result<Change<'t>, Problem> {
+    let sight = program.sight(Table::Ticket);
+    let asking = program.asking(&sight);
+    let now = ticket.team.as_ref().map(|team| team.id);
+    match wanted.team {
+        Wish::Keep => Ok(change),
+        Wish::Clear if now.is_none() => Ok(change),
+        Wish::Clear => Ok(change.release_team(&asking.also(ticket)?)),
+        Wish::Set(Key(id)) => {
+            let team = chosen(program.grant(Table::Team, teams), "/team")?;
+            let may = asking.also(ticket)?;
+            let has_agent = match wanted.assignee {
+                Wish::Keep => ticket.assignee.is_some(),
+                Wish::Clear => false,
+                Wish::Set(_) => true,
+            };
+            let is_told = now != Some(id) && !has_agent;
+            handed.team = is_told.then(|| team.name.clone());
+            Ok(change.assign_team(&may, &team))
+        }
+    }
 }
 
 /// What it takes no more to change than to edit the ticket. The due time comes last, since
@@ -227,7 +266,7 @@ fn refilled<'t>(
 const NO_SUCH: &str = "There is no such choice.";
 
 /// What was granted, or that there is no such choice: one out of sight is none.
-fn chosen<T>(granted: Result<T, Problem>, pointer: &'static str) -> Result<T, Problem> {
+pub(crate) fn chosen<T>(granted: Result<T, Problem>, pointer: &'static str) -> Result<T, Problem> {
     granted.map_err(|problem| match problem {
         Problem::NotFound => Problem::field(pointer, NO_SUCH),
         other => other,

@@ -7,14 +7,15 @@ use desk::filter::Channel;
 use desk::form::{self, Asker, Field};
 use desk::intake::{self, Admission, Arrival, Draft, Problems, Refusal, Setup, Submission, Wishes};
 use desk::setting::Key;
-use desk::ticket::Source;
 use desk::ticket::number::PLACEHOLDER;
-use tenancy::Scope;
-use tenancy::policy::CallKey;
+use desk::ticket::{self, Source, Target};
+use tenancy::policy::{CallKey, Granted, act};
 use tenancy::scope::And;
+use tenancy::{Scope, Table};
 use web::letters::{self, Audience};
 
 use crate::call::{Answer, Call};
+use crate::change::chosen;
 use crate::document::{IdempotencyKey, Making};
 use crate::entity::created;
 use crate::fields::{Filled, troubled, unknown};
@@ -23,6 +24,9 @@ use crate::problem::{FieldProblem, Problem};
 use crate::shape::Opened;
 use crate::wanted::NewTicket;
 use crate::write::{checked_files, flawed};
+
+/// A team that a ticket may be assigned to.
+type Team = Granted<Target<i64>, act::TicketAssign>;
 
 /// Open a ticket
 ///
@@ -47,13 +51,19 @@ async fn opened(call: &Call) -> Answer {
     let find = |scope: &Scope| {
         And(
             intake::setup(scope, Some(&[&email])),
-            form::asked(scope, known.and_then(NewTicket::topic)),
+            And(
+                form::asked(scope, known.and_then(NewTicket::topic)),
+                known
+                    .and_then(NewTicket::team)
+                    .map(|id| (ticket::find_team(scope, id),)),
+            ),
         )
     };
-    let (caller, (setup, form)) = match call.enter_once(CallKey::TicketsCreate, find).await? {
-        Entered::Before(answer) => return Ok(answer),
-        Entered::Now(caller, found) => (caller, found),
-    };
+    let (caller, (setup, (form, (teams,)))) =
+        match call.enter_once(CallKey::TicketsCreate, find).await? {
+            Entered::Before(answer) => return Ok(answer),
+            Entered::Now(caller, found) => (caller, found),
+        };
     if !setup.settings.is_on(Key::Online) {
         return Err(Problem::Suspended);
     }
@@ -61,7 +71,11 @@ async fn opened(call: &Call) -> Answer {
     let form = setup.asks(wanted.topic(), form);
     let limits = Limits::of(&setup.settings);
     let filled = Filled::of(&wanted, &form, &limits);
-    let admission = admitted(call, &caller, (&wanted, &filled), &setup, &form)?;
+    let team = wanted.team();
+    let team = team.map(|_| chosen(caller.program.grant(Table::Team, teams), "/team"));
+    let team = team.transpose()?;
+    let typed = (&wanted, &filled, team.as_ref());
+    let admission = admitted(call, &caller, typed, &setup, &form)?;
     let files = checked_files(&wanted.files, &limits)?;
     let files = filled.files(files, &admission.answers);
     let (program, runtime) = (&caller.program, &call.runtime);
@@ -89,7 +103,7 @@ async fn opened(call: &Call) -> Answer {
 fn admitted(
     call: &Call,
     caller: &Caller,
-    (wanted, typed): (&NewTicket, &Filled<'_>),
+    (wanted, typed, team): (&NewTicket, &Filled<'_>, Option<&Team>),
     setup: &Setup,
     form: &[Field],
 ) -> Result<Admission, Problem> {
@@ -109,7 +123,10 @@ fn admitted(
         Ok(request) if errors.is_empty() => {
             let realm = caller.program.site.realm;
             let arrival = Arrival {
-                said: wishes(wanted),
+                said: Wishes {
+                    team: team.map(|team| team.id),
+                    ..wishes(wanted)
+                },
                 answers: filled.answers,
                 ..Arrival::new(request, Channel::Api, realm)
             };

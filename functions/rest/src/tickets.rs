@@ -1,7 +1,7 @@
 //! `/api/v1/tickets`: lists, single tickets, their threads and files.
 
 use axum::response::{IntoResponse, Response};
-use desk::queue::{self, Listing, Queue, Sort, Turn, Viewer};
+use desk::queue::{self, Listing, Queue, Sort, Turn, Viewer, Whose};
 use desk::{file, ticket};
 use pages::http::Download;
 use serde::Deserialize;
@@ -30,6 +30,12 @@ struct ListQuery {
     /// Only of this realm and those below it.
     #[param(value_type = Option<i64>, minimum = 1, maximum = 9_007_199_254_740_991i64)]
     realm: Option<Key>,
+    /// Only those that this team works, by its id; open tickets alone are listed so.
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 9_007_199_254_740_991i64)]
+    team: Option<Key>,
+    /// Only those that this user takes part in, let in or not, by their id; not with a team.
+    #[param(format = "uuid")]
+    collaborator: Option<String>,
     /// The page that comes after this; follow `next` instead of making one up.
     #[param(format = "uuid")]
     after: Option<String>,
@@ -39,6 +45,30 @@ struct ListQuery {
 }
 
 impl ListQuery {
+    fn whose(&self, queue: Queue) -> Result<Option<Whose>, Problem> {
+        let collaborator = self.collaborator.as_ref();
+        let whose = match (self.team, collaborator) {
+            (None, None) => return Ok(None),
+            (Some(Key(team)), None) => Whose::Team(team),
+            (None, Some(user)) => {
+                let words = "It is the id of a user.";
+                let user = Id::parse(user).ok_or_else(|| Problem::field("?collaborator", words))?;
+                Whose::Collaborator(user)
+            }
+            (Some(_), Some(_)) => {
+                return Err(Problem::field(
+                    "?collaborator",
+                    "It does not go with a team.",
+                ));
+            }
+        };
+        let words = "Only open tickets are listed by their team.";
+        whose
+            .has(queue)
+            .then_some(Some(whose))
+            .ok_or_else(|| Problem::field("?team", words))
+    }
+
     fn queue(&self) -> Result<Queue, Problem> {
         let name = self.queue.as_deref().unwrap_or("open");
         let words = "It is open, unanswered, answered, overdue or closed.";
@@ -61,8 +91,11 @@ impl ListQuery {
         let sort = sort.unwrap_or_default();
         let realm = self.realm.map(|Key(realm)| format!("&realm={realm}"));
         let realm = realm.unwrap_or_default();
-        let queue = queue.name();
-        format!("/api/v1/tickets?queue={queue}{sort}{realm}&limit={limit}&after={last}")
+        let team = self.team.map(|Key(team)| format!("&team={team}"));
+        let with = self.collaborator.as_ref();
+        let with = with.map(|user| format!("&collaborator={user}")).or(team);
+        let (queue, with) = (queue.name(), with.unwrap_or_default());
+        format!("/api/v1/tickets?queue={queue}{sort}{realm}{with}&limit={limit}&after={last}")
     }
 }
 
@@ -93,7 +126,7 @@ async fn listed(call: &Call) -> Answer {
     let query: ListQuery = call.query()?;
     let (queue, limit) = (query.queue()?, page_length(query.limit)?);
     let after = cursor(query.after.as_ref())?;
-    let sort = query.sort(queue)?;
+    let (sort, whose) = (query.sort(queue)?, query.whose(queue)?);
     let turn = after.map_or(Turn::First, |id| sort.behind(id.into()));
     let realm = query.realm.map(Key::realm);
     let (mut program, ()) = call.enter_at(realm, CallKey::TicketsRead, |_| ()).await?;
@@ -101,7 +134,11 @@ async fn listed(call: &Call) -> Answer {
     let viewer = Viewer::program(call.runtime.clock.now());
     let look = program.look(|program, scope| {
         let sight = program.sight(Table::Ticket);
-        (queue::page_of(scope, &sight, &listing, &viewer, limit + 1),)
+        let most = limit + 1;
+        (match &whose {
+            None => queue::page_of(scope, &sight, &listing, &viewer, most),
+            Some(whose) => queue::page_of_theirs(scope, &sight, whose, &listing, most),
+        },)
     });
     let (found,) = look.await?;
     let next = |last: &queue::QueueTicket| query.next(queue, limit, &last.id);

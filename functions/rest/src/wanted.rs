@@ -31,6 +31,9 @@ pub(crate) struct NewTicket {
     /// The id of a help topic, one of those that are listed.
     #[schema(value_type = Option<i64>, minimum = 1, maximum = 9_007_199_254_740_991i64)]
     pub(crate) topic: Option<Key>,
+    /// The id of a team that is to work it; takes `tickets:write` too.
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 9_007_199_254_740_991i64)]
+    pub(crate) team: Option<Key>,
     /// How urgent it is; the topic says, unless this does.
     pub(crate) priority: Option<Priority>,
     /// What is filled into the forms of the help desk and of the topic, by the fields' names.
@@ -48,6 +51,11 @@ impl NewTicket {
     /// The id of the topic that is named.
     pub(crate) fn topic(&self) -> Option<i64> {
         self.topic.map(|Key(topic)| topic)
+    }
+
+    /// The id of the team that is named.
+    pub(crate) fn team(&self) -> Option<i64> {
+        self.team.map(|Key(team)| team)
     }
 }
 
@@ -150,6 +158,10 @@ pub(crate) struct TicketChange {
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "agent@acme.example")]
     pub(crate) assignee: Wish<String>,
+    /// The id of the team that is to work it; null for none.
+    #[serde(default)]
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 9_007_199_254_740_991i64)]
+    pub(crate) team: Wish<Key>,
     /// The id of its department.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = i64, minimum = 1, maximum = 9_007_199_254_740_991i64)]

@@ -31,6 +31,7 @@ pub mod overdue;
 pub mod program;
 pub mod queue;
 pub mod referral;
+pub mod remains;
 pub mod setting;
 pub mod source;
 pub mod status;

@@ -63,6 +63,12 @@ impl FormField<'_> {
         matches!(&self.control, Control::Files(upload) if !upload.problems.is_empty())
     }
 
+    /// Returns whether files are attached to it.
+    #[cfg(test)]
+    pub(crate) fn is_upload(&self) -> bool {
+        matches!(self.control, Control::Files(_))
+    }
+
     /// Returns the tenant's own words for what is wrong, where there are any.
     pub fn own_words(&self) -> Option<&str> {
         let is_missing = self.problem == Some(FieldProblem::Missing);

@@ -11,6 +11,7 @@ pub mod locale;
 pub mod account;
 pub mod admin;
 pub mod auth;
+pub mod details;
 pub mod error;
 pub mod layout;
 pub mod mail;

@@ -17,6 +17,7 @@ use crate::admin::{
 };
 use crate::assets::{self, ASSETS};
 use crate::auth::{BootstrapPage, SignInPage};
+use crate::details::DetailsPage;
 use crate::error::{ErrorKind, ErrorPage};
 use crate::http::PAGE_POLICY;
 use crate::mail::{
@@ -152,6 +153,10 @@ fn duties() -> Vec<(String, String)> {
 /// The pages of administrators.
 fn administration() -> Vec<(String, String)> {
     vec![
+        page("work_details", &DetailsPage::sample()),
+        page("work_details_refused", &DetailsPage::sample_refused()),
+        page("work_details_stale", &DetailsPage::sample_stale()),
+        page("work_details_empty", &DetailsPage::sample_empty()),
         page("work_new", &NewTicketPage::sample()),
         page("work_new_refused", &NewTicketPage::sample_refused()),
         page("work_new_of_little", &NewTicketPage::sample_of_little()),

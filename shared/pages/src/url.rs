@@ -45,6 +45,11 @@ pub fn ticket(number: &str) -> String {
     format!("/tickets/{number}")
 }
 
+/// Returns where an agent fills in a ticket's fields anew.
+pub fn edit(number: &str) -> String {
+    format!("/queues/edit/{number}")
+}
+
 /// Returns a file on a ticket, for whoever may read the ticket.
 pub fn ticket_file(number: &str, id: &str) -> String {
     format!("/tickets/{number}/files/{id}")

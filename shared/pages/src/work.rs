@@ -159,6 +159,8 @@ pub enum Done {
     Collaborators,
     Banned,
     Unbanned,
+    /// Its details were filled in anew.
+    Edited,
 }
 
 impl Done {
@@ -170,6 +172,7 @@ impl Done {
             Self::Collaborators => "collaborators",
             Self::Banned => "banned",
             Self::Unbanned => "unbanned",
+            Self::Edited => "edited",
         }
     }
 
@@ -181,6 +184,7 @@ impl Done {
             Self::Collaborators,
             Self::Banned,
             Self::Unbanned,
+            Self::Edited,
         ];
         all.into_iter().find(|done| done.token() == token)
     }

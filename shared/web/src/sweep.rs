@@ -2,7 +2,7 @@
 //!
 //! It may run at once and as often as it likes: what one run has done, the next leaves.
 
-use desk::{outbox, overdue, source};
+use desk::{outbox, overdue, remains};
 use tenancy::port::DbError;
 use tenancy::{Runtime, Scope};
 
@@ -28,7 +28,7 @@ pub async fn of_everybody(runtime: &Runtime) -> Result<Swept, DbError> {
     })
     .await?;
     let delivered = outbox::deliver(runtime).await?;
-    source::forget(runtime).await?;
+    remains::forget(runtime).await?;
     Ok(Swept { overdue, delivered })
 }
 

@@ -1,6 +1,7 @@
 //! Who takes part in a ticket, as programs say it.
 
 use realmdesk_tests::dispatch::Call;
+use realmdesk_tests::task::{in_every_order, interleave};
 use realmdesk_tests::{SECOND, World};
 use serde_json::{Value, json};
 
@@ -280,4 +281,23 @@ fn broken_calls_are_refused_whole() {
         before
     );
     assert_eq!(world.log.take(), [""; 0]);
+}
+
+#[test]
+fn what_two_do_at_once_is_told_once() {
+    in_every_order(4, |order| {
+        let (world, number) = with_ticket();
+        let page = send(&world, "acme", &of(&number), &kay());
+        let id = page.json()["id"].as_str().unwrap().to_owned();
+        let path = format!("{}/{id}", of(&number));
+        world.meter.go_stepwise();
+        for call in [
+            patch("acme", &path, &json!({ "active": false })),
+            delete("acme", &path),
+        ] {
+            let tasks = [call.clone(), call].map(|call| world.start(call));
+            interleave(order, tasks);
+        }
+        assert_eq!(events(&world).len(), 3, "{order:?}");
+    });
 }

@@ -267,3 +267,22 @@ fn a_ticket_of_a_realm_below_is_asked_for_what_that_realm_asks_for() {
     let page = world.send(patch("sp1", &format!("/tickets/{above}"), &body));
     assert_eq!(wrong(&page), ["/fields/bed"]);
 }
+
+#[test]
+fn fo_5_a_change_that_has_a_required_field_asked_for_demands_it() {
+    let (world, number) = asking();
+    world.execute("UPDATE field SET agent_access = 'required' WHERE field_id = 91");
+    let page = fill(
+        &world,
+        &number,
+        &json!({ "device": "screen", "serial": null }),
+    );
+    assert_eq!(page.status, 200, "{}", page.text());
+    let before = stored(&world);
+    let page = fill(&world, &number, &json!({ "device": "printer" }));
+    assert_eq!(problem(&page), (422, "invalid".to_owned()));
+    assert_eq!(wrong(&page), ["/fields/serial"]);
+    assert_eq!(stored(&world), before, "nothing is half written");
+    let both = json!({ "device": "printer", "serial": "CD34" });
+    assert_eq!(fill(&world, &number, &both).status, 200);
+}

@@ -4,10 +4,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use desk::queue::{self, Listing};
+use desk::queue::{self, Listing, Whose};
 use realmdesk_tests::world::repository;
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprMethodCall, ImplItemFn, ItemFn, LitStr, Macro};
+use tenancy::Id;
 
 /// A statement and where it is made.
 pub(super) struct Found {
@@ -54,6 +55,29 @@ pub(super) fn all() -> Vec<Found> {
         text: queue::closings_text(),
     });
     found.extend(limited());
+    found.extend(theirs());
+    found
+}
+
+/// What programs list of a team's tickets, and of those that a user takes part in.
+fn theirs() -> Vec<Found> {
+    let user = Id::parse("018bcfe5-6800-7707-8707-070707070707").unwrap();
+    let all = [
+        ("team", Whose::Team(1)),
+        ("collaborator", Whose::Collaborator(user)),
+    ];
+    let mut found = Vec::new();
+    for (word, whose) in all {
+        let listings = Listing::all().into_iter();
+        for listing in listings.filter(|listing| whose.has(listing.queue)) {
+            found.push(Found {
+                file: "shared/desk/src/queue/theirs.rs".to_owned(),
+                function: format!("{word} {}", name(&listing)),
+                maker: Maker::Sighted,
+                text: queue::text_of_theirs(&whose, &listing),
+            });
+        }
+    }
     found
 }
 

@@ -68,6 +68,8 @@ pub(crate) struct TicketSummary {
     department: String,
     /// The name of the agent who works it.
     assignee: Option<String>,
+    /// The name of the team that works it.
+    team: Option<String>,
     /// Whether an agent had the last word.
     answered: bool,
     /// Whether it is past its due time.
@@ -112,6 +114,8 @@ pub(crate) struct Ticket {
     topic: Option<Numbered>,
     /// The agent who works it.
     assignee: Option<Reference>,
+    /// The team that works it.
+    team: Option<Numbered>,
     /// What was filled in with it, by the fields' names; nothing that is limited to roles.
     fields: BTreeMap<String, Typed>,
     /// Whether an agent had the last word.
@@ -236,6 +240,7 @@ impl From<&QueueTicket> for TicketSummary {
             requester_email: ticket.requester_email.clone(),
             department: ticket.department.clone(),
             assignee: ticket.assignee.clone(),
+            team: ticket.team.clone(),
             answered: ticket.is_answered,
             overdue: ticket.is_overdue,
             created_at: moment(ticket.created_at),
@@ -277,6 +282,7 @@ impl From<&WorkTicket> for Ticket {
             department: (&ticket.department).into(),
             topic: ticket.topic.as_ref().map(Into::into),
             assignee: ticket.assignee.as_ref().map(Into::into),
+            team: ticket.team.as_ref().map(Into::into),
             fields: fields(&ticket.filled),
             answered: ticket.answered_at.is_some(),
             overdue: ticket.overdue_at.is_some(),

@@ -14,7 +14,7 @@ use crate::outbox::Correspondent;
 use crate::setting::{Key, Settings};
 
 pub use circular::{Circular, NAME};
-pub use store::{Asked, Party, parties};
+pub use store::{Asked, Party, of_team, parties};
 
 /// What somebody has to do with a ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -146,6 +146,56 @@ pub fn parties(scope: &Scope, asked: Asked<'_>) -> Query<Party> {
         .rows(from_row)
 }
 
+/// Looks up the lead and the members of a team that a ticket is handed to, those who work and see
+/// the ticket: where it is, or where it will be once it is handed to this department.
+pub fn of_team(scope: &Scope, number: &str, team: i64, department: Option<i64>) -> Query<Party> {
+    scope
+        .statement(sql!(
+            "WITH RECURSIVE about (ticket_id, realm_id) AS (
+               SELECT t.ticket_id,
+                      CASE (SELECT s.realm_from FROM separation AS s
+                             WHERE s.tenant_id = ?1 AND s.table_name = 'ticket'
+                               AND ?4 IS NOT NULL)
+                      WHEN 'department' THEN
+                        (SELECT d.realm_id FROM department AS d
+                          WHERE d.tenant_id = ?1 AND d.department_id = ?4)
+                      ELSE t.realm_id END
+                 FROM ticket AS t
+                WHERE t.tenant_id = ?1 AND t.number = ?2),
+             here (realm_id, parent_id, above) AS (
+               SELECT r.realm_id, r.parent_id, 0
+                 FROM about CROSS JOIN realm AS r
+                WHERE r.tenant_id = ?1 AND r.realm_id = about.realm_id
+                UNION ALL
+               SELECT r.realm_id, r.parent_id, here.above + 1
+                 FROM here CROSS JOIN realm AS r
+                WHERE r.tenant_id = ?1 AND r.realm_id = here.parent_id),
+             party (part, agent_id) AS (
+               SELECT 'lead', g.lead_id
+                 FROM team AS g
+                WHERE g.tenant_id = ?1 AND g.team_id = ?3
+                UNION ALL
+               SELECT 'team', b.agent_id
+                 FROM team_member AS b
+                WHERE b.tenant_id = ?1 AND b.team_id = ?3)
+             SELECT about.ticket_id, party.part, a.name, a.email, 1 AS is_known
+               FROM about
+              CROSS JOIN party
+              CROSS JOIN agent AS a
+              WHERE a.tenant_id = ?1 AND a.agent_id = party.agent_id AND a.is_active = 1
+                AND a.realm_id IN (SELECT here.realm_id FROM here)
+                AND coalesce((SELECT x.role_id IS NULL OR x.role_id = a.role_id
+                                FROM here CROSS JOIN restriction AS x
+                               WHERE x.tenant_id = ?1 AND x.realm_id = here.realm_id
+                               ORDER BY here.above LIMIT 1), 1) = 1
+              LIMIT 200"
+        ))
+        .bind(number)
+        .bind(team)
+        .bind(department)
+        .rows(from_row)
+}
+
 fn from_row(row: &Row) -> Result<Party, DbError> {
     let part: String = row.get("part")?;
     let known = Part::ALL.into_iter().find(|known| known.name() == part);

@@ -190,10 +190,11 @@ pub fn join(
         .bind(joining.user)
         .bind(joining.is_active)
         .bind(doing.now);
-    [known, joined, told(ticket, "add", joining.user, doing)]
+    let told = told(ticket, "add", joining.user, None, doing);
+    [known, joined, told]
 }
 
-/// Lets a collaborator in, or keeps them out.
+/// Lets a collaborator in, or keeps them out; who is so already stays, and nothing is told of it.
 pub fn set_active(
     ticket: &Granted<WorkTicket, act::TicketEdit>,
     user: &Id,
@@ -206,7 +207,7 @@ pub fn set_active(
           WHERE tenant_id = ?1 AND ticket_id = ?2 AND user_id = ?3"
     ));
     let set = set.bind(&ticket.id).bind(user).bind(is_active);
-    [told(ticket, what, user, doing), set]
+    [told(ticket, what, user, Some(is_active), doing), set]
 }
 
 /// Has somebody take part no longer.
@@ -220,14 +221,16 @@ pub fn put_out(
           WHERE tenant_id = ?1 AND ticket_id = ?2 AND user_id = ?3"
     ));
     let gone = gone.bind(&ticket.id).bind(user);
-    [told(ticket, "del", user, doing), gone]
+    [told(ticket, "del", user, None, doing), gone]
 }
 
-/// The event that tells what is done about whoever takes part.
+/// The event that tells what is done about whoever takes part, unless it is so already. Whoever takes
+/// part no longer is told nothing of.
 fn told(
     ticket: &Granted<WorkTicket, act::TicketEdit>,
     what: &str,
     user: &Id,
+    becomes: Option<bool>,
     doing: Doing<'_>,
 ) -> Statement {
     ticket
@@ -237,7 +240,8 @@ fn told(
                                 actor_id, created_at)
              SELECT c.tenant_id, c.ticket_id, ?4, c.realm_id, 'collab', ?5, ?6, ?7, ?8
                FROM collaborator AS c
-              WHERE c.tenant_id = ?1 AND c.ticket_id = ?2 AND c.user_id = ?3"
+              WHERE c.tenant_id = ?1 AND c.ticket_id = ?2 AND c.user_id = ?3
+                AND (?9 IS NULL OR c.is_active <> ?9)"
         ))
         .bind(&ticket.id)
         .bind(user)
@@ -246,4 +250,5 @@ fn told(
         .bind(doing.by.name())
         .bind(doing.by.id())
         .bind(doing.now)
+        .bind(becomes)
 }

@@ -11,9 +11,10 @@ mod store;
 use std::fmt::{self, Display, Formatter};
 use std::sync::Arc;
 
+use tenancy::platform::Platform;
 use tenancy::port::{DbError, Random};
 use tenancy::token::content_address;
-use tenancy::{Id, Scope, Statement};
+use tenancy::{Id, Scope, Statement, Timestamp};
 
 use crate::form::Options;
 use crate::setting::{Key, Settings};
@@ -244,6 +245,16 @@ impl Files {
     fn note(&self) -> Option<String> {
         (!self.refused.is_empty()).then(|| format!("File Import Error\n\n{}", self.told()))
     }
+}
+
+/// How long bytes may lie there without anything that refers to them, in milliseconds: much longer
+/// than any request takes that is still writing them.
+const UNREFERRED_FOR: i64 = 24 * 60 * 60 * 1000;
+
+/// The statements that remove bytes which nothing refers to: those of tickets that were refused
+/// after their files had gone ahead. They may run as often as they like.
+pub(crate) fn settle(platform: &Platform, now: Timestamp) -> [Statement; 3] {
+    store::settle(platform, now + -UNREFERRED_FOR)
 }
 
 /// Reads a file whole: one round trip for most, and another for every three chunks more.

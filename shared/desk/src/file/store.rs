@@ -1,7 +1,8 @@
 //! The files' SQL.
 
+use tenancy::platform::Platform;
 use tenancy::port::{DbError, Row};
-use tenancy::{Id, Query, Scope, Statement, Timestamp, sql};
+use tenancy::{Id, Query, Scope, Statement, Timestamp, platform_sql, sql};
 
 use super::File;
 use crate::ticket::OpeningEntry;
@@ -12,18 +13,25 @@ const CHUNK: usize = 1 << 20;
 /// whole large file of them would not fit into a worker's memory.
 pub(super) const CHUNKS_A_TRIP: i64 = 3;
 
+/// Within so many milliseconds a file that comes again is not noted as fresh once more.
+const FRESH: i64 = 60 * 60 * 1000;
+/// So many files are looked at in one sweep.
+const LOOKED_AT: i64 = 50;
+
 /// Stores bytes under their address, in chunks; many of them ahead of their batch. What is stored
-/// already stays as it is.
+/// already stays as it is, and counts as fresh: nothing may refer to it yet.
 pub(crate) fn keep(scope: &Scope, sha256: &str, bytes: &[u8], now: Timestamp) -> Vec<Statement> {
     let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
     let file = scope
         .statement(sql!(
             "INSERT INTO file (tenant_id, sha256, size, created_at) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (tenant_id, sha256) DO NOTHING"
+             ON CONFLICT (tenant_id, sha256) DO UPDATE SET created_at = excluded.created_at
+              WHERE is_settled = 0 AND created_at < excluded.created_at - ?5"
         ))
         .bind(sha256)
         .bind(size)
-        .bind(now);
+        .bind(now)
+        .bind(FRESH);
     let chunk = |(position, bytes): (i64, &[u8])| {
         scope
             .statement(sql!(
@@ -39,6 +47,59 @@ pub(crate) fn keep(scope: &Scope, sha256: &str, bytes: &[u8], now: Timestamp) ->
         .chain((0i64..).zip(bytes.chunks(CHUNK)).map(chunk))
         .map(Statement::ahead)
         .collect()
+}
+
+/// Settles files that are older than this and that something refers to, and removes those that
+/// nothing does, over all tenants: some of the oldest at a time. Whatever is decided is decided by
+/// the rows as they are in this batch, so a file that is referred to or comes again meanwhile
+/// stays.
+pub(super) fn settle(platform: &Platform, since: Timestamp) -> [Statement; 3] {
+    let settled = platform.statement(platform_sql!(
+        "UPDATE file SET is_settled = 1
+          WHERE (tenant_id, sha256) IN
+                (SELECT old.tenant_id, old.sha256
+                   FROM file AS old INDEXED BY file_unsettled
+                  WHERE old.is_settled = 0 AND old.created_at < ?1
+                  ORDER BY old.created_at
+                  LIMIT ?2)
+            AND (EXISTS (SELECT 1 FROM attachment AS a
+                          WHERE a.tenant_id = file.tenant_id AND a.sha256 = file.sha256)
+                 OR EXISTS (SELECT 1 FROM inbound_mail AS m
+                             WHERE m.tenant_id = file.tenant_id AND m.sha256 = file.sha256))"
+    ));
+    let emptied = platform.statement(platform_sql!(
+        "DELETE FROM file_chunk
+          WHERE (tenant_id, sha256) IN
+                (SELECT old.tenant_id, old.sha256
+                   FROM (SELECT f.tenant_id, f.sha256
+                           FROM file AS f INDEXED BY file_unsettled
+                          WHERE f.is_settled = 0 AND f.created_at < ?1
+                          ORDER BY f.created_at
+                          LIMIT ?2) AS old
+                  WHERE NOT EXISTS (SELECT 1 FROM attachment AS a
+                                     WHERE a.tenant_id = old.tenant_id
+                                       AND a.sha256 = old.sha256)
+                    AND NOT EXISTS (SELECT 1 FROM inbound_mail AS m
+                                     WHERE m.tenant_id = old.tenant_id
+                                       AND m.sha256 = old.sha256))"
+    ));
+    let removed = platform.statement(platform_sql!(
+        "DELETE FROM file
+          WHERE (tenant_id, sha256) IN
+                (SELECT old.tenant_id, old.sha256
+                   FROM (SELECT f.tenant_id, f.sha256
+                           FROM file AS f INDEXED BY file_unsettled
+                          WHERE f.is_settled = 0 AND f.created_at < ?1
+                          ORDER BY f.created_at
+                          LIMIT ?2) AS old
+                  WHERE NOT EXISTS (SELECT 1 FROM attachment AS a
+                                     WHERE a.tenant_id = old.tenant_id
+                                       AND a.sha256 = old.sha256)
+                    AND NOT EXISTS (SELECT 1 FROM inbound_mail AS m
+                                     WHERE m.tenant_id = old.tenant_id
+                                       AND m.sha256 = old.sha256))"
+    ));
+    [settled, emptied, removed].map(|statement| statement.bind(since).bind(LOOKED_AT))
 }
 
 /// Hangs a file on an entry. It takes its realm from the ticket (T-19).

@@ -307,7 +307,7 @@ pub struct Effects {
     /// A help topic.
     pub topic: Option<i64>,
     /// What status it has.
-    pub given: Given,
+    pub given: Option<Given>,
     /// Mails to others.
     pub mails: Vec<Mailing>,
     /// What the requester is answered, with variables.
@@ -372,7 +372,7 @@ impl Effects {
             Action::Team(id) => self.team = Some(*id),
             Action::Agent(id) => self.agent = Some(id.clone()),
             Action::Topic(id) => self.topic = Some(*id),
-            Action::Status(given) => self.given = *given,
+            Action::Status(given) => self.given = Some(*given),
             Action::Mail(mailing) => self.mails.push(mailing.clone()),
             Action::Answer(canned) => self.answer.clone_from(&canned.text),
         }

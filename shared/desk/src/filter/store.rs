@@ -370,7 +370,7 @@ fn insert_action(
             Action::Answer(canned) => canned.id,
             _ => None,
         })
-        .bind(named.given.status)
+        .bind(named.given.and_then(|given| given.status))
 }
 
 /// The effects of one action alone: what it names.

@@ -32,7 +32,8 @@ pub struct Amended {
 /// Checks what an agent, or a program in an agent's place, fills in anew: of a ticket's fields
 /// those that are named. All others keep what they hold, whatever would be said of it by now.
 ///
-/// What anybody must fill in is not emptied. Files come with what is written, and stay.
+/// What anybody must fill in is not emptied, and is filled in as soon as another answer has it asked
+/// for. Files come with what is written, and stay.
 pub fn amend(
     filled: &[Filled],
     is_named: impl Fn(&Field) -> bool,
@@ -40,7 +41,7 @@ pub fn amend(
     now: Timestamp,
 ) -> Amended {
     let mut amended = Amended::default();
-    let mut outcome = Outcome::default();
+    let (mut before, mut outcome) = (Outcome::default(), Outcome::default());
     for held in filled {
         let kept = if is_named(&held.field) {
             amended.take(held, &outcome, typed, now)
@@ -49,8 +50,16 @@ pub fn amend(
         };
         let is_lacking = kept.is_empty() && outcome.asks_for(&held.field);
         // Every ticket has a priority, which is its own.
-        if is_lacking && held.is_needed_to_close && held.field.kind != Kind::Priority {
+        let is_lacking = is_lacking && held.field.kind != Kind::Priority;
+        if is_lacking && held.is_needed_to_close {
             amended.lacking.push(held.field.id);
+        }
+        let is_new = is_lacking && !is_named(&held.field) && !before.asks_for(&held.field);
+        if is_new && held.is_needed() && held.is_open() {
+            amended.miss(&held.field);
+        }
+        if !held.values.is_empty() {
+            before.answers.push(held.field.answer(held.values.clone()));
         }
         if !kept.is_empty() {
             outcome.answers.push(held.field.answer(kept));
@@ -61,6 +70,13 @@ pub fn amend(
 }
 
 impl Amended {
+    fn miss(&mut self, field: &Field) {
+        self.troubles.push(Trouble {
+            field: field.id,
+            problem: Problem::Missing,
+        });
+    }
+
     /// Notes what is typed into a field, and returns what it holds from then on.
     fn take(
         &mut self,
@@ -73,7 +89,9 @@ impl Amended {
         let values = match answer(field, &typed.of(field), now.0) {
             _ if !held.is_open() => Err(None),
             Err(problem) => Err(Some(problem)),
-            Ok(values) if values.is_empty() && held.is_needed() => Err(Some(Problem::Missing)),
+            Ok(values) if values.is_empty() && held.is_needed() && so_far.asks_for(field) => {
+                Err(Some(Problem::Missing))
+            }
             Ok(values) if !values.is_empty() && !so_far.asks_for(field) => Err(None),
             Ok(values) => Ok(values),
         };
@@ -233,6 +251,40 @@ mod tests {
         assert_eq!(amended(&filled, &[("cause", "Age")]).lacking, [0; 0]);
         let asked = amended(&filled, &[("device", "printer"), ("cause", " ")]);
         assert_eq!(asked.lacking, [2, 3]);
+    }
+
+    #[test]
+    fn fo_5_what_comes_to_be_asked_for_and_is_required_is_demanded_at_once() {
+        const GIVEN: &[(&str, &str)] = &[("device", "printer"), ("serial", "A1")];
+        let mut serial = held(2, "serial", "");
+        serial.field.agent = Access::Required;
+        serial.field.condition = Some(Condition {
+            field: 1,
+            values: vec!["printer".to_owned()],
+        });
+        let filled = |device, kept: &str| {
+            let mut serial = serial.clone();
+            if !kept.is_empty() {
+                serial.values = held(2, "serial", kept).values;
+            }
+            [held(1, "device", device), serial]
+        };
+        let missed = |told: &Amended| told.troubles.iter().map(|it| it.field).collect::<Vec<_>>();
+        let told = amended(&filled("screen", ""), &[("device", "printer")]);
+        assert_eq!(
+            (missed(&told), told.troubles[0].problem),
+            (vec![2], Problem::Missing)
+        );
+        assert_eq!(missed(&amended(&filled("screen", ""), GIVEN)), [0; 0]);
+        let kept = amended(&filled("screen", "A1"), &[("device", "printer")]);
+        assert_eq!(missed(&kept), [0; 0], "it is filled in already");
+        let before = amended(&filled("printer", ""), &[("device", "printer")]);
+        assert_eq!(missed(&before), [0; 0], "it was asked for before");
+        let hidden = amended(
+            &filled("printer", "A1"),
+            &[("device", "screen"), ("serial", "")],
+        );
+        assert_eq!(missed(&hidden), [0; 0], "nobody asks for it any more");
     }
 
     #[test]

@@ -28,6 +28,10 @@ pub struct Arrival {
     /// Whether an agent asks in the requester's name, whom neither the ban list nor the limit of
     /// open tickets turns away.
     pub is_by_agent: bool,
+    /// The status that it is to have from the start, where no filter says so.
+    pub given: Option<Given>,
+    /// What the requester is answered, with variables, where no filter says so.
+    pub answer: Option<String>,
     /// What only mail has.
     pub mail: MailFacts,
 }
@@ -59,6 +63,8 @@ impl Arrival {
             channel,
             realm,
             is_by_agent: false,
+            given: None,
+            answer: None,
             mail: MailFacts::default(),
         }
     }
@@ -80,7 +86,7 @@ pub struct Admission {
     pub mails: Vec<Mailing>,
     /// The status it has from the start.
     pub given: Given,
-    /// What a filter answers the requester, with variables.
+    /// What the requester is answered, with variables.
     pub answer: Option<String>,
     /// Whether the requester may be answered by itself.
     pub is_answered: bool,
@@ -152,8 +158,8 @@ impl Setup {
             answers: arrival.answers,
             matches: effects.matches,
             mails: effects.mails,
-            given: effects.given,
-            answer: effects.answer,
+            given: effects.given.or(arrival.given).unwrap_or_default(),
+            answer: effects.answer.or(arrival.answer),
             is_answered,
             has_company: known.is_some_and(|known| known.has_company),
             reaches_limit: most > 0 && open + 1 == most && is_told,

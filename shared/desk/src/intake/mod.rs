@@ -5,6 +5,7 @@
 
 mod admission;
 mod opened;
+mod picked;
 mod routing;
 mod setup;
 mod store;
@@ -22,6 +23,7 @@ use crate::{collaborator, filter, form};
 
 pub use admission::{Admission, Arrival, MailFacts, Refusal};
 pub use opened::{Prospect, say};
+pub use picked::{Picked, Picks, picked, take_part};
 pub use routing::{Routing, Wishes};
 pub use setup::{Department, Plan, Requester, Setup};
 pub use store::{Sender, senders, setup};

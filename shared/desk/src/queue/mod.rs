@@ -8,6 +8,7 @@ mod listing;
 mod period;
 mod plan;
 mod store;
+mod theirs;
 mod tree;
 
 use tenancy::Timestamp;
@@ -20,6 +21,7 @@ pub use limited::{closings_for, counts_for, limited_closings_text, limited_count
 pub use listing::{Listing, Place, Sort, Turn, Viewer, closings_text};
 pub use period::{Calendar, Period};
 pub use store::{closings, counts, has_realms, page, page_of, tree, work};
+pub use theirs::{Whose, page_of_theirs, text_of_theirs};
 pub use tree::{Node, Tree};
 
 pub(crate) use store::insert_seeded;

@@ -8,8 +8,9 @@ mod store;
 
 use std::net::IpAddr;
 
-use tenancy::port::{ClientAddress, DbError};
-use tenancy::{Id, Runtime, Timestamp};
+use tenancy::platform::Platform;
+use tenancy::port::ClientAddress;
+use tenancy::{Id, Statement, Timestamp};
 
 use crate::setting::{Key, Settings};
 
@@ -80,15 +81,9 @@ pub fn wait(counted: &[i64], form: Form, settings: &Settings, now: Timestamp) ->
     (limit > 0 && *posts > limit).then_some(seconds)
 }
 
-/// Forgets the sources of windows that are over. Returns nothing: it may run as often as it likes.
-///
-/// # Errors
-/// The database's; the next sweep forgets what is left.
-pub async fn forget(runtime: &Runtime) -> Result<(), DbError> {
-    let platform = tenancy::platform::Platform::new(runtime);
-    let over = runtime.clock.now() + -WINDOW;
-    let forgotten = store::forget(&platform, over);
-    platform.write(vec![forgotten]).await.map(|_| ())
+/// The statement that forgets the sources of windows that are over. It may run as often as it likes.
+pub(crate) fn forget(platform: &Platform, now: Timestamp) -> Statement {
+    store::forget(platform, now + -WINDOW)
 }
 
 #[cfg(test)]

@@ -29,6 +29,7 @@ pub struct Change<'a> {
     topic: Wish<i64>,
     due_at: Wish<Timestamp>,
     assignee: Wish<Id>,
+    team: Wish<i64>,
     department: Option<i64>,
     filled: Vec<Amendment>,
     events: Vec<&'static str>,
@@ -48,6 +49,7 @@ impl<'a> Change<'a> {
             topic: Wish::Keep,
             due_at: Wish::Keep,
             assignee: Wish::Keep,
+            team: Wish::Keep,
             department: None,
             filled: Vec::new(),
             events: Vec::new(),
@@ -158,6 +160,21 @@ impl<'a> Change<'a> {
         self.told(may, "released", |change| change.assignee = Wish::Clear)
     }
 
+    /// Has a team work it, beside its agent if it has one.
+    pub fn assign_team(
+        self,
+        may: &Granted<WorkTicket, act::TicketAssign>,
+        team: &Granted<Target<i64>, act::TicketAssign>,
+    ) -> Self {
+        let team = team.id;
+        self.told(may, "assigned", |change| change.team = Wish::Set(team))
+    }
+
+    /// Has no team work it.
+    pub fn release_team(self, may: &Granted<WorkTicket, act::TicketRelease>) -> Self {
+        self.told(may, "released", |change| change.team = Wish::Clear)
+    }
+
     /// Hands it to another department (T-31). Where tickets take their realm from their
     /// department (T-17), it takes that anew (T-18), and all that hangs on it follows (T-19).
     pub fn transfer(
@@ -206,6 +223,7 @@ impl<'a> Change<'a> {
             json!([id(), kind, detail])
         });
         let mut batch = vec![self.update(), self.events(by, &told.collect::<Vec<_>>())];
+        batch.extend(self.hand_to_team());
         batch.extend(details.map(|detail| self.events(by, &[json!([id(), "edited", detail])])));
         batch.extend(form::refill(self.scope, &self.ticket.id, &self.filled));
         batch
@@ -234,6 +252,18 @@ impl<'a> Change<'a> {
     pub fn tell(&self, runtime: &Runtime, letters: &[Letter]) -> Vec<Statement> {
         let (realm, ticket) = (self.ticket.realm.id, &self.ticket.id);
         outbox::queue_all(runtime, self.scope, realm, ticket, letters)
+    }
+
+    /// The team, in a statement of its own: its triggers are planned only where it changes.
+    fn hand_to_team(&self) -> Option<Statement> {
+        let statement = self
+            .scope
+            .statement(sql!(
+                "UPDATE ticket SET team_id = ?3 WHERE tenant_id = ?1 AND ticket_id = ?2"
+            ))
+            .bind(&self.ticket.id)
+            .bind(self.team.value().copied());
+        self.team.is_wished().then_some(statement)
     }
 
     fn update(&self) -> Statement {

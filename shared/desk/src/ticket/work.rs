@@ -38,6 +38,8 @@ pub struct WorkTicket {
     pub topic: Option<Named<i64>>,
     /// The agent who works it.
     pub assignee: Option<Named<Id>>,
+    /// The team that works it.
+    pub team: Option<Named<i64>>,
     /// How many hours its SLA plan gives it.
     pub grace_hours: Option<i64>,
     /// What was filled in with it: what all agents may see.
@@ -117,7 +119,8 @@ impl WorkTicket {
         }
     }
 
-    pub(super) fn version(&self) -> i64 {
+    /// Goes up with each change of what it is; what is written to it changes nothing.
+    pub fn version(&self) -> i64 {
         self.version
     }
 }
@@ -157,7 +160,7 @@ pub fn find_for_work(scope: &Scope, number: &str) -> Query<Found<WorkTicket>> {
                     t.source, s.grace_hours, t.created_at, t.updated_at, t.due_at, t.overdue_at,
                     t.answered_at, t.closed_at, t.realm_id, r.path, r.name AS realm, t.department_id,
                     d.name AS department, d.manager_id, t.topic_id, p.name AS topic, t.agent_id,
-                    a.name AS assignee, t.user_id, u.name AS requester, u.email AS requester_email,
+                    a.name AS assignee, g.name AS team, t.user_id, u.name AS requester, u.email AS requester_email,
                     u.link_epoch > 1 AS is_known, t.team_id,
                     w.status_id, w.name AS status,
                     (SELECT json_group_array(json_array(o.name, v.text,
@@ -186,6 +189,7 @@ pub fn find_for_work(scope: &Scope, number: &str) -> Query<Found<WorkTicket>> {
                       CASE WHEN t.state = 'open' THEN 1 WHEN t.shelf IS NULL THEN 3 ELSE 4 END)
                LEFT JOIN help_topic AS p ON p.tenant_id = ?1 AND p.topic_id = t.topic_id
                LEFT JOIN agent AS a ON a.tenant_id = ?1 AND a.agent_id = t.agent_id
+               LEFT JOIN team AS g ON g.tenant_id = ?1 AND g.team_id = t.team_id
                LEFT JOIN sla_plan AS s ON s.tenant_id = ?1 AND s.sla_plan_id = t.sla_plan_id
               WHERE t.tenant_id = ?1 AND t.number = ?2 AND coalesce(t.shelf, '') <> 'deleted'"
         ))
@@ -214,6 +218,7 @@ fn from_row(row: &Row) -> Result<WorkTicket, DbError> {
         department: Named::from_row(row, "department_id", "department")?,
         topic: Named::maybe_from_row(row, "topic_id", "topic")?,
         assignee: Named::maybe_from_row(row, "agent_id", "assignee")?,
+        team: Named::maybe_from_row(row, "team_id", "team")?,
         grace_hours: row.get("grace_hours")?,
         filled: filled(row)?,
         created_at: row.get("created_at")?,

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use desk::file::{Files, Limits};
 use desk::form::{self, Field};
-use desk::intake::{self, Draft, Setup};
+use desk::intake::{self, Draft, Picked, Setup};
 use desk::setting::Key;
 use desk::ticket::Actor;
 use tenancy::principal::ApiKey;
@@ -23,7 +23,8 @@ struct Caller {
     form: Vec<Field>,
 }
 
-/// Opens the ticket that a call's body holds, in two round trips, three with files.
+/// Opens the ticket that a call's body holds, in two round trips, three with files; what is picked
+/// by ids costs one more.
 ///
 /// # Errors
 /// Why there is none, in the dialect of the caller.
@@ -33,14 +34,38 @@ pub async fn create(
 ) -> Result<Response, Refused> {
     // What is asked for decides what is looked up; what is wrong with it is told once the caller
     // is let in.
-    let fields = read(&call.body);
+    let mut fields = read(&call.body);
+    let picked = match &mut fields {
+        Ok(fields) => picked(call, fields).await?,
+        Err(_) => Picked::default(),
+    };
     let caller = Caller::find(call, fields.as_ref().ok()).await?;
     let dialect = caller.key.dialect;
     let fields = fields.map_err(|why| why.told_in(dialect))?;
-    let number = open(call, &caller, &fields).await;
+    let number = open(call, &caller, (&fields, &picked)).await;
     number
         .map(|number| created(&number))
         .map_err(|why| why.told_in(dialect))
+}
+
+/// What is picked by ids and may be. It comes before all else that is looked up, since it may say
+/// who asks.
+async fn picked(call: &Call, fields: &mut Fields) -> Result<Picked, Refused> {
+    let picks = fields.picks();
+    if picks.is_nothing() {
+        return Ok(Picked::default());
+    }
+    let door = call.door()?;
+    let scope = Scope::behind(&call.runtime, door.clone());
+    let asked = (ApiKey::find(&scope, &door), intake::picked(&scope, &picks));
+    let (keys, found) = scope.read(asked).await?;
+    let mut found = found.into_iter().zip(keys);
+    let picked = found.next().map(|(picked, key)| picked.by(&key));
+    let mut picked = picked.unwrap_or_default();
+    if let Some(requester) = picked.requester.take() {
+        fields.ask_as(requester);
+    }
+    Ok(picked)
 }
 
 impl Caller {
@@ -70,10 +95,14 @@ impl Caller {
     }
 }
 
-async fn open(call: &Call, caller: &Caller, fields: &Fields) -> Result<String, Why> {
+async fn open(
+    call: &Call,
+    caller: &Caller,
+    (fields, picked): (&Fields, &Picked),
+) -> Result<String, Why> {
     let (site, setup) = (&caller.site, &caller.setup);
-    let (wishes, now) = (fields.wishes(&caller.key), call.runtime.clock.now());
-    let arrival = fields.arrival(call.client, wishes, site.realm, &caller.form, now)?;
+    let (wishes, now) = (fields.wishes(&caller.key, picked), call.runtime.clock.now());
+    let arrival = fields.arrival(call.client, (wishes, picked), site.realm, &caller.form, now)?;
     let admission = setup.admit(arrival)?;
     let limits = Limits::of(&setup.settings);
     let draft = Draft::new(&call.runtime, site, admission, Actor::Api)
@@ -82,5 +111,9 @@ async fn open(call: &Call, caller: &Caller, fields: &Fields) -> Result<String, W
     let signer = crate::visit::signer(&call.runtime).await?;
     let (runtime, audience) = (&call.runtime, fields.audience());
     let letters = letters::of_new_ticket(runtime, site, setup, &draft, &signer, audience).await?;
-    Ok(draft.write(&letters, |_| Vec::new()).await?)
+    let besides = |scope: &Scope| {
+        let invited = intake::take_part(scope, draft.id(), &picked.collaborators, now);
+        invited.into_iter().collect()
+    };
+    Ok(draft.write(&letters, besides).await?)
 }

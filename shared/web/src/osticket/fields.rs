@@ -4,14 +4,14 @@ use desk::email::looked_up;
 use desk::file::Sent;
 use desk::filter::Channel;
 use desk::form::{self, Asker, Field};
-use desk::intake::{Arrival, Problem, Problems, Submission, Wishes};
+use desk::intake::{Arrival, MailFacts, Picked, Picks, Problem, Problems, Submission, Wishes};
 use desk::ticket::{Priority, Source};
 use serde_json::{Map, Value};
 use tenancy::port::ClientAddress;
 use tenancy::principal::ApiKey;
 use tenancy::{RealmId, Timestamp};
 
-use super::form_fields::troubles;
+use super::form_fields::{texts, troubles};
 use super::{Problem as Told, Why};
 use crate::letters::Audience;
 
@@ -77,7 +77,7 @@ impl Fields {
     pub(super) fn arrival(
         &self,
         client: ClientAddress,
-        wishes: Wishes,
+        (wishes, picked): (Wishes, &Picked),
         realm: RealmId,
         form: &[Field],
         now: Timestamp,
@@ -88,6 +88,12 @@ impl Fields {
             Ok(request) if told.is_empty() => Ok(Arrival {
                 said: wishes,
                 answers: filled.answers,
+                given: picked.given,
+                answer: picked.answer.clone(),
+                mail: MailFacts {
+                    defaults: picked.mailbox.clone(),
+                    ..MailFacts::default()
+                },
                 ..Arrival::new(request, Channel::Api, realm)
             }),
             request => {
@@ -119,9 +125,35 @@ impl Fields {
         })
     }
 
+    /// What is picked by ids, beyond department and plan. An `assignId` names an agent
+    /// behind an `s`, or a team behind a `t`.
+    pub(super) fn picks(&self) -> Picks {
+        let text = |field: &str| Some(self.text(field)).filter(|text| !text.is_empty());
+        let assigned = self.text("assignId");
+        let (agent, team) = (assigned.strip_prefix('s'), assigned.strip_prefix('t'));
+        let users = self.plain.get("ccs").map(texts).unwrap_or_default();
+        Picks {
+            agent: text("staffId").or(agent.map(str::to_owned)),
+            team: self
+                .number("teamId")
+                .or(team.and_then(|id| id.parse().ok())),
+            status: self.number("statusId"),
+            mailbox: text("emailId").map(|address| looked_up(&address)),
+            requester: text("uid"),
+            canned: self.number("cannedResponseId"),
+            collaborators: users,
+        }
+    }
+
+    /// Names a user as the one who asks, whatever else is said of them.
+    pub(super) fn ask_as(&mut self, (email, name): (String, String)) {
+        self.plain.insert("email".to_owned(), Value::String(email));
+        self.plain.insert("name".to_owned(), Value::String(name));
+    }
+
     /// What the caller wants of the ticket. Department and SLA plan only count for keys that may
     /// choose them.
-    pub(super) fn wishes(&self, key: &ApiKey) -> Wishes {
+    pub(super) fn wishes(&self, key: &ApiKey, picked: &Picked) -> Wishes {
         let chosen = |field: &str| self.number(field).filter(|_| key.can_route);
         let priority = self
             .number("priorityId")
@@ -131,7 +163,8 @@ impl Fields {
             department: chosen("deptId"),
             plan: chosen("slaId"),
             priority: priority.and_then(Priority::of_id),
-            ..Wishes::default()
+            agent: picked.agent.clone(),
+            team: picked.team,
         }
     }
 

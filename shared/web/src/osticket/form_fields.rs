@@ -21,7 +21,7 @@ impl Typed for Fields {
 }
 
 /// The texts of a value; of several choices, those of a list or of an object's keys.
-fn texts(value: &Value) -> Vec<String> {
+pub(super) fn texts(value: &Value) -> Vec<String> {
     match value {
         Value::String(text) => vec![text.clone()],
         Value::Number(number) => vec![number.to_string()],

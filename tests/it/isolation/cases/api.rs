@@ -46,7 +46,64 @@ fn reaches(asker: &Asker, thing: &Thing) -> bool {
     }
 }
 
+/// A user of the own realm.
+fn raises(asker: &Asker, thing: &Thing) -> bool {
+    asker.who == Who::Program(thing.place)
+}
+
 pub(super) fn cases() -> Vec<Case> {
+    let mut cases = calls();
+    cases.extend(picking());
+    cases
+}
+
+/// What is picked by ids is passed over where it is out of reach.
+fn picking() -> Vec<Case> {
+    vec![
+        Case::new(
+            "POST /api/tickets.json",
+            About::Colleague,
+            |_, thing| create("/api/tickets.json", &json!({ "staffId": thing.id })),
+            reaches,
+        )
+        .leaving(Leaves::TheSame),
+        Case::new(
+            "POST /api/tickets.json",
+            About::Mailbox,
+            |_, thing| create("/api/tickets.json", &json!({ "emailId": thing.id })),
+            reaches,
+        )
+        .leaving(Leaves::TheSame),
+        Case::new(
+            "POST /api/tickets.json",
+            About::Topic,
+            |_, thing| {
+                create(
+                    "/api/tickets.json",
+                    &json!({ "cannedResponseId": thing.id }),
+                )
+            },
+            reaches,
+        )
+        .leaving(Leaves::TheSame),
+        Case::new(
+            "POST /api/tickets.json",
+            About::Person,
+            |_, thing| create("/api/tickets.json", &json!({ "uid": thing.id })),
+            raises,
+        )
+        .leaving(Leaves::TheSame),
+        Case::new(
+            "POST /api/tickets.json",
+            About::Person,
+            |_, thing| create("/api/tickets.json", &json!({ "ccs": thing.id })),
+            raises,
+        )
+        .leaving(Leaves::TheSame),
+    ]
+}
+
+fn calls() -> Vec<Case> {
     vec![
         Case::new(
             "POST /api/tickets.json",

@@ -120,9 +120,28 @@ fn opening() -> Vec<Case> {
     ]
 }
 
+fn edited(asker: &Asker, thing: &Thing) -> Call {
+    asker.form(&format!("/queues/edit/{}", thing.id), "version=1")
+}
+
+/// An agent fills in a ticket's fields anew.
+fn editing() -> Vec<Case> {
+    let case = |route, call| {
+        let case: Case = Case::new(route, About::Ticket, call, refers);
+        case.forbidding(may_not_refer)
+    };
+    vec![
+        case("GET /queues/edit/{number}", |_, thing| {
+            Call::get(&format!("/queues/edit/{}", thing.id))
+        }),
+        case("POST /queues/edit/{number}", edited),
+    ]
+}
+
 pub(super) fn cases() -> Vec<Case> {
     let mut cases = queues();
     cases.extend(opening());
+    cases.extend(editing());
     cases
 }
 
