@@ -83,10 +83,15 @@ pub enum FieldKind {
     Files,
     Section,
     Information,
+    Zone,
+    Department,
+    Agent,
+    State,
+    Flag,
 }
 
 impl FieldKind {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 17] = [
         Self::Text,
         Self::Memo,
         Self::Email,
@@ -99,6 +104,11 @@ impl FieldKind {
         Self::Files,
         Self::Section,
         Self::Information,
+        Self::Zone,
+        Self::Department,
+        Self::Agent,
+        Self::State,
+        Self::Flag,
     ];
 
     /// Returns the name it is posted under.
@@ -116,6 +126,11 @@ impl FieldKind {
             Self::Files => "files",
             Self::Section => "section",
             Self::Information => "information",
+            Self::Zone => "timezone",
+            Self::Department => "department",
+            Self::Agent => "agent",
+            Self::State => "state",
+            Self::Flag => "flag",
         }
     }
 
