@@ -4,7 +4,7 @@ use desk::alert::{Circular, NAME};
 use desk::email::EmailAddress;
 use desk::filter::Mailing;
 use desk::intake::{Draft, Outgoing, Setup};
-use desk::outbox::{Correspondent, Letter};
+use desk::outbox::{Correspondent, Envoy, Letter};
 use desk::overdue::DueTicket;
 use desk::setting::{Key, Settings};
 use desk::template::{Code, Fact, Facts, Reader, Template, Templates, fill};
@@ -94,7 +94,8 @@ pub async fn of_new_ticket(
         host: &site.host,
     };
     let head = answerable(letterhead(&site.name, &setup.settings), &setup.settings);
-    let facts = words::of_new_ticket(site, draft, &origin);
+    let request = words::of_request(site, draft, &origin);
+    let facts = words::of_answers(draft, false, head.locale).and(request.clone());
     let admission = draft.admission();
     let mut letters = Vec::new();
     if audience.requester && admission.is_answered {
@@ -133,7 +134,7 @@ pub async fn of_new_ticket(
         letters.push(letter.automatic());
     }
     let circulars = if audience.agents {
-        opened::of_agents(&post, head, setup, draft, &facts)?
+        opened::of_agents(&post, head, setup, draft, request)?
     } else {
         Vec::new()
     };
@@ -167,6 +168,15 @@ pub fn letterhead<'a>(name: &'a str, settings: &Settings) -> Letterhead<'a> {
 pub fn answerable<'a>(head: Letterhead<'a>, settings: &'a Settings) -> Letterhead<'a> {
     let line = settings.answer_line();
     Letterhead { line, ..head }
+}
+
+/// The letterhead of an envoy's realm.
+fn envoys(envoy: &Envoy) -> Letterhead<'_> {
+    Letterhead {
+        line: &envoy.line,
+        locale: Locale::named(&envoy.language, &envoy.zone),
+        ..Letterhead::of(&envoy.realm_name)
+    }
 }
 
 /// The letterhead of mails to agents, whose words are English.

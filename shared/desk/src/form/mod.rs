@@ -298,7 +298,7 @@ pub struct Answer {
     pub kind: Kind,
     /// One value, or of some choices each.
     pub values: Vec<Value>,
-    /// All of them as people read them.
+    /// All of them as people read them; what depends on a language or a zone as it is stored.
     pub words: String,
     /// Whether users see the field.
     pub is_for_users: bool,

@@ -71,16 +71,16 @@ impl Facts {
     }
 
     /// What was filled into a ticket's fields, by the fields' names; of one field all values.
-    pub fn filled<'f>(fields: impl IntoIterator<Item = (&'f str, &'f str)>) -> Self {
+    pub fn filled<'f>(fields: impl IntoIterator<Item = (&'f str, impl AsRef<str>)>) -> Self {
         let mut facts = Self::default();
         for (name, text) in fields {
             let name = format!("ticket.{name}");
             match facts.0.iter_mut().find(|(known, _)| *known == name) {
                 Some((_, Fact::Typed(whole))) => {
                     whole.push_str(", ");
-                    whole.push_str(text);
+                    whole.push_str(text.as_ref());
                 }
-                _ => facts = facts.typed(&name, text),
+                _ => facts = facts.typed(&name, text.as_ref()),
             }
         }
         facts

@@ -8,6 +8,7 @@ use tenancy::realm::Path;
 use tenancy::{Id, Query, RealmId, Scope, TenantId, Timestamp, sql};
 
 use super::{News, Priority};
+use crate::form;
 use crate::outbox::Correspondent;
 
 /// A ticket as whoever works it reads it, to look at it or to change it.
@@ -69,8 +70,12 @@ pub struct FilledIn {
     pub name: String,
     /// The value, as it is stored.
     pub text: String,
-    /// The value as people read it.
+    /// The value as people read it; what depends on a language or a zone as it is stored.
     pub words: String,
+    /// What the field takes.
+    pub kind: form::Kind,
+    /// What it counts as, where it is more than text.
+    pub number: Option<i64>,
     /// Whether users see it too.
     pub is_for_users: bool,
 }
@@ -109,11 +114,7 @@ impl WorkTicket {
                 address: self.requester.email.clone(),
             },
             is_answered: false,
-            filled: self
-                .filled
-                .iter()
-                .map(|it| (it.name.clone(), it.words.clone()))
-                .collect(),
+            filled: self.filled.clone(),
         }
     }
 
@@ -165,7 +166,7 @@ pub fn find_for_work(scope: &Scope, number: &str) -> Query<Found<WorkTicket>> {
                                           FROM json_each(o.options, '$.choices') AS c
                                          WHERE o.kind = 'choice' AND c.value ->> 0 = v.text),
                                        v.text),
-                              o.user_access <> 'hidden'))
+                              o.user_access <> 'hidden', o.kind, v.number))
                        FROM field_value AS v
                        JOIN field AS o ON o.tenant_id = ?1 AND o.field_id = v.field_id
                       WHERE v.tenant_id = ?1 AND v.ticket_id = t.ticket_id
@@ -232,15 +233,23 @@ fn from_row(row: &Row) -> Result<WorkTicket, DbError> {
 
 fn filled(row: &Row) -> Result<Vec<FilledIn>, DbError> {
     let text: String = row.get("filled")?;
-    let values: Vec<(String, String, String, u8)> = serde_json::from_str(&text)
-        .map_err(|_| DbError::Corrupt(format!("field_value: {text}")))?;
-    let value = |(name, text, words, is_for_users)| FilledIn {
-        name,
-        text,
-        words,
-        is_for_users: is_for_users == 1,
+    type Stored = (String, String, String, u8, String, Option<i64>);
+    let corrupt = || DbError::Corrupt(format!("field_value: {text}"));
+    let values: Vec<Stored> = serde_json::from_str(&text).map_err(|_| corrupt())?;
+    let value = |(name, text, words, is_for_users, kind, number): Stored| {
+        Some(FilledIn {
+            name,
+            text,
+            words,
+            kind: form::Kind::named(&kind)?,
+            number,
+            is_for_users: is_for_users == 1,
+        })
     };
-    Ok(values.into_iter().map(value).collect())
+    values
+        .into_iter()
+        .map(|it| value(it).ok_or_else(corrupt))
+        .collect()
 }
 
 impl<I: FromValue> Named<I> {
