@@ -1,5 +1,6 @@
 //! A ticket as whoever works it reads it, with its SQL.
 
+use serde_json::Value;
 use tenancy::duty::Work;
 use tenancy::policy::{Bond, Found, Thing};
 use tenancy::port::{DbError, FromValue, Row};
@@ -232,24 +233,25 @@ fn from_row(row: &Row) -> Result<WorkTicket, DbError> {
 }
 
 fn filled(row: &Row) -> Result<Vec<FilledIn>, DbError> {
-    let text: String = row.get("filled")?;
-    type Stored = (String, String, String, u8, String, Option<i64>);
-    let corrupt = || DbError::Corrupt(format!("field_value: {text}"));
-    let values: Vec<Stored> = serde_json::from_str(&text).map_err(|_| corrupt())?;
-    let value = |(name, text, words, is_for_users, kind, number): Stored| {
-        Some(FilledIn {
-            name,
-            text,
-            words,
-            kind: form::Kind::named(&kind)?,
-            number,
-            is_for_users: is_for_users == 1,
-        })
-    };
-    values
-        .into_iter()
-        .map(|it| value(it).ok_or_else(corrupt))
-        .collect()
+    let stored: String = row.get("filled")?;
+    let corrupt = || DbError::Corrupt(format!("field_value: {stored}"));
+    let values: Vec<Value> = serde_json::from_str(&stored).map_err(|_| corrupt())?;
+    let values = values
+        .iter()
+        .map(|value| filled_in(value).ok_or_else(corrupt));
+    values.collect()
+}
+
+fn filled_in(value: &Value) -> Option<FilledIn> {
+    let text = |at: usize| value[at].as_str().map(str::to_owned);
+    Some(FilledIn {
+        name: text(0)?,
+        text: text(1)?,
+        words: text(2)?,
+        is_for_users: value[3].as_i64() == Some(1),
+        kind: form::Kind::named(value[4].as_str()?)?,
+        number: value[5].as_i64(),
+    })
 }
 
 impl<I: FromValue> Named<I> {

@@ -42,7 +42,7 @@ pub(super) fn of_answers(draft: &Draft<'_>, is_for_agents: bool, locale: Locale)
         let number = it.values.first().and_then(|value| value.number);
         told(locale, it.kind, &it.words, number)
     };
-    Facts::filled(seen.map(|it| (&*it.name, told(it))))
+    Facts::filled(seen.map(|it| (&*it.name, told(it))).collect())
 }
 
 /// What was filled into the fields of a ticket.
@@ -51,7 +51,8 @@ pub(super) fn of_filled<'f>(
     locale: Locale,
 ) -> Facts {
     let told = |it: &FilledIn| told(locale, it.kind, &it.words, it.number);
-    Facts::filled(filled.into_iter().map(|it| (&*it.name, told(it))))
+    let filled = filled.into_iter().map(|it| (&*it.name, told(it)));
+    Facts::filled(filled.collect())
 }
 
 /// A value as people read it in a language and a zone. A day is the same day everywhere.
