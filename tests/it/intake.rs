@@ -5,6 +5,7 @@ mod defaults;
 mod fields;
 mod filters;
 mod forms;
+mod kinds;
 mod numbers;
 mod organizations;
 mod rules;

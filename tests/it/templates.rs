@@ -1,5 +1,6 @@
 //! What mails say where a realm has written their words.
 
+use desk::setting::Key;
 use desk::template::{self, Code, Template};
 use realmdesk_tests::{Call, HOUR, MINUTE, World, task};
 use tenancy::policy::{Refusal, act};
@@ -257,6 +258,42 @@ fn a_requester_is_told_what_they_may_see_of_what_was_filled_in() {
         mail_of(&world, Code::TicketReply).0,
         format!("Has <b>%{{ticket.number}}|Red, Blue|||{number}")
     );
+}
+
+/// Has every ticket of Acme's tell a day, a moment and whether it is urgent, in a realm that
+/// speaks German in Berlin.
+fn dated() -> World {
+    let world = asking();
+    let (language, zone) = (Key::Locale.name(), Key::TimeZone.name());
+    world.execute(&format!(
+        "INSERT INTO field (tenant_id, field_id, form_id, name, label, kind, options)
+         VALUES
+           (1, 80, 9, 'day', 'Day', 'date', '{{}}'),
+           (1, 81, 9, 'since', 'Since', 'date', '{{\"has_time\": true}}'),
+           (1, 82, 9, 'urgent', 'Urgent', 'checkbox', '{{}}');
+         UPDATE mail_template SET text = '%{{ticket.day}}|%{{ticket.since}}|%{{ticket.urgent}}';
+         INSERT INTO setting (tenant_id, realm_id, key, value)
+         VALUES (1, 1, '{language}', 'de'), (1, 1, '{zone}', 'Europe/Berlin')"
+    ));
+    world
+}
+
+#[test]
+fn what_was_filled_in_reads_as_its_reader_writes() {
+    let world = dated();
+    let ticket = serde_json::json!({
+        "day": "2026-11-20", "since": "2026-11-20T23:30", "urgent": true,
+    });
+    let page = world.send(realmdesk_tests::world::ticket_call("acme", &ticket));
+    assert_eq!(page.status, 201, "{}", page.text());
+    let in_english = "20 Nov 2026|21 Nov 2026, 00:30 CET|Yes";
+    assert_eq!(mail_of(&world, Code::TicketAlert).0, in_english);
+    world.execute("UPDATE user SET link_epoch = 2");
+    let path = format!("/api/v1/tickets/{}/replies", page.text());
+    call(&world, "POST", &path, r#"{"body": "Switch it off."}"#);
+    let (text, html) = mail_of(&world, Code::TicketReply);
+    assert_eq!(text, "20. Nov. 2026|21. Nov. 2026, 00:30 CET|Ja");
+    assert!(html.contains("lang=\"de\""));
 }
 
 #[test]

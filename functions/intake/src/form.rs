@@ -152,6 +152,11 @@ pub(crate) fn shown_kind(kind: Kind) -> FieldKind {
         Kind::Files => FieldKind::Files,
         Kind::Section => FieldKind::Section,
         Kind::Information => FieldKind::Information,
+        Kind::Zone => FieldKind::Zone,
+        Kind::Department => FieldKind::Department,
+        Kind::Agent => FieldKind::Agent,
+        Kind::State => FieldKind::State,
+        Kind::Flag => FieldKind::Flag,
     }
 }
 

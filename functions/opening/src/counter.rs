@@ -2,7 +2,7 @@
 
 use desk::directory::{self, Behind, Person};
 use desk::email::looked_up;
-use desk::form::{self, Field};
+use desk::form::{self, Field, Kind};
 use desk::intake::{self, Prospect, Setup};
 use desk::offer::{self, Offer};
 use desk::ticket::{self, Target};
@@ -144,6 +144,9 @@ impl Counter {
             form = form::of_known(form);
         }
         form.retain(|field| !closed.contains(&field.id));
+        for field in &mut form {
+            reveal(field, &desk.agent);
+        }
         Ok(Self {
             desk,
             realm,
@@ -179,6 +182,18 @@ impl Counter {
         departments
             .filter(move |it| is_shown(&self.desk.agent, it.id) && may(it.id))
             .map(|it| (it.id, it.name.as_str()))
+    }
+}
+
+/// Has a field offer the agents and departments that an agent sees.
+fn reveal(field: &mut Field, agent: &Agent) {
+    if field.kind == Kind::Agent {
+        let sight = agent.sight(Table::Agent);
+        field.reveal(|it| sight.sees(&it.path));
+    } else {
+        let sight = agent.sight(Table::Department);
+        let is_shown = |id: &str| id.parse().is_ok_and(|id| is_shown(agent, id));
+        field.reveal(|it| sight.sees(&it.path) && is_shown(&it.key));
     }
 }
 

@@ -54,10 +54,13 @@ async fn changed(call: &Call, number: &str) -> Answer {
         );
         And(ticket, And(offer, alerting))
     };
-    let (program, ((found,), ((offer, ((filled,), (settings,))), alerting))) =
+    let (program, ((found,), ((offer, ((mut filled,), (settings,))), alerting))) =
         call.enter(CallKey::TicketsWrite, find).await?;
     let ticket = program.grant::<_, act::TicketEdit>(Table::Ticket, found)?;
     let wanted = wanted?;
+    for it in &mut filled {
+        program.reveal(&mut it.field);
+    }
     let (change, handed) = wished(&program, &ticket, &wanted, offer.into())?;
     let settings = Settings::of(&settings);
     let change = refilled(change, &ticket, &wanted, (&filled, &settings))?;

@@ -68,7 +68,10 @@ async fn opened(call: &Call) -> Answer {
         return Err(Problem::Suspended);
     }
     let wanted = wanted?;
-    let form = setup.asks(wanted.topic(), form);
+    let mut form = setup.asks(wanted.topic(), form);
+    for field in &mut form {
+        caller.program.reveal(field);
+    }
     let limits = Limits::of(&setup.settings);
     let filled = Filled::of(&wanted, &form, &limits);
     let team = wanted.team();

@@ -1,5 +1,6 @@
 //! Who calls: a program, let in by its key, standing in the key's realm.
 
+use desk::form::{Field, Kind};
 use desk::ticket::{Actor, Target};
 use tenancy::policy::{Act, Asking, Found, Granted, Thing, act};
 use tenancy::port::Rows;
@@ -76,6 +77,18 @@ impl Program {
     ) -> Result<Granted<Target<i64>, act::TicketTransfer>, Problem> {
         let sight = self.standing.sight(Table::Department);
         Ok(self.asking(&sight).grant(found)?)
+    }
+
+    /// Has a field offer what the program could give a ticket: the agents and departments it sees.
+    pub(crate) fn reveal(&self, field: &mut Field) {
+        let agents = self.sight(Table::Agent);
+        let departments = self.standing.sight(Table::Department);
+        let sight = if field.kind == Kind::Agent {
+            agents
+        } else {
+            departments
+        };
+        field.reveal(|it| sight.sees(&it.path));
     }
 
     /// A fresh id.

@@ -4,6 +4,7 @@ use axum::extract::Query;
 use axum::response::Response;
 use desk::canned::{self, Kept, NewCanned, Refused};
 use desk::deed::{self, Verb};
+use desk::form;
 use desk::offer::{self, Kind, Offer};
 use pages::admin::{CannedForm, CannedRepliesPage, CannedRow, Done, Place, Problem, Tab, Why};
 use pages::http::{Html, wants_json};
@@ -16,11 +17,20 @@ use web::form::{FormToken, Posted};
 use web::ground::{Ground, Typed, Wanted, choices};
 use web::{Answer, Failure, Visit};
 
-type LookUp = (tenancy::Query<Kept>, tenancy::Query<Offer>);
-pub(crate) type Found = (Vec<Kept>, Vec<Offer>);
+type LookUp = (
+    tenancy::Query<Kept>,
+    tenancy::Query<Offer>,
+    tenancy::Query<(String, String)>,
+);
+pub(crate) type Found = (Vec<Kept>, Vec<Offer>, Vec<(String, String)>);
 
 pub(crate) fn look_up(scope: &Scope, realm: RealmId) -> LookUp {
-    (canned::kept(scope, realm), offer::offers(scope, realm))
+    let fields = form::names(scope, realm);
+    (
+        canned::kept(scope, realm),
+        offer::offers(scope, realm),
+        fields,
+    )
 }
 
 pub(crate) async fn show(visit: Visit, Query(wanted): Query<Wanted>) -> Response {
@@ -45,14 +55,14 @@ pub(crate) struct Told {
     pub(crate) done: Option<Done>,
 }
 
-fn page(ground: &Ground, (kept, offers): &Found, typed: &Typed, told: &Told) -> Answer {
+fn page(ground: &Ground, (kept, offers, fields): &Found, typed: &Typed, told: &Told) -> Answer {
     let Ground { desk, above, .. } = ground;
     let head = head(desk, above, Tab::Canned)?;
     let seen = kept.iter().filter(|kept| ground.holds(&kept.path));
     let rows: Vec<CannedRow<'_>> = seen.map(|kept| row(ground, offers, kept)).collect();
     let token = FormToken::of(&desk.visit, &desk.signer);
     let csrf = token.token.clone();
-    let variables = canned::variables();
+    let variables = canned::variables(fields);
     let status = status(told.problem);
     if desk.wants_json() {
         let mut body = head_json(&head);
@@ -66,7 +76,7 @@ fn page(ground: &Ground, (kept, offers): &Found, typed: &Typed, told: &Told) -> 
         nav: nav(desk, Place::Canned),
         head,
         rows,
-        form: form(ground, offers, typed, told, &variables),
+        form: filled_form(ground, offers, typed, told, &variables),
         problem: told.problem,
         done: told.done,
         csrf: &csrf,
@@ -74,7 +84,7 @@ fn page(ground: &Ground, (kept, offers): &Found, typed: &Typed, told: &Told) -> 
     Ok(desk.renewed(token.with((status, Html(page)))))
 }
 
-pub(crate) fn form<'a>(
+pub(crate) fn filled_form<'a>(
     ground: &Ground,
     offers: &'a [Offer],
     typed: &'a Typed,
@@ -119,7 +129,7 @@ pub(crate) async fn make(visit: Visit, Posted(typed): Posted<Vec<(String, String
 
 async fn made(visit: Visit, typed: &Typed) -> Answer {
     let (ground, found) = Ground::posted(visit, typed, look_up).await?;
-    match add(&ground, &found.1, typed).await? {
+    match add(&ground, &found, typed).await? {
         Ok(id) => {
             let path = pages::url::canned_reply(&id, &ground.realm.id.0);
             Ok(done(&ground.desk, Done::Saved, json!({ "id": id }), &path))
@@ -129,12 +139,8 @@ async fn made(visit: Visit, typed: &Typed) -> Answer {
     }
 }
 
-async fn add(
-    ground: &Ground,
-    offers: &[Offer],
-    typed: &Typed,
-) -> Result<Result<i64, Told>, Failure> {
-    let new = match read(ground, offers, typed, None) {
+async fn add(ground: &Ground, found: &Found, typed: &Typed) -> Result<Result<i64, Told>, Failure> {
+    let new = match read(ground, found, typed, None) {
         Ok(new) => new,
         Err(problem) => return Ok(Err(problem.into())),
     };
@@ -154,7 +160,7 @@ async fn add(
 /// What was typed; the department is one that is offered, or the one as it is.
 pub(crate) fn read<'t>(
     ground: &Ground,
-    offers: &[Offer],
+    (_, offers, fields): &'t Found,
     typed: &'t Typed,
     now: Option<i64>,
 ) -> Result<NewCanned<'t>, Problem> {
@@ -163,6 +169,7 @@ pub(crate) fn read<'t>(
         title: typed.get("title"),
         text: typed.get("text"),
         department: typed.chosen("department", &departments, now)?,
+        fields,
     })
 }
 

@@ -16,7 +16,7 @@ use web::form::{FormToken, Posted};
 use web::ground::{Ground, Typed, Wanted};
 use web::{Answer, Failure, Visit};
 
-use crate::canned_replies::{Found, Told, form, look_up, read, refusal, told};
+use crate::canned_replies::{Found, Told, filled_form, look_up, read, refusal, told};
 
 /// A canned reply, and what else there is in its realm.
 struct Here<'a> {
@@ -89,8 +89,8 @@ fn page(here: &Here<'_>, typed: &Typed, told: &Told) -> Answer {
         body["csrf"] = csrf.into();
         return Ok(desk.renewed(token.with(data(status, &body))));
     }
-    let variables = canned::variables();
-    let preview = preview(typed.get("text"));
+    let variables = canned::variables(&here.found.2);
+    let preview = preview(here, typed.get("text"));
     let page = CannedReplyPage {
         shell: desk.shell(Some(&desk.agent.realm_name), &csrf),
         nav: nav(desk, Place::Canned),
@@ -98,7 +98,7 @@ fn page(here: &Here<'_>, typed: &Typed, told: &Told) -> Answer {
         id: here.kept.id,
         title: &here.kept.title,
         version: here.kept.version,
-        form: form(here.ground, &here.found.1, typed, told, &variables),
+        form: filled_form(here.ground, &here.found.1, typed, told, &variables),
         preview: &preview,
         problem: told.problem,
         done: told.done,
@@ -107,8 +107,9 @@ fn page(here: &Here<'_>, typed: &Typed, told: &Told) -> Answer {
     Ok(desk.renewed(token.with((status, Html(page)))))
 }
 
-fn preview(text: &str) -> String {
-    fill(text, &Code::TicketAutoreply.sample(), Reader::Known)
+fn preview(here: &Here<'_>, text: &str) -> String {
+    let facts = Code::TicketAutoreply.sample_with(&here.found.2);
+    fill(text, &facts, Reader::Known)
 }
 
 fn json(here: &Here<'_>) -> Value {
@@ -121,7 +122,7 @@ fn json(here: &Here<'_>) -> Value {
         "department": here.department(),
         "active": kept.is_active,
         "version": kept.version,
-        "preview": preview(&kept.text),
+        "preview": preview(here, &kept.text),
     })
 }
 
@@ -176,7 +177,7 @@ fn deed<'h>(here: &Here<'h>, typed: &Typed) -> Deed<'h> {
 }
 
 fn save(here: &Here<'_>, typed: &Typed) -> Result<Result<Vec<Statement>, Told>, Failure> {
-    let to = match read(here.ground, &here.found.1, typed, here.kept.department) {
+    let to = match read(here.ground, here.found, typed, here.kept.department) {
         Ok(to) => to,
         Err(problem) => return Ok(Err(problem.into())),
     };

@@ -71,6 +71,11 @@ impl Locale {
         }
     }
 
+    /// What a ticked box says.
+    pub const fn yes(self) -> &'static str {
+        translate!("Yes").in_language(self.language)
+    }
+
     /// The same, for pages that are in English only.
     #[must_use]
     pub const fn in_english(self) -> Self {

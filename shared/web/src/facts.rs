@@ -36,6 +36,11 @@ fn words(value: &Shown) -> Option<&str> {
         | Kind::Date
         | Kind::Priority
         | Kind::Section
-        | Kind::Information => Some(&value.text),
+        | Kind::Information
+        | Kind::Zone
+        | Kind::Department
+        | Kind::Agent
+        | Kind::State
+        | Kind::Flag => Some(&value.text),
     }
 }

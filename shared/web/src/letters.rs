@@ -1,7 +1,7 @@
 //! The mails that requests and the sweep cause, written out as outbox letters.
 
 use desk::alert::{Circular, NAME};
-use desk::outbox::{Correspondent, Letter};
+use desk::outbox::{Correspondent, Envoy, Letter};
 use desk::overdue::DueTicket;
 use desk::setting::{Key, Settings};
 use desk::template::{Code, Reader, Templates};
@@ -48,6 +48,15 @@ pub fn letterhead<'a>(name: &'a str, settings: &Settings) -> Letterhead<'a> {
 pub fn answerable<'a>(head: Letterhead<'a>, settings: &'a Settings) -> Letterhead<'a> {
     let line = settings.answer_line();
     Letterhead { line, ..head }
+}
+
+/// The letterhead of an envoy's realm.
+fn envoys(envoy: &Envoy) -> Letterhead<'_> {
+    Letterhead {
+        line: &envoy.line,
+        locale: Locale::named(&envoy.language, &envoy.zone),
+        ..Letterhead::of(&envoy.realm_name)
+    }
 }
 
 /// The letterhead of mails to agents, whose words are English.

@@ -181,7 +181,17 @@ impl Answered {
             Kind::Choice | Kind::List if options.is_multiple => Control::Some {
                 choices: choices(field, &texts(&self.posted, field)),
             },
-            Kind::Choice | Kind::List | Kind::Priority => Control::One {
+            Kind::Zone => Control::One {
+                prompt: &options.prompt,
+                choices: zones(value),
+            },
+            Kind::Choice
+            | Kind::List
+            | Kind::Priority
+            | Kind::Department
+            | Kind::Agent
+            | Kind::State
+            | Kind::Flag => Control::One {
                 prompt: &options.prompt,
                 choices: choices(field, &[value.to_owned()]),
             },
@@ -208,6 +218,15 @@ fn input(field: &Field) -> &'static str {
         (Kind::Phone, _) | (Kind::Text, Validator::Phone) => "tel",
         _ => "text",
     }
+}
+
+fn zones(chosen: &str) -> Vec<Choice> {
+    let choice = |name: &str| Choice {
+        key: name.to_owned(),
+        name: name.to_owned(),
+        is_chosen: name == chosen,
+    };
+    form::zones().into_iter().map(choice).collect()
 }
 
 fn choices(field: &Field, chosen: &[String]) -> Vec<Choice> {

@@ -302,3 +302,33 @@ fn t_66_only_who_holds_the_realm_looks_after_its_canned_replies() {
     let mut c1b = agent(&world, "C1B");
     assert_eq!(c1b.get("/admin/canned").status, 403);
 }
+
+#[test]
+fn kb_1_a_canned_reply_names_the_fields_that_tickets_are_asked_for() {
+    let world = parent();
+    let mut p = administrator(&world, "P");
+    let realm = id(&world, "P");
+    world.execute(&format!(
+        "INSERT INTO form (tenant_id, form_id, realm_id, kind, title)
+         VALUES (1, 9, {realm}, 'ticket', 'More');
+         INSERT INTO field (tenant_id, field_id, form_id, name, label, kind)
+         VALUES (1, 90, 9, 'asset', 'The asset', 'text')"
+    ));
+    let here = realm.to_string();
+    let new = |text| [("in", &*here), ("title", "Asset"), ("text", text)];
+    let refused = post_json(&mut p, "/admin/canned", &new("%{ticket.moon}"));
+    assert_eq!(refused.json()["unknown"], json!(["ticket.moon"]));
+    let page = post_json(&mut p, "/admin/canned", &new("About %{ticket.asset}."));
+    assert_eq!(page.status, 200, "{}", page.text());
+    let reply = page.json()["id"].as_i64().unwrap();
+    let shown = told(&mut p, &page_of(&world, "P", reply));
+    assert_eq!(shown["preview"], "About The asset.");
+    assert!(
+        p.get(&page_of(&world, "P", reply))
+            .text()
+            .contains("%{ticket.asset}")
+    );
+    let listed = told(&mut p, &format!("/admin/canned?in={here}"));
+    let variables = listed["variables"].as_array().unwrap();
+    assert!(variables.contains(&json!("ticket.asset")));
+}

@@ -151,7 +151,7 @@ fn each_kind_of_field_is_made_and_keeps_its_options() {
     let mut p = administrator(&world, "P");
     world.execute("INSERT INTO list (tenant_id, list_id, realm_id, name) SELECT 1, 7, realm_id, 'Things' FROM realm WHERE tenant_id = 1 AND name = 'P'");
     let (_, path) = made(&world, &mut p, "All", false);
-    let options: [(&str, &[(&str, &str)]); 11] = [
+    let options: [(&str, &[(&str, &str)]); 16] = [
         (
             "text",
             &[
@@ -186,6 +186,11 @@ fn each_kind_of_field_is_made_and_keeps_its_options() {
         ("priority", &[("user", "required")]),
         ("section", &[("label", "Part two")]),
         ("information", &[("text", "Read <this>.")]),
+        ("timezone", &[("prompt", "Where?")]),
+        ("department", &[("user", "hidden")]),
+        ("agent", &[("prompt", "Nobody <yet>")]),
+        ("state", &[("agent", "required")]),
+        ("flag", &[("hint", "What of it?")]),
     ];
     for (kind, changed) in options {
         let choices = if kind == "choice" { "x: X" } else { "" };

@@ -62,6 +62,10 @@ pub(super) fn read(kind: Kind, typed: &Typed) -> Result<Options, Problem> {
             text: text("text"),
             ..common
         },
+        Kind::Zone | Kind::Department | Kind::Agent | Kind::State | Kind::Flag => Options {
+            prompt: text("prompt"),
+            ..common
+        },
         Kind::Email | Kind::Checkbox | Kind::Priority | Kind::Section => common,
     })
 }

@@ -48,6 +48,8 @@ pub struct NewCanned<'a> {
     pub text: &'a str,
     /// The department it is for.
     pub department: Option<i64>,
+    /// The fields that tickets of its realm may be asked for, which it can name.
+    pub fields: &'a [(String, String)],
 }
 
 /// Why a canned reply was not written.
@@ -85,9 +87,10 @@ pub fn refused(error: DbError) -> Refused {
     }
 }
 
-/// The names of the variables that canned replies can have.
-pub fn variables() -> Vec<String> {
-    let facts = Code::TicketAutoreply.sample();
+/// The names of the variables that canned replies can have, with those of the fields that tickets
+/// of their realm may be asked for: names and labels.
+pub fn variables(fields: &[(String, String)]) -> Vec<String> {
+    let facts = Code::TicketAutoreply.sample_with(fields);
     let names = facts.names().into_iter();
     let own = names.filter(|name| *name != "response");
     own.map(str::to_owned).collect()
@@ -102,8 +105,8 @@ impl NewCanned<'_> {
         }
         // A reply that holds the reply would never end.
         let template = Template::checked("x", self.text);
-        let known =
-            template.and_then(|template| template.known_to(&Code::TicketAutoreply.sample()));
+        let facts = Code::TicketAutoreply.sample_with(self.fields);
+        let known = template.and_then(|template| template.known_to(&facts));
         match known {
             Ok(template) if template.names("response") => {
                 Err(Refused::Unknown(vec!["response".to_owned()]))
@@ -125,18 +128,19 @@ mod tests {
             title,
             text,
             department,
+            fields: &[("asset".to_owned(), "Asset".to_owned())],
         }
         .checked()
     }
 
     #[test]
     fn kb_1_a_text_names_what_it_can_be_filled_with() {
-        let fit = "Dear %{recipient.name.first},\r\n#%{ticket.number}";
+        let fit = "Dear %{recipient.name.first},\r\n#%{ticket.number} %{ticket.asset}";
         assert_eq!(checked("Hello", fit), Ok(fit.replace("\r\n", "\n")));
         for name in ["moon", "response", "staff.name"] {
             let unknown = Refused::Unknown(vec![name.to_owned()]);
             assert_eq!(checked("Hello", &format!("%{{{name}}}")), Err(unknown));
-            assert!(variables().iter().all(|known| known != name));
+            assert!(variables(&[]).iter().all(|known| known != name));
         }
         assert_eq!(checked(" ", "x"), Err(Refused::Title));
         assert_eq!(checked(&"x".repeat(129), "x"), Err(Refused::Title));

@@ -164,6 +164,7 @@ mod tests {
                 agent: Access::Optional,
                 condition: None,
                 is_limited: false,
+                candidates: Vec::new(),
             },
             is_needed_to_close: false,
             values: Some(value)

@@ -86,6 +86,9 @@ impl Asker {
     /// What they may do with a field.
     pub fn access(self, field: &Field) -> Access {
         match self {
+            // Who works here is not for users to look up, and so nothing that anybody else must.
+            Self::User if field.kind == Kind::Agent => field.user.min(Access::Shown),
+            Self::Program if field.kind == Kind::Agent => Access::Optional,
             Self::User => field.user,
             Self::Agent => field.agent,
             Self::Program => field.user.max(Access::Optional),
@@ -145,7 +148,13 @@ pub(super) fn answer(field: &Field, typed: &[String], now: i64) -> Result<Vec<Va
     let typed: Vec<&str> = typed.iter().map(|text| text.trim()).collect();
     let filled = typed.iter().copied().filter(|text| !text.is_empty());
     match field.kind {
-        Kind::Choice | Kind::List | Kind::Priority => chosen(field, filled.collect()),
+        Kind::Choice
+        | Kind::List
+        | Kind::Priority
+        | Kind::Department
+        | Kind::Agent
+        | Kind::State
+        | Kind::Flag => chosen(field, filled.collect()),
         Kind::Files => Ok(filled.map(|name| plain(name.to_owned())).collect()),
         Kind::Text
         | Kind::Memo
@@ -153,6 +162,7 @@ pub(super) fn answer(field: &Field, typed: &[String], now: i64) -> Result<Vec<Va
         | Kind::Phone
         | Kind::Checkbox
         | Kind::Date
+        | Kind::Zone
         | Kind::Section
         | Kind::Information => filled.take(1).map(|text| one(field, text, now)).collect(),
     }
@@ -176,9 +186,14 @@ fn one(field: &Field, typed: &str, now: i64) -> Result<Value, Problem> {
         Kind::Checkbox => Ok(checked(typed)),
         Kind::Date => date(field, typed, now),
         Kind::Text => line(field, &one_line(typed)),
+        Kind::Zone => zone(typed),
         Kind::Choice
         | Kind::List
         | Kind::Priority
+        | Kind::Department
+        | Kind::Agent
+        | Kind::State
+        | Kind::Flag
         | Kind::Files
         | Kind::Section
         | Kind::Information => Err(Problem::NotOffered),
@@ -299,6 +314,13 @@ fn date(field: &Field, typed: &str, now: i64) -> Result<Value, Problem> {
     Ok(Value { text, number })
 }
 
+fn zone(typed: &str) -> Result<Value, Problem> {
+    let is_known = zone::Zone::named(typed).is_some();
+    is_known
+        .then(|| plain(typed.to_owned()))
+        .ok_or(Problem::NotOffered)
+}
+
 /// What was chosen, by the key or by what people read.
 fn chosen(field: &Field, typed: Vec<&str>) -> Result<Vec<Value>, Problem> {
     let choices = field.choices();
@@ -311,12 +333,13 @@ fn chosen(field: &Field, typed: Vec<&str>) -> Result<Vec<Value>, Problem> {
                 .find(|(_, label)| label.eq_ignore_ascii_case(text))
         };
         let (key, label) = by_key.or_else(by_label).ok_or(Problem::NotOffered)?;
-        let value = match field.kind {
-            Kind::List | Kind::Priority => Value {
+        let value = if field.kind == Kind::Choice {
+            plain(key.clone())
+        } else {
+            Value {
                 text: label.clone(),
                 number: key.parse().ok(),
-            },
-            _ => plain(key.clone()),
+            }
         };
         if !values.contains(&value) {
             values.push(value);

@@ -30,6 +30,7 @@ impl Filled {
 /// Looks up what a ticket is asked for, in the order it is shown, and what was filled in: of the
 /// forms for all tickets of its realm, of its topic's, or of that which it is to have, and of
 /// whatever else it has values in. What is switched off for the topic is there with a value alone.
+#[expect(clippy::too_many_lines, reason = "one statement")]
 pub fn filled(scope: &Scope, number: &str, topic: &Wish<i64>) -> Query<Filled> {
     scope
         .statement(sql!(
@@ -72,10 +73,28 @@ pub fn filled(scope: &Scope, number: &str, topic: &Wish<i64>) -> Query<Filled> {
              SELECT f.field_id, f.form_id, f.name, f.label, f.hint, f.kind, f.options,
                     f.user_access, f.agent_access, f.when_field_id, f.when_values, l.ordering,
                     f.is_needed_to_close, o.kind AS purpose,
-                    (SELECT json_group_array(json_array(i.position, i.item_id, i.value))
-                       FROM list_item AS i
-                      WHERE i.tenant_id = ?1 AND i.list_id = f.list_id AND i.is_active = 1)
-                      AS items,
+                    CASE f.kind
+                    WHEN 'list' THEN
+                      (SELECT json_group_array(json_array(i.position, i.item_id, i.value))
+                         FROM list_item AS i
+                        WHERE i.tenant_id = ?1 AND i.list_id = f.list_id AND i.is_active = 1)
+                    WHEN 'department' THEN
+                      (SELECT json_group_array(json_array(
+                                cast(g.department_id AS TEXT), g.name, r.realm_id, r.path,
+                                g.is_public))
+                         FROM here
+                        CROSS JOIN realm AS r
+                        CROSS JOIN department AS g
+                        WHERE r.tenant_id = ?1 AND r.realm_id = here.realm_id
+                          AND g.tenant_id = ?1 AND g.realm_id = here.realm_id)
+                    WHEN 'agent' THEN
+                      (SELECT json_group_array(json_array(a.email, a.name, r.realm_id, r.path, 0))
+                         FROM here
+                        CROSS JOIN realm AS r
+                        CROSS JOIN agent AS a
+                        WHERE r.tenant_id = ?1 AND r.realm_id = here.realm_id
+                          AND a.tenant_id = ?1 AND a.realm_id = here.realm_id AND a.is_active = 1)
+                    END AS items,
                     CASE f.kind WHEN 'files' THEN
                       (SELECT json_group_array(json_array(a.name, NULL))
                          FROM worked
@@ -92,7 +111,8 @@ pub fn filled(scope: &Scope, number: &str, topic: &Wish<i64>) -> Query<Filled> {
                     EXISTS (SELECT 1 FROM field_role AS w
                              WHERE w.tenant_id = ?1 AND w.field_id = f.field_id) AS is_limited
                FROM (SELECT asked.form_id, max(asked.above) AS above,
-                            min(asked.position) AS position, count(asked.topic_id) AS attached
+                            min(asked.position) AS position, count(asked.topic_id) AS attached,
+                            json_group_array(asked.topic_id) AS topics
                        FROM asked
                       GROUP BY asked.form_id) AS once
               CROSS JOIN form AS o
@@ -101,11 +121,11 @@ pub fn filled(scope: &Scope, number: &str, topic: &Wish<i64>) -> Query<Filled> {
               WHERE o.tenant_id = ?1 AND o.form_id = once.form_id AND o.is_active = 1
                 AND f.tenant_id = ?1 AND f.form_id = once.form_id AND f.is_active = 1
                 AND (o.kind = 'ticket' OR once.attached = 0
-                     OR EXISTS (SELECT 1 FROM asked
-                                 WHERE asked.form_id = f.form_id AND asked.topic_id IS NOT NULL
+                     OR EXISTS (SELECT 1 FROM json_each(once.topics) AS k
+                                 WHERE k.value IS NOT NULL
                                    AND NOT EXISTS (
                                      SELECT 1 FROM topic_field_off AS x
-                                      WHERE x.tenant_id = ?1 AND x.topic_id = asked.topic_id
+                                      WHERE x.tenant_id = ?1 AND x.topic_id = k.value
                                         AND x.form_id = f.form_id AND x.field_id = f.field_id))
                      OR EXISTS (SELECT 1
                                   FROM worked

@@ -4,6 +4,7 @@
 //! pure: fields and what was typed in, answers or problems out.
 
 mod amend;
+mod candidate;
 mod check;
 mod date;
 mod filled;
@@ -13,6 +14,7 @@ mod store;
 mod upkeep;
 
 pub use amend::{Amended, Amendment, amend};
+pub use candidate::Candidate;
 pub use check::{Asker, Outcome, Problem, Trouble, Typed, check, is_formula};
 pub use date::{day_and_time, moment, moment_in};
 pub use filled::{Filled, filled};
@@ -132,11 +134,21 @@ pub enum Kind {
     Section,
     /// A text to read; it takes nothing.
     Information,
+    /// A time zone, by its name in the tz database.
+    Zone,
+    /// A department.
+    Department,
+    /// An agent.
+    Agent,
+    /// Open or closed (osTicket's ticket state).
+    State,
+    /// Answered or overdue (osTicket's ticket flag).
+    Flag,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 17] = [
         Self::Text,
         Self::Memo,
         Self::Email,
@@ -149,6 +161,11 @@ impl Kind {
         Self::Files,
         Self::Section,
         Self::Information,
+        Self::Zone,
+        Self::Department,
+        Self::Agent,
+        Self::State,
+        Self::Flag,
     ];
 
     /// The name it is stored under.
@@ -166,6 +183,11 @@ impl Kind {
             Self::Files => "files",
             Self::Section => "section",
             Self::Information => "information",
+            Self::Zone => "timezone",
+            Self::Department => "department",
+            Self::Agent => "agent",
+            Self::State => "state",
+            Self::Flag => "flag",
         }
     }
 
@@ -217,6 +239,9 @@ pub struct Field {
     pub condition: Option<Condition>,
     /// Whether only agents of some roles see it (T-47).
     pub is_limited: bool,
+    /// Whom or what a field for a department or an agent can name, whoever fills it in; see
+    /// [`Field::reveal`].
+    pub candidates: Vec<Candidate>,
 }
 
 impl Field {
@@ -245,14 +270,18 @@ impl Field {
         }
     }
 
-    /// What can be chosen: keys, and what people read.
+    /// What can be chosen: keys, and what people read. Of all zones none: they are too many.
     pub fn choices(&self) -> Vec<(String, String)> {
         match self.kind {
             Kind::Priority => crate::ticket::Priority::ALL
                 .iter()
                 .map(|it| (it.id().to_string(), it.name().to_owned()))
                 .collect(),
-            Kind::Choice | Kind::List => self.options.choices.clone(),
+            Kind::Choice | Kind::List | Kind::Department | Kind::Agent => {
+                self.options.choices.clone()
+            }
+            Kind::State => fixed([("open", "Open"), ("closed", "Closed")]),
+            Kind::Flag => fixed([("answered", "Answered"), ("overdue", "Overdue")]),
             Kind::Text
             | Kind::Memo
             | Kind::Email
@@ -261,9 +290,20 @@ impl Field {
             | Kind::Date
             | Kind::Files
             | Kind::Section
-            | Kind::Information => Vec::new(),
+            | Kind::Information
+            | Kind::Zone => Vec::new(),
         }
     }
+}
+
+/// The names of all zones that a field for one takes, in order.
+pub fn zones() -> Vec<&'static str> {
+    zone::Zone::names()
+}
+
+fn fixed(choices: [(&str, &str); 2]) -> Vec<(String, String)> {
+    let owned = choices.map(|(key, words)| (key.to_owned(), words.to_owned()));
+    owned.into()
 }
 
 /// What a ticket is asked for that cannot have the topic it names: what all are asked for, so that
@@ -282,8 +322,8 @@ pub fn of_known(mut form: Vec<Field>) -> Vec<Field> {
 /// One value of an answer, as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Value {
-    /// What it is: of a choice the key, of a list's item its name, of a date ISO 8601, of a file
-    /// its name.
+    /// What it is: of a choice the key, of a list's item, a department and an agent the name, of
+    /// a date ISO 8601, of a file its name.
     pub text: String,
     /// What it counts as, where it is more than text.
     pub number: Option<i64>,
@@ -302,7 +342,7 @@ pub struct Answer {
     pub purpose: Purpose,
     /// One value, or of some choices each.
     pub values: Vec<Value>,
-    /// All of them as people read them.
+    /// All of them as people read them; what depends on a language or a zone as it is stored.
     pub words: String,
     /// Whether users see the field.
     pub is_for_users: bool,

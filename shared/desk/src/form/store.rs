@@ -8,6 +8,7 @@ use tenancy::realm::Realm;
 use tenancy::scope::Queries;
 use tenancy::{Id, Query, RealmId, Scope, Statement, Table, sql};
 
+use super::candidate::candidates;
 use super::{Access, Answer, Condition, Field, Kind, MOST_FIELDS, Options, Purpose, Validator};
 use crate::filter::pattern;
 use crate::setting::Key;
@@ -94,10 +95,28 @@ fn fields(scope: &Scope, topic: Option<i64>) -> Query<Field> {
              SELECT f.field_id, f.form_id, f.name, f.label, f.hint, f.kind, f.options,
                     f.user_access, f.agent_access, f.when_field_id, f.when_values, l.ordering,
                     asked.purpose,
-                    (SELECT json_group_array(json_array(i.position, i.item_id, i.value))
-                       FROM list_item AS i
-                      WHERE i.tenant_id = ?1 AND i.list_id = f.list_id AND i.is_active = 1)
-                      AS items,
+                    CASE f.kind
+                    WHEN 'list' THEN
+                      (SELECT json_group_array(json_array(i.position, i.item_id, i.value))
+                         FROM list_item AS i
+                        WHERE i.tenant_id = ?1 AND i.list_id = f.list_id AND i.is_active = 1)
+                    WHEN 'department' THEN
+                      (SELECT json_group_array(json_array(
+                                cast(g.department_id AS TEXT), g.name, r.realm_id, r.path,
+                                g.is_public))
+                         FROM here
+                        CROSS JOIN realm AS r
+                        CROSS JOIN department AS g
+                        WHERE r.tenant_id = ?1 AND r.realm_id = here.realm_id
+                          AND g.tenant_id = ?1 AND g.realm_id = here.realm_id)
+                    WHEN 'agent' THEN
+                      (SELECT json_group_array(json_array(a.email, a.name, r.realm_id, r.path, 0))
+                         FROM here
+                        CROSS JOIN realm AS r
+                        CROSS JOIN agent AS a
+                        WHERE r.tenant_id = ?1 AND r.realm_id = here.realm_id
+                          AND a.tenant_id = ?1 AND a.realm_id = here.realm_id AND a.is_active = 1)
+                    END AS items,
                     EXISTS (SELECT 1 FROM field_role AS w
                              WHERE w.tenant_id = ?1 AND w.field_id = f.field_id) AS is_limited
                FROM asked
@@ -129,7 +148,7 @@ pub(super) fn field_from_row(row: &Row) -> Result<Field, DbError> {
         })
     };
     let kind = named(row, "kind", Kind::named)?;
-    Ok(Field {
+    let mut field = Field {
         id: row.get("field_id")?,
         form: row.get("form_id")?,
         purpose: purpose(row)?,
@@ -142,7 +161,27 @@ pub(super) fn field_from_row(row: &Row) -> Result<Field, DbError> {
         agent: named(row, "agent_access", Access::named)?,
         condition: when.map(condition).transpose()?,
         is_limited: row.get("is_limited")?,
-    })
+        candidates: match kind {
+            Kind::Department | Kind::Agent => candidates(row)?,
+            Kind::Text
+            | Kind::Memo
+            | Kind::Email
+            | Kind::Phone
+            | Kind::Checkbox
+            | Kind::Choice
+            | Kind::List
+            | Kind::Date
+            | Kind::Priority
+            | Kind::Files
+            | Kind::Section
+            | Kind::Information
+            | Kind::Zone
+            | Kind::State
+            | Kind::Flag => Vec::new(),
+        },
+    };
+    field.reveal(|_| false);
+    Ok(field)
 }
 
 /// Looks up what programs call the fields that tickets of a realm may be asked for, each with
@@ -161,7 +200,7 @@ pub fn names(scope: &Scope, realm: RealmId) -> Query<(String, String)> {
               CROSS JOIN form AS o
               CROSS JOIN field AS f
               WHERE o.tenant_id = ?1 AND o.realm_id = here.realm_id AND o.is_active = 1
-                AND o.kind IN ('ticket', 'topic')
+                AND o.kind <> 'organization'
                 AND f.tenant_id = ?1 AND f.form_id = o.form_id AND f.is_active = 1
                 AND f.kind NOT IN ('section', 'information')
               GROUP BY f.name

@@ -92,7 +92,8 @@ pub fn kept_fields(scope: &Scope, form: i64) -> Query<KeptField> {
         .statement(sql!(
             "SELECT f.field_id, f.form_id, f.name, f.label, f.hint, f.kind, f.options,
                     f.user_access, f.agent_access, f.when_field_id, f.when_values, f.list_id,
-                    f.is_active, f.is_needed_to_close, 'ticket' AS purpose, NULL AS ordering, '[]' AS items,
+                    f.is_active, f.is_needed_to_close, 'ticket' AS purpose, NULL AS ordering,
+                    '[]' AS items,
                     EXISTS (SELECT 1 FROM field_role AS w
                              WHERE w.tenant_id = ?1 AND w.field_id = f.field_id) AS is_limited
                FROM field AS f

@@ -4,7 +4,7 @@ use tenancy::port::{DbError, Row};
 use tenancy::{Query, RealmId, Scope, sql};
 
 use super::Correspondent;
-use crate::setting::Settings;
+use crate::setting::{Key, Settings};
 use crate::template::{Code, Template};
 
 /// What a letter about a ticket needs to know of the ticket's realm.
@@ -24,14 +24,21 @@ pub struct Envoy {
     pub template: Option<Template>,
     /// The line above which its letters are answered; empty for none.
     pub line: String,
+    /// The language that the realm's users are written to in; empty for the platform's.
+    pub language: String,
+    /// The time zone that times are told in; empty for UTC.
+    pub zone: String,
 }
 
 impl Envoy {
-    /// The same, whose letters are answered above the line that the settings name.
+    /// The same, whose letters are answered above the line that the settings name, and are in
+    /// their language and tell times in their zone.
     #[must_use]
     pub fn answered_above(self, settings: &Settings) -> Self {
         Self {
             line: settings.answer_line().to_owned(),
+            language: settings.text(Key::Locale),
+            zone: settings.text(Key::TimeZone),
             ..self
         }
     }
@@ -88,5 +95,7 @@ fn from_row(row: &Row) -> Result<Envoy, DbError> {
         opened_by: row.get("opened_by")?,
         template: written.map(|(subject, text)| Template { subject, text }),
         line: String::new(),
+        language: String::new(),
+        zone: String::new(),
     })
 }

@@ -71,14 +71,14 @@ impl Facts {
     }
 
     /// What was filled into a ticket's fields, by the fields' names; of one field all values.
-    pub fn filled<'f>(fields: impl IntoIterator<Item = (&'f str, &'f str)>) -> Self {
+    pub fn filled(fields: Vec<(&str, String)>) -> Self {
         let mut facts = Self::default();
         for (name, text) in fields {
             let name = format!("ticket.{name}");
             match facts.0.iter_mut().find(|(known, _)| *known == name) {
                 Some((_, Fact::Typed(whole))) => {
                     whole.push_str(", ");
-                    whole.push_str(text);
+                    whole.push_str(&text);
                 }
                 _ => facts = facts.typed(&name, text),
             }
@@ -309,7 +309,8 @@ mod tests {
             ("asset", "<b>"),
             ("number", "7"),
         ];
-        let facts = Facts::filled(filled).and(facts());
+        let filled = filled.map(|(name, text)| (name, text.to_owned()));
+        let facts = Facts::filled(filled.to_vec()).and(facts());
         let template = "%{ticket.asset}; %{ticket.nothing}%{ticket.number}";
         assert_eq!(
             fill(template, &facts, Reader::Known),

@@ -19,7 +19,11 @@ impl Code {
         let fields = fields
             .iter()
             .filter(|(name, _)| self.tells_fields() && !sample.knows(&format!("ticket.{name}")));
-        let filled = Facts::filled(fields.map(|(name, label)| (&**name, &**label)));
+        let filled = Facts::filled(
+            fields
+                .map(|(name, label)| (&**name, label.clone()))
+                .collect(),
+        );
         sample.and(filled)
     }
 

@@ -10,7 +10,7 @@ use tenancy::principal::Account;
 use tenancy::{Id, RealmId, Runtime, Scope, Statement, Timestamp};
 
 use super::store::{OpeningEntry, Word, Writer, reopen};
-use super::{Actor, EntryKind, RaisedTicket, Source};
+use super::{Actor, EntryKind, FilledIn, RaisedTicket, Source};
 use crate::file::Files;
 use crate::intake::Setup;
 use crate::outbox::{self, Correspondent, Letter};
@@ -28,8 +28,8 @@ pub struct News {
     pub requester: Correspondent,
     /// Whether the department has messages answered by themselves.
     pub is_answered: bool,
-    /// What was filled in with it that all agents may see, by the fields' names.
-    pub filled: Vec<(String, String)>,
+    /// What was filled in with it that all agents may see.
+    pub filled: Vec<FilledIn>,
 }
 
 impl News {

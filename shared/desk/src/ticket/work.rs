@@ -1,5 +1,6 @@
 //! A ticket as whoever works it reads it, with its SQL.
 
+use serde_json::Value;
 use tenancy::duty::Work;
 use tenancy::policy::{Bond, Found, Thing};
 use tenancy::port::{DbError, FromValue, Row};
@@ -8,6 +9,7 @@ use tenancy::realm::Path;
 use tenancy::{Id, Query, RealmId, Scope, TenantId, Timestamp, sql};
 
 use super::{News, Priority};
+use crate::form;
 use crate::outbox::Correspondent;
 
 /// A ticket as whoever works it reads it, to look at it or to change it.
@@ -71,8 +73,12 @@ pub struct FilledIn {
     pub name: String,
     /// The value, as it is stored.
     pub text: String,
-    /// The value as people read it.
+    /// The value as people read it; what depends on a language or a zone as it is stored.
     pub words: String,
+    /// What the field takes.
+    pub kind: form::Kind,
+    /// What it counts as, where it is more than text.
+    pub number: Option<i64>,
     /// Whether users see it too.
     pub is_for_users: bool,
 }
@@ -111,11 +117,7 @@ impl WorkTicket {
                 address: self.requester.email.clone(),
             },
             is_answered: false,
-            filled: self
-                .filled
-                .iter()
-                .map(|it| (it.name.clone(), it.words.clone()))
-                .collect(),
+            filled: self.filled.clone(),
         }
     }
 
@@ -168,7 +170,7 @@ pub fn find_for_work(scope: &Scope, number: &str) -> Query<Found<WorkTicket>> {
                                           FROM json_each(o.options, '$.choices') AS c
                                          WHERE o.kind = 'choice' AND c.value ->> 0 = v.text),
                                        v.text),
-                              o.user_access <> 'hidden'))
+                              o.user_access <> 'hidden', o.kind, v.number))
                        FROM field_value AS v
                        JOIN field AS o ON o.tenant_id = ?1 AND o.field_id = v.field_id
                       WHERE v.tenant_id = ?1 AND v.ticket_id = t.ticket_id
@@ -236,16 +238,25 @@ fn from_row(row: &Row) -> Result<WorkTicket, DbError> {
 }
 
 fn filled(row: &Row) -> Result<Vec<FilledIn>, DbError> {
-    let text: String = row.get("filled")?;
-    let values: Vec<(String, String, String, u8)> = serde_json::from_str(&text)
-        .map_err(|_| DbError::Corrupt(format!("field_value: {text}")))?;
-    let value = |(name, text, words, is_for_users)| FilledIn {
-        name,
-        text,
-        words,
-        is_for_users: is_for_users == 1,
-    };
-    Ok(values.into_iter().map(value).collect())
+    let stored: String = row.get("filled")?;
+    let corrupt = || DbError::Corrupt(format!("field_value: {stored}"));
+    let values: Vec<Value> = serde_json::from_str(&stored).map_err(|_| corrupt())?;
+    let values = values
+        .iter()
+        .map(|value| filled_in(value).ok_or_else(corrupt));
+    values.collect()
+}
+
+fn filled_in(value: &Value) -> Option<FilledIn> {
+    let text = |at: usize| value[at].as_str().map(str::to_owned);
+    Some(FilledIn {
+        name: text(0)?,
+        text: text(1)?,
+        words: text(2)?,
+        is_for_users: value[3].as_i64() == Some(1),
+        kind: form::Kind::named(value[4].as_str()?)?,
+        number: value[5].as_i64(),
+    })
 }
 
 impl<I: FromValue> Named<I> {

@@ -116,10 +116,15 @@ pub enum FieldKind {
     Files,
     Section,
     Information,
+    Zone,
+    Department,
+    Agent,
+    State,
+    Flag,
 }
 
 impl FieldKind {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 17] = [
         Self::Text,
         Self::Memo,
         Self::Email,
@@ -132,6 +137,11 @@ impl FieldKind {
         Self::Files,
         Self::Section,
         Self::Information,
+        Self::Zone,
+        Self::Department,
+        Self::Agent,
+        Self::State,
+        Self::Flag,
     ];
 
     /// Returns the name it is posted under.
@@ -149,6 +159,11 @@ impl FieldKind {
             Self::Files => "files",
             Self::Section => "section",
             Self::Information => "information",
+            Self::Zone => "timezone",
+            Self::Department => "department",
+            Self::Agent => "agent",
+            Self::State => "state",
+            Self::Flag => "flag",
         }
     }
 
@@ -156,7 +171,16 @@ impl FieldKind {
     /// and what hangs on it, nobody else has.
     pub const fn fits(self, purpose: FormPurpose) -> bool {
         let is_of_ticket = matches!(purpose, FormPurpose::Ticket | FormPurpose::Topic);
-        is_of_ticket || !matches!(self, Self::Priority | Self::Files)
+        let is_tickets = matches!(
+            self,
+            Self::Priority
+                | Self::Files
+                | Self::Department
+                | Self::Agent
+                | Self::State
+                | Self::Flag
+        );
+        is_of_ticket || !is_tickets
     }
 
     /// Returns whether there is something to fill in.

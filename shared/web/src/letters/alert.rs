@@ -11,7 +11,7 @@ use tenancy::{Id, Runtime};
 
 use super::link::access_link;
 use super::post::{Origins, Post, Sender, sender};
-use super::{Said, in_english, words};
+use super::{Said, envoys, in_english, words};
 use crate::Failure;
 
 /// Something that happened to a ticket, for the agents who hear of it.
@@ -66,10 +66,7 @@ pub async fn of_alert(
         from: sender(envoy.sender.as_ref(), &envoy.realm_name, &envoy.host),
         host: &envoy.host,
     };
-    let head = Letterhead {
-        line: &envoy.line,
-        ..Letterhead::of(&envoy.realm_name)
-    };
+    let head = in_english(envoys(envoy));
     post.alert(head, &origin, envoy.template.as_ref(), alert)
 }
 
@@ -161,10 +158,7 @@ pub async fn of_notice(
         from: sender(envoy.sender.as_ref(), &envoy.realm_name, &envoy.host),
         host: &envoy.host,
     };
-    let head = Letterhead {
-        line: &envoy.line,
-        ..Letterhead::of(&envoy.realm_name)
-    };
+    let head = envoys(envoy);
     post.notice(head, &origin, envoy.template.as_ref(), notice)
 }
 
@@ -211,8 +205,7 @@ impl Post<'_> {
         alert: &Alert<'_>,
     ) -> Result<Vec<Letter>, Failure> {
         let link = format!("{origin}{}", pages::url::work(&alert.news.number));
-        let filled = alert.news.filled.iter();
-        let facts = Facts::filled(filled.map(|(name, words)| (&**name, &**words)))
+        let facts = words::of_filled(&alert.news.filled, head.locale)
             .and(words::of_news(head.tenant, alert.news))
             .and(alert.facts.clone())
             .plain("url", origin)

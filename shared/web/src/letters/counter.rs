@@ -51,7 +51,9 @@ pub async fn of_opened_ticket(
     let link = access_link(site.tenant, draft.id(), signer, draft.now(), &origin);
     let request = draft.request();
     let message = [&*request.message, opened.reply].join("\n\n");
-    let facts = words::of_new_ticket(site, draft, &origin)
+    let head = answerable(letterhead(&site.name, &setup.settings), &setup.settings);
+    let facts = words::of_answers(draft, false, head.locale)
+        .and(words::of_request(site, draft, &origin))
         .plain("message", message.trim_end())
         .plain("recipient.ticket_link", &*link)
         .name("staff.name", &opened.agent.name);
@@ -68,7 +70,6 @@ pub async fn of_opened_ticket(
         setup.templates.get(Code::TicketNotice),
         Code::TicketNotice.default(),
     );
-    let head = answerable(letterhead(&site.name, &setup.settings), &setup.settings);
     let told = post.filled(to, head, (own, &ours), (&facts, Reader::Known))?;
     outgoing.letters.push(told);
     Ok(outgoing)

@@ -15,10 +15,10 @@ pub(super) fn of_agents(
     head: Letterhead<'_>,
     setup: &Setup,
     draft: &Draft<'_>,
-    facts: &Facts,
+    request: Facts,
 ) -> Result<Vec<Circular>, Failure> {
     let head = in_english(head);
-    let facts = words::of_answers(draft, true).and(facts.clone());
+    let facts = words::of_answers(draft, true, head.locale).and(request);
     let facts = facts.plain("recipient.name", NAME);
     let (of_ticket, settings) = (Template::of_ticket(), &setup.settings);
     let mut circulars = Vec::new();

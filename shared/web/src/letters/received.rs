@@ -50,7 +50,8 @@ pub async fn of_new_ticket(
         host: &site.host,
     };
     let head = answerable(letterhead(&site.name, &setup.settings), &setup.settings);
-    let facts = words::of_new_ticket(site, draft, &origin);
+    let request = words::of_request(site, draft, &origin);
+    let facts = words::of_answers(draft, false, head.locale).and(request.clone());
     let admission = draft.admission();
     let mut letters = Vec::new();
     if audience.requester && admission.is_answered {
@@ -89,7 +90,7 @@ pub async fn of_new_ticket(
         letters.push(letter.automatic());
     }
     let circulars = if audience.agents {
-        opened::of_agents(&post, head, setup, draft, &facts)?
+        opened::of_agents(&post, head, setup, draft, request)?
     } else {
         Vec::new()
     };

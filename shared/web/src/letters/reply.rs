@@ -3,13 +3,12 @@
 use desk::outbox::{Correspondent, Envoy, Letter};
 use desk::template::{Code, Reader};
 use desk::ticket::WorkTicket;
-use pages::mail::Letterhead;
 use tenancy::token::Signer;
 use tenancy::{Runtime, TenantId};
 
 use super::link::access_link;
 use super::post::{Origins, Post, sender};
-use super::words;
+use super::{envoys, words};
 use crate::Failure;
 
 /// A reply to a ticket, as it is mailed.
@@ -49,17 +48,14 @@ pub async fn of_reply(
         runtime.clock.now(),
         &origin,
     );
-    let facts = words::of_reply(&envoy.realm_name, reply)
+    let head = envoys(envoy);
+    let facts = words::of_reply(&envoy.realm_name, reply, head.locale)
         .plain("url", &*origin)
         .plain("recipient.ticket_link", &*link);
     let (reader, name) = if requester.is_known {
         (Reader::Known, requester.name.clone())
     } else {
         (Reader::Stranger, String::new())
-    };
-    let head = Letterhead {
-        line: &envoy.line,
-        ..Letterhead::of(&envoy.realm_name)
     };
     let post = Post {
         runtime,

@@ -1,21 +1,23 @@
 //! What the variables of templates stand for, mail by mail.
 
+use desk::form::{Answer, Kind};
 use desk::intake::Draft;
 use desk::overdue::DueTicket;
 use desk::template::Facts;
-use desk::ticket::News;
 use desk::ticket::number::PLACEHOLDER;
+use desk::ticket::{FilledIn, News};
+use pages::Locale;
 use pages::mail::{MessageAlert, OverdueAlert};
+use pages::time::Moment;
 use tenancy::Site;
 
 use super::Reply;
 
-/// Of a new ticket, for whoever hears of it.
-pub(super) fn of_new_ticket(site: &Site, draft: &Draft<'_>, origin: &str) -> Facts {
+/// Of a new ticket, for whoever hears of it, without what was filled in.
+pub(super) fn of_request(site: &Site, draft: &Draft<'_>, origin: &str) -> Facts {
     let request = draft.request();
     let department = &*draft.routing().department.name;
-    of_answers(draft, false)
-        .and(of_everything(&site.name))
+    of_everything(&site.name)
         .plain("url", origin)
         .plain("ticket.number", PLACEHOLDER)
         .plain("ticket.dept", department)
@@ -33,10 +35,38 @@ pub(super) fn of_new_ticket(site: &Site, draft: &Draft<'_>, origin: &str) -> Fac
 
 /// What was filled into the fields of a new ticket: what all agents may see, or, unless it is for
 /// them alone, what the requester may see as well.
-pub(super) fn of_answers(draft: &Draft<'_>, is_for_agents: bool) -> Facts {
+pub(super) fn of_answers(draft: &Draft<'_>, is_for_agents: bool, locale: Locale) -> Facts {
     let answers = draft.admission().answers.iter();
     let seen = answers.filter(|it| it.is_for_agents && (is_for_agents || it.is_for_users));
-    Facts::filled(seen.map(|it| (&*it.name, &*it.words)))
+    let told = |it: &Answer| {
+        let number = it.values.first().and_then(|value| value.number);
+        told(locale, it.kind, &it.words, number)
+    };
+    Facts::filled(seen.map(|it| (&*it.name, told(it))).collect())
+}
+
+/// What was filled into the fields of a ticket.
+pub(super) fn of_filled<'f>(
+    filled: impl IntoIterator<Item = &'f FilledIn>,
+    locale: Locale,
+) -> Facts {
+    let told = |it: &FilledIn| told(locale, it.kind, &it.words, it.number);
+    let filled = filled.into_iter().map(|it| (&*it.name, told(it)));
+    Facts::filled(filled.collect())
+}
+
+/// A value as people read it in a language and a zone. A day is the same day everywhere.
+fn told(locale: Locale, kind: Kind, words: &str, number: Option<i64>) -> String {
+    let everywhere = Locale {
+        zone: Locale::DEFAULT.zone,
+        ..locale
+    };
+    match (kind, number) {
+        (Kind::Checkbox, _) => locale.yes().to_owned(),
+        (Kind::Date, Some(at)) if words.contains('T') => locale.moment(&Moment(at)),
+        (Kind::Date, Some(at)) => everywhere.date(&Moment(at)),
+        _ => words.to_owned(),
+    }
 }
 
 /// Of a message, for the agent who hears of it.
@@ -64,10 +94,10 @@ fn of_ticket(company: &str, number: &str, subject: &str, department: &str) -> Fa
 }
 
 /// Of a reply, for the requester.
-pub(super) fn of_reply(realm: &str, reply: Reply<'_>) -> Facts {
+pub(super) fn of_reply(realm: &str, reply: Reply<'_>, locale: Locale) -> Facts {
     let ticket = reply.ticket;
     let filled = ticket.filled.iter().filter(|it| it.is_for_users);
-    Facts::filled(filled.map(|it| (&*it.name, &*it.words)))
+    of_filled(filled, locale)
         .and(of_ticket(
             realm,
             &ticket.number,

@@ -86,11 +86,15 @@ impl Caller {
         if !setup.settings.is_on(Key::Online) {
             return Err(Why::Suspended.into());
         }
+        let mut form = setup.asks(topic, form);
+        for field in &mut form {
+            field.reveal(|it| it.realm == site.realm);
+        }
         Ok(Self {
-            form: setup.asks(topic, form),
             site,
             key,
             setup,
+            form,
         })
     }
 }

@@ -35,6 +35,7 @@ fn field(id: i64, kind: Kind) -> Field {
         agent: Access::Optional,
         condition: None,
         is_limited: false,
+        candidates: Vec::new(),
     }
 }
 
