@@ -85,7 +85,10 @@ fn fi_2_rules_look_at_what_is_known_of_users_and_their_organizations() {
         assert_eq!(call(&world, &json!({})).status, 403);
         let other = json!({ "email": "other@example.com" });
         assert_eq!(call(&world, &other).status, 201);
-        world.execute("UPDATE filter SET is_active = 0, name = 'Before' WHERE is_ban_list = 0");
+        world.execute(
+            "UPDATE filter SET is_active = 0, name = 'Before ' || filter_id
+                        WHERE is_ban_list = 0",
+        );
         assert_eq!(call(&world, &json!({})).status, 201);
     }
 }
