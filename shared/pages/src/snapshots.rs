@@ -102,6 +102,7 @@ fn pages() -> Vec<(String, String)> {
         page("queue_realm_searched", &RealmChoicePage::sample_searched()),
     ];
     pages.extend(administration());
+    pages.extend(forms());
     pages.extend(duties());
     for state in ListState::ALL {
         let name = format!("account_tickets_empty_{}", state.slug());
@@ -147,6 +148,22 @@ fn duties() -> Vec<(String, String)> {
         page("admin_teams_empty", &TeamsPage::sample_empty()),
         page("admin_team", &TeamPage::sample()),
         page("admin_team_refused", &TeamPage::sample_refused()),
+    ]
+}
+
+fn forms() -> Vec<(String, String)> {
+    vec![
+        page("admin_forms", &FormsPage::sample()),
+        page("admin_forms_empty", &FormsPage::sample_empty()),
+        page("admin_form", &FormPage::sample()),
+        page("admin_form_refused", &FormPage::sample_refused()),
+        page("admin_field_choice", &FieldPage::sample(FieldKind::Choice)),
+        page("admin_field_date", &FieldPage::sample(FieldKind::Date)),
+        page(
+            "admin_field_section",
+            &FieldPage::sample(FieldKind::Section),
+        ),
+        page("admin_field_refused", &FieldPage::sample_refused()),
     ]
 }
 
@@ -221,17 +238,6 @@ fn administration() -> Vec<(String, String)> {
         page("admin_profile_refused", &ProfilePage::sample_refused()),
         page("admin_profile_stale", &ProfilePage::sample_stale()),
         page("admin_profile_empty", &ProfilePage::sample_empty()),
-        page("admin_forms", &FormsPage::sample()),
-        page("admin_forms_empty", &FormsPage::sample_empty()),
-        page("admin_form", &FormPage::sample()),
-        page("admin_form_refused", &FormPage::sample_refused()),
-        page("admin_field_choice", &FieldPage::sample(FieldKind::Choice)),
-        page("admin_field_date", &FieldPage::sample(FieldKind::Date)),
-        page(
-            "admin_field_section",
-            &FieldPage::sample(FieldKind::Section),
-        ),
-        page("admin_field_refused", &FieldPage::sample_refused()),
         page("admin_canned_replies", &CannedRepliesPage::sample()),
         page(
             "admin_canned_replies_empty",

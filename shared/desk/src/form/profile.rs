@@ -143,7 +143,7 @@ pub fn refill_user(
         moved_on.bind(&user.id).bind(version),
         emptied.bind(&user.id).bind(fields(amended)),
     ];
-    batch.extend(fill_in_user(&scope, &user.id, &answers(amended)));
+    batch.extend(fill_in_user(scope, &user.id, &answers(amended)));
     batch
 }
 
