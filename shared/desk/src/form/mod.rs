@@ -270,6 +270,40 @@ impl Field {
         }
     }
 
+    /// Whether an item of its list is typed.
+    pub fn is_typed(&self) -> bool {
+        self.kind == Kind::List && self.options.has_typeahead && !self.options.is_multiple
+    }
+
+    /// The choice that a text means, of those that the field has: by its key or by what people
+    /// read; where it is typed, first by what they read.
+    pub fn choice<'c>(
+        &self,
+        choices: &'c [(String, String)],
+        text: &str,
+    ) -> Option<&'c (String, String)> {
+        let by_key = || choices.iter().find(|(key, _)| key == text);
+        let is_read = |choice: &&(String, String)| choice.1.eq_ignore_ascii_case(text);
+        let by_label = || choices.iter().find(is_read);
+        if self.is_typed() {
+            by_label().or_else(by_key)
+        } else {
+            by_key().or_else(by_label)
+        }
+    }
+
+    /// What a form holds that shows this value: of a list's item the key, or, where it is typed,
+    /// what people read by now.
+    pub fn typed(&self, value: &Value) -> String {
+        let key = match (self.kind, value.number) {
+            (Kind::List, Some(item)) => item.to_string(),
+            (_, _) => return value.text.clone(),
+        };
+        let named = |(known, _): &&(String, String)| *known == key && self.is_typed();
+        let item = self.options.choices.iter().find(named);
+        item.map_or_else(|| key.clone(), |(_, name)| name.clone())
+    }
+
     /// What can be chosen: keys, and what people read. Of all zones none: they are too many.
     pub fn choices(&self) -> Vec<(String, String)> {
         match self.kind {
