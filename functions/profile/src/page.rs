@@ -156,6 +156,7 @@ impl Profile<'_> {
         let page = ProfilePage {
             shell: desk.shell(Some(&desk.agent.realm_name), &csrf),
             nav: nav(desk, self.place),
+            is_of_item: self.place == Place::Lists,
             name: self.name,
             back: &self.back,
             action: &self.action,

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{administrator, agent, each, id, parent, post, post_json, save, told};
 
 /// Makes a list in a realm, and returns its page.
-fn made(world: &World, browser: &mut Browser<'_>, realm: &str, name: &str) -> String {
+pub(super) fn made(world: &World, browser: &mut Browser<'_>, realm: &str, name: &str) -> String {
     let realm = id(world, realm).to_string();
     let fields = [("in", &*realm), ("name", name), ("plural", "Devices")];
     let page = post_json(browser, "/admin/lists", &fields);
@@ -15,7 +15,7 @@ fn made(world: &World, browser: &mut Browser<'_>, realm: &str, name: &str) -> St
 }
 
 /// Does something to a list, and tells what comes of it.
-fn change(browser: &mut Browser<'_>, path: &str, fields: &[(&str, &str)]) -> Value {
+pub(super) fn change(browser: &mut Browser<'_>, path: &str, fields: &[(&str, &str)]) -> Value {
     let realm = path.split_once("?in=").unwrap().1;
     let mut whole = vec![("in", realm)];
     whole.extend(fields);

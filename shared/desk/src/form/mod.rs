@@ -23,8 +23,8 @@ pub use options::{Options, Validator};
 pub(crate) use store::fill_in;
 use store::rows;
 pub use store::{
-    Asked, NewField, NewForm, Refused, Shown, ShownFile, add, add_field, asked, closed_to,
-    limit_to_role, names, refused, shown_to_agent, shown_to_user,
+    Asked, NewField, NewForm, Refused, Shown, ShownFile, add, add_field, add_properties, asked,
+    closed_to, limit_to_role, names, refused, shown_to_agent, shown_to_user,
 };
 pub use upkeep::{Kept, KeptField, Usage, change, change_field, kept, kept_fields, order};
 
@@ -85,11 +85,19 @@ pub enum Purpose {
     User,
     /// Every organization.
     Organization,
+    /// Every item of one list (osTicket's item properties).
+    List,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 4] = [Self::Ticket, Self::Topic, Self::User, Self::Organization];
+    pub const ALL: [Self; 5] = [
+        Self::Ticket,
+        Self::Topic,
+        Self::User,
+        Self::Organization,
+        Self::List,
+    ];
 
     /// The name it is stored under.
     pub fn name(self) -> &'static str {
@@ -98,6 +106,7 @@ impl Purpose {
             Self::Topic => "topic",
             Self::User => "user",
             Self::Organization => "organization",
+            Self::List => "list",
         }
     }
 
