@@ -15,6 +15,7 @@ mod lists;
 mod log;
 mod organizations;
 mod profiles;
+mod properties;
 mod selecting;
 mod separating;
 mod settings;

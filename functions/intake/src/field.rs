@@ -106,6 +106,7 @@ fn as_it_is(kept: &KeptField) -> Typed {
         ("default", options.default.clone()),
         ("prompt", options.prompt.clone()),
         ("multiple", flag(options.is_multiple)),
+        ("typeahead", flag(options.has_typeahead)),
         ("time", flag(options.has_time)),
         ("past", flag(options.is_past)),
         ("earliest", day(options.earliest)),

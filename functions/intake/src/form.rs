@@ -135,6 +135,7 @@ pub(crate) fn shown_purpose(purpose: Purpose) -> FormPurpose {
         Purpose::Topic => FormPurpose::Topic,
         Purpose::User => FormPurpose::User,
         Purpose::Organization => FormPurpose::Organization,
+        Purpose::List => FormPurpose::List,
     }
 }
 

@@ -106,7 +106,11 @@ async fn made(visit: Visit, typed: &Typed) -> Answer {
 }
 
 async fn add(ground: &Ground, typed: &Typed) -> Result<Result<i64, Problem>, Failure> {
+    // Which list's would it be?
     let purpose = purpose(typed)?;
+    if purpose == Purpose::List {
+        return Err(Failure::BadRequest);
+    }
     let title = typed.get("title");
     let new = NewForm { title, purpose };
     let deed = ground.deed(Verb::Made, deed::Kind::Form).named(new.title);

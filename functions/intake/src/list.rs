@@ -3,11 +3,13 @@
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use desk::deed::{self, Deed, Verb};
+use desk::form;
 use desk::list::{self, Item, Kept, NewItem, Refused};
 use pages::admin::{Done, Filled, ItemRow, ListPage, Place, Problem, Tab};
 use pages::http::{Html, wants_json};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tenancy::scope::returned;
 use tenancy::{RealmId, Scope, Statement};
 use web::failure::{data, negotiated};
 use web::form::{FormToken, Posted};
@@ -82,6 +84,7 @@ fn page(
         id: kept.id,
         name: &kept.name,
         fields: kept.fields,
+        form: kept.form,
         is_ordered_by_hand: kept.ordering == list::Ordering::Manual,
         rows: items.iter().map(row).collect(),
         chosen: chosen.map(row),
@@ -147,9 +150,11 @@ async fn changed(visit: Visit, id: &str, typed: &Typed) -> Answer {
     let refused = match decided(&ground, kept, &found.1, typed)? {
         Err(refused) => refused,
         Ok(batch) => match ground.write(batch, &deed(&ground, kept, typed)).await {
-            Ok(_) => {
-                let path = after(&ground, kept, typed);
-                return Ok(done(&ground.desk, Done::Saved, json!({}), &path));
+            Ok(rows) => {
+                let form: Option<i64> = returned(&rows, 0, "form_id").ok();
+                let path = after(&ground, kept, (typed, form));
+                let given = form.map_or_else(|| json!({}), |form| json!({ "form": form }));
+                return Ok(done(&ground.desk, Done::Saved, given, &path));
             }
             Err(error) => list::refused(error),
         },
@@ -164,6 +169,10 @@ async fn changed(visit: Visit, id: &str, typed: &Typed) -> Answer {
 
 /// What the log says of a change.
 fn deed<'g>(ground: &'g Ground, kept: &'g Kept, typed: &Typed) -> Deed<'g> {
+    if typed.get("change") == "properties" {
+        let made = ground.deed(Verb::Made, deed::Kind::Form);
+        return made.named(&kept.name);
+    }
     let verb = match typed.get("change") {
         "remove" => Verb::Removed,
         "up" => Verb::Moved,
@@ -182,12 +191,13 @@ fn deed<'g>(ground: &'g Ground, kept: &'g Kept, typed: &Typed) -> Deed<'g> {
     deed.of(&kept.id, &kept.name).changing(changed)
 }
 
-/// Where the administrator goes on; a list that is removed has no page.
-fn after(ground: &Ground, kept: &Kept, typed: &Typed) -> String {
+/// Where the administrator goes on: at the form that was made. A list that is removed has no page.
+fn after(ground: &Ground, kept: &Kept, (typed, form): (&Typed, Option<i64>)) -> String {
     let realm = &ground.realm.id.0;
-    match typed.get("change") {
-        "remove" => pages::url::lists_in(realm),
-        _ => pages::url::list(&kept.id, realm),
+    match (typed.get("change"), form) {
+        ("remove", _) => pages::url::lists_in(realm),
+        (_, Some(form)) => pages::url::form(&form, realm),
+        (_, None) => pages::url::list(&kept.id, realm),
     }
 }
 
@@ -196,6 +206,7 @@ fn field(typed: &Typed) -> &'static str {
     match typed.get("change") {
         "import" => "items",
         "item" => "value",
+        "properties" => "",
         _ => "name",
     }
 }
@@ -222,7 +233,7 @@ fn decided(
             let is_active = typed.is_on("offered");
             list::change_item(realm, kept.id, item()?.id, &to, is_active).map(|it| vec![it])
         }
-        "drop" => Ok(vec![list::remove_item(realm, kept.id, item()?.id)]),
+        "drop" => Ok(list::remove_item(realm, kept.id, item()?.id).to_vec()),
         "up" => {
             let mut order: Vec<i64> = items.iter().map(|item| item.id).collect();
             let place = order
@@ -232,9 +243,18 @@ fn decided(
             order.swap(place, place.saturating_sub(1));
             Ok(vec![list::order(realm, kept.id, &order)])
         }
-        "remove" => Ok(list::remove(realm, kept.id).to_vec()),
+        "properties" => properties(ground, kept),
+        "remove" => Ok(list::remove(realm, kept.id)),
         _ => return Err(Failure::BadRequest),
     })
+}
+
+/// A form for the list's items, named after it as in osTicket, as far as a title reaches.
+fn properties(ground: &Ground, kept: &Kept) -> Result<Vec<Statement>, Refused> {
+    let named: String = kept.name.chars().take(100).collect();
+    let title = format!("{named} Properties");
+    let statement = form::add_properties(&ground.realm, kept.id, &title);
+    statement.map(|it| vec![it]).map_err(|_| Refused::Name)
 }
 
 fn import(

@@ -90,6 +90,7 @@ pub(crate) fn json_of(kept: &Kept) -> Value {
         "order": kept.ordering.name(),
         "items": kept.items,
         "fields": kept.fields,
+        "form": kept.form,
     })
 }
 

@@ -152,15 +152,16 @@ impl Details {
         let field = &held.field;
         let texts: Vec<String> = match field.kind {
             Kind::Priority => vec![self.ticket.priority.id().to_string()],
-            Kind::List => {
-                let numbers = held.values.iter().filter_map(|it| it.number);
-                numbers.map(|number| number.to_string()).collect()
-            }
+            Kind::List => held.values.iter().map(|it| field.typed(it)).collect(),
             _ => held.values.iter().map(|it| it.text.clone()).collect(),
         };
         let is_picked = matches!(field.kind, Kind::Choice | Kind::List | Kind::Priority);
         let offered = field.choices();
-        let is_offered = |text: &String| offered.iter().any(|(key, _)| key == text);
+        let is_offered = |text: &String| {
+            let is =
+                |(key, name): &(String, String)| key == text || field.is_typed() && name == text;
+            offered.iter().any(is)
+        };
         let texts = texts.into_iter().map(|text| text.trim().to_owned());
         texts
             .filter(|text| !is_picked || is_offered(text))

@@ -1,6 +1,7 @@
-//! `/admin/profiles`: what the forms of users and of organizations hold of each, for
+//! `/admin/profiles`: what the forms of users, of organizations and of lists hold of each, for
 //! administrators, as pages and as JSON.
 
+mod item;
 mod organization;
 mod page;
 mod user;
@@ -18,6 +19,10 @@ host::serve!(router);
 /// The function's routes.
 pub fn router() -> Router {
     Router::new()
+        .route(
+            "/admin/profiles/lists/{list}/{item}",
+            get(item::show).post(item::change),
+        )
         .route(
             "/admin/profiles/organizations/{organization}",
             get(organization::show).post(organization::change),

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use desk::deed::Deed;
 use desk::file::Limits;
-use desk::form::{Access, Amendment, Asker, Field, Filled, Kind, profile};
+use desk::form::{Access, Amendment, Asker, Field, Filled, profile};
 use desk::setting::Settings;
 use pages::admin::{Done, Place, Problem, ProfilePage, Why};
 use pages::http::Html;
@@ -156,6 +156,7 @@ impl Profile<'_> {
         let page = ProfilePage {
             shell: desk.shell(Some(&desk.agent.realm_name), &csrf),
             nav: nav(desk, self.place),
+            is_of_item: self.place == Place::Lists,
             name: self.name,
             back: &self.back,
             action: &self.action,
@@ -200,13 +201,9 @@ fn name(field: &Field) -> String {
 
 /// What a form would post that holds just this.
 fn as_posted(held: &Filled) -> Vec<(String, String)> {
-    let text = |value: &desk::form::Value| match (held.field.kind, value.number) {
-        (Kind::List, Some(item)) => item.to_string(),
-        (_, _) => value.text.clone(),
-    };
     let values = held.values.iter();
     values
-        .map(|value| (name(&held.field), text(value)))
+        .map(|value| (name(&held.field), held.field.typed(value)))
         .collect()
 }
 

@@ -39,6 +39,12 @@ pub enum Control<'a> {
         prompt: &'a str,
         choices: Vec<Choice>,
     },
+    /// A line, with some to pick from.
+    Typeahead {
+        value: String,
+        prompt: &'a str,
+        offered: Vec<String>,
+    },
     /// Some of some.
     Some { choices: Vec<Choice> },
     /// Files that are chosen.
@@ -164,6 +170,19 @@ impl FormField<'static> {
                 "Receipts",
                 Control::Files(Upload::sample_of_field()),
             ),
+            FormField {
+                is_required: true,
+                problem: Some(FieldProblem::NotOffered),
+                ..field(
+                    "field_10",
+                    "Site",
+                    Control::Typeahead {
+                        value: "<Attic>".to_owned(),
+                        prompt: "Where it stands",
+                        offered: vec!["Cellar".to_owned(), "\"Roof\" <top>".to_owned()],
+                    },
+                )
+            },
         ]
     }
 }

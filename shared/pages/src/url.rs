@@ -250,6 +250,11 @@ pub fn organization_profile(id: &str) -> String {
     format!("{PROFILES}/organizations/{id}")
 }
 
+/// Returns the page of what is known of an item of a list, which belongs to a realm.
+pub fn item_profile(list: &i64, item: &i64, realm: &i64) -> String {
+    format!("{PROFILES}/lists/{list}/{item}?in={realm}")
+}
+
 /// Returns the list of the organizations of a realm and of those below it.
 pub fn organizations_in(realm: &i64) -> String {
     format!("{ORGANIZATIONS}?in={realm}")

@@ -12,6 +12,9 @@ use tenancy::Timestamp;
 use crate::form::Submitted;
 use crate::upload::Uploaded;
 
+/// Most items that come along with a field into which one is typed.
+const MOST_OFFERED: usize = 500;
+
 /// What was posted to a form, with what came of looking at it.
 pub struct Answered {
     /// Everything that was posted.
@@ -181,6 +184,7 @@ impl Answered {
             Kind::Choice | Kind::List if options.is_multiple => Control::Some {
                 choices: choices(field, &texts(&self.posted, field)),
             },
+            Kind::List if field.is_typed() => typeahead(field, value),
             Kind::Zone => Control::One {
                 prompt: &options.prompt,
                 choices: zones(value),
@@ -227,6 +231,19 @@ fn zones(chosen: &str) -> Vec<Choice> {
         is_chosen: name == chosen,
     };
     form::zones().into_iter().map(choice).collect()
+}
+
+/// What was typed, or what the key of an item stands for. Whatever else the list has than what
+/// comes along is taken as well.
+fn typeahead<'f>(field: &'f Field, value: &str) -> Control<'f> {
+    let choices = field.choices();
+    let meant = field.choice(&choices, value).map(|(_, name)| name.clone());
+    let offered = choices.into_iter().take(MOST_OFFERED);
+    Control::Typeahead {
+        value: meant.unwrap_or_else(|| value.to_owned()),
+        prompt: &field.options.prompt,
+        offered: offered.map(|(_, name)| name).collect(),
+    }
 }
 
 fn choices(field: &Field, chosen: &[String]) -> Vec<Choice> {

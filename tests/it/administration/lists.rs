@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{administrator, agent, each, id, parent, post, post_json, save, told};
 
 /// Makes a list in a realm, and returns its page.
-fn made(world: &World, browser: &mut Browser<'_>, realm: &str, name: &str) -> String {
+pub(super) fn made(world: &World, browser: &mut Browser<'_>, realm: &str, name: &str) -> String {
     let realm = id(world, realm).to_string();
     let fields = [("in", &*realm), ("name", name), ("plural", "Devices")];
     let page = post_json(browser, "/admin/lists", &fields);
@@ -15,7 +15,7 @@ fn made(world: &World, browser: &mut Browser<'_>, realm: &str, name: &str) -> St
 }
 
 /// Does something to a list, and tells what comes of it.
-fn change(browser: &mut Browser<'_>, path: &str, fields: &[(&str, &str)]) -> Value {
+pub(super) fn change(browser: &mut Browser<'_>, path: &str, fields: &[(&str, &str)]) -> Value {
     let realm = path.split_once("?in=").unwrap().1;
     let mut whole = vec![("in", realm)];
     whole.extend(fields);
@@ -187,4 +187,81 @@ fn a_list_from_above_is_offered_below_and_changed_where_it_belongs() {
     let seen = told(&mut p, &format!("/admin/lists?in={}", id(&world, "SP3")));
     assert_eq!(each(&seen["lists"], "name"), ["Device", "Site"]);
     assert_eq!(agent(&world, "C3A").get(&own).status, 403);
+}
+
+#[test]
+fn fo_6_an_item_of_a_long_list_is_typed_and_taken_by_its_name() {
+    let world = parent();
+    let mut p = administrator(&world, "P");
+    let path = made(&world, &mut p, "P", "Room");
+    let rooms: Vec<String> = (1..=600).map(|it| format!("Room {it:03}")).collect();
+    change(
+        &mut p,
+        &path,
+        &[("change", "import"), ("items", &rooms.join("\n"))],
+    );
+    let field = typed_into(&world, &mut p, &path);
+    let mut ana = world.browser("sp3.localhost");
+    let page = ana.get("/open?topic=1");
+    let name = format!("field_{field}");
+    assert!(page.text().contains(&format!("list=\"{name}-offered\"")));
+    assert!(page.text().contains("<option value=\"Room 500\">"));
+    assert!(!page.text().contains("Room 501"), "pages stay small");
+    let mut typed = vec![
+        ("topic", "1"),
+        ("name", "Ana Lima"),
+        ("email", "ana@example.com"),
+        ("subject", "Printer"),
+        ("message", "It burns."),
+        (&*name, "<Room> 7"),
+    ];
+    let page = ana.submit("/open", &typed);
+    assert_eq!(page.status, 422);
+    assert_eq!(
+        html::value(page.text(), &name).as_deref(),
+        Some("<Room> 7"),
+        "what was typed is kept"
+    );
+    typed[5].1 = " room 599 ";
+    assert_eq!(ana.submit("/open", &typed).status, 303);
+    assert_eq!(
+        world.rows("SELECT text || number FROM field_value"),
+        ["Room 599599"]
+    );
+    // Agents fill it in anew under the item's name, as it is by now.
+    change(
+        &mut p,
+        &path,
+        &[
+            ("change", "item"),
+            ("item", "599"),
+            ("value", "Hall"),
+            ("offered", "1"),
+        ],
+    );
+    let number = &world.rows("SELECT number FROM ticket WHERE subject = 'Printer'")[0];
+    let page = p.get(&format!("/queues/edit/{number}"));
+    assert_eq!(html::value(page.text(), &name).as_deref(), Some("Hall"));
+}
+
+/// A field of all tickets, of the list of a page, into which one types.
+fn typed_into(world: &World, browser: &mut Browser<'_>, list: &str) -> Value {
+    let realm = id(world, "P").to_string();
+    let form = [("in", &*realm), ("title", "More"), ("purpose", "ticket")];
+    let form = post_json(browser, "/admin/forms", &form).json()["id"].clone();
+    let field = [
+        ("in", &*realm),
+        ("change", "add"),
+        ("label", "Room"),
+        ("name", "room"),
+        ("kind", "list"),
+        ("list", list.split(['/', '?']).nth(3).unwrap()),
+    ];
+    let path = format!("/admin/forms/{form}?in={realm}");
+    let field = post_json(browser, &path, &field).json()["field"].clone();
+    let path = format!("/admin/forms/{form}/fields/{field}?in={realm}");
+    let saved = save(browser, &path, &[("typeahead", "1")]);
+    assert_eq!(saved.status, 303, "{}", saved.text());
+    assert_eq!(told(browser, &path)["options"]["has_typeahead"], true);
+    field
 }

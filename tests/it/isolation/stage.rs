@@ -391,6 +391,10 @@ fn furnish(world: &World, place: &Place) {
          VALUES ({tenant}, {topic}, {realm}, '{marker} list');
          INSERT INTO list_item (tenant_id, list_id, item_id, value)
          VALUES ({tenant}, {topic}, 1, '{marker} item');
+         INSERT INTO form (tenant_id, form_id, realm_id, kind, title, list_id)
+         VALUES ({tenant}, 5 + {topic}, {realm}, 'list', '{marker} properties', {topic});
+         INSERT INTO field (tenant_id, field_id, form_id, name, label, kind)
+         VALUES ({tenant}, 5 + {topic}, 5 + {topic}, 'text', '{marker} property', 'text');
          INSERT INTO filter (tenant_id, filter_id, realm_id, name)
          VALUES ({tenant}, {topic}, {realm}, '{marker} filter');
          INSERT INTO filter_rule (tenant_id, filter_id, rule_id, what, operator, value)

@@ -43,6 +43,7 @@ pub(super) fn read(kind: Kind, typed: &Typed) -> Result<Options, Problem> {
             default: text("default"),
             prompt: text("prompt"),
             is_multiple: typed.is_on("multiple"),
+            has_typeahead: kind == Kind::List && typed.is_on("typeahead"),
             ..common
         },
         Kind::Date => Options {

@@ -326,13 +326,8 @@ fn chosen(field: &Field, typed: Vec<&str>) -> Result<Vec<Value>, Problem> {
     let choices = field.choices();
     let mut values: Vec<Value> = Vec::new();
     for text in typed {
-        let by_key = choices.iter().find(|(key, _)| key == text);
-        let by_label = || {
-            choices
-                .iter()
-                .find(|(_, label)| label.eq_ignore_ascii_case(text))
-        };
-        let (key, label) = by_key.or_else(by_label).ok_or(Problem::NotOffered)?;
+        let choice = field.choice(&choices, text);
+        let (key, label) = choice.ok_or(Problem::NotOffered)?;
         let value = if field.kind == Kind::Choice {
             plain(key.clone())
         } else {

@@ -23,8 +23,8 @@ pub use options::{Options, Validator};
 pub(crate) use store::fill_in;
 use store::rows;
 pub use store::{
-    Asked, NewField, NewForm, Refused, Shown, ShownFile, add, add_field, asked, closed_to,
-    limit_to_role, names, refused, shown_to_agent, shown_to_user,
+    Asked, NewField, NewForm, Refused, Shown, ShownFile, add, add_field, add_properties, asked,
+    closed_to, limit_to_role, names, refused, shown_to_agent, shown_to_user,
 };
 pub use upkeep::{Kept, KeptField, Usage, change, change_field, kept, kept_fields, order};
 
@@ -85,11 +85,19 @@ pub enum Purpose {
     User,
     /// Every organization.
     Organization,
+    /// Every item of one list (osTicket's item properties).
+    List,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 4] = [Self::Ticket, Self::Topic, Self::User, Self::Organization];
+    pub const ALL: [Self; 5] = [
+        Self::Ticket,
+        Self::Topic,
+        Self::User,
+        Self::Organization,
+        Self::List,
+    ];
 
     /// The name it is stored under.
     pub fn name(self) -> &'static str {
@@ -98,6 +106,7 @@ impl Purpose {
             Self::Topic => "topic",
             Self::User => "user",
             Self::Organization => "organization",
+            Self::List => "list",
         }
     }
 
@@ -268,6 +277,40 @@ impl Field {
             is_for_agents: self.is_seen_by_all(),
             values,
         }
+    }
+
+    /// Whether an item of its list is typed.
+    pub fn is_typed(&self) -> bool {
+        self.kind == Kind::List && self.options.has_typeahead && !self.options.is_multiple
+    }
+
+    /// The choice that a text means, of those that the field has: by its key or by what people
+    /// read; where it is typed, first by what they read.
+    pub fn choice<'c>(
+        &self,
+        choices: &'c [(String, String)],
+        text: &str,
+    ) -> Option<&'c (String, String)> {
+        let by_key = || choices.iter().find(|(key, _)| key == text);
+        let is_read = |choice: &&(String, String)| choice.1.eq_ignore_ascii_case(text);
+        let by_label = || choices.iter().find(is_read);
+        if self.is_typed() {
+            by_label().or_else(by_key)
+        } else {
+            by_key().or_else(by_label)
+        }
+    }
+
+    /// What a form holds that shows this value: of a list's item the key, or, where it is typed,
+    /// what people read by now.
+    pub fn typed(&self, value: &Value) -> String {
+        let key = match (self.kind, value.number) {
+            (Kind::List, Some(item)) => item.to_string(),
+            (_, _) => return value.text.clone(),
+        };
+        let named = |(known, _): &&(String, String)| *known == key && self.is_typed();
+        let item = self.options.choices.iter().find(named);
+        item.map_or_else(|| key.clone(), |(_, name)| name.clone())
     }
 
     /// What can be chosen: keys, and what people read. Of all zones none: they are too many.

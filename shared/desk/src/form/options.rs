@@ -82,6 +82,8 @@ pub struct Options {
     pub prompt: String,
     /// Choice and list: whether more than one can be chosen.
     pub is_multiple: bool,
+    /// List: whether an item is typed, with the list's to pick from, and not chosen from all.
+    pub has_typeahead: bool,
     /// Date: whether the time of day counts.
     pub has_time: bool,
     /// Date: the earliest, in milliseconds of the epoch.
@@ -116,6 +118,7 @@ impl Options {
             default: text("default"),
             prompt: text("prompt"),
             is_multiple: is("is_multiple"),
+            has_typeahead: is("has_typeahead"),
             has_time: is("has_time"),
             earliest: count("earliest"),
             latest: count("latest"),
@@ -144,6 +147,7 @@ mod tests {
             default: "a".to_owned(),
             prompt: "Choose".to_owned(),
             is_multiple: true,
+            has_typeahead: true,
             has_time: true,
             earliest: Some(-1),
             latest: Some(1),

@@ -1,7 +1,9 @@
-//! Profiles: what the forms of users and of organizations hold of one of them; with their SQL.
+//! Profiles: what the forms of users, of organizations and of lists hold of one of them, or of an
+//! item; with their SQL.
 
 use serde_json::{Value, json};
 use tenancy::policy::{Granted, act};
+use tenancy::realm::Realm;
 use tenancy::{Id, Query, Scope, Statement, sql};
 
 use super::amend::Amendment;
@@ -94,6 +96,38 @@ pub fn of_organization(scope: &Scope, organization: &Id) -> Query<Filled> {
         .rows(from_row)
 }
 
+/// Looks up the properties of an item of a list, in the order they are shown.
+pub fn of_item(scope: &Scope, (list, item): (i64, i64)) -> Query<Filled> {
+    scope
+        .statement(sql!(
+            "SELECT f.field_id, f.form_id, f.name, f.label, f.hint, f.kind, f.options,
+                    f.user_access, f.agent_access, f.when_field_id, f.when_values, l.ordering,
+                    0 AS is_needed_to_close, o.kind AS purpose,
+                    (SELECT json_group_array(json_array(i.position, i.item_id, i.value))
+                       FROM list_item AS i
+                      WHERE i.tenant_id = ?1 AND i.list_id = f.list_id AND i.is_active = 1)
+                      AS items,
+                    (SELECT json_group_array(json_array(v.text, v.number))
+                       FROM list_item_value AS v
+                      WHERE v.tenant_id = ?1 AND v.list_id = ?2 AND v.item_id = ?3
+                        AND v.field_id = f.field_id)
+                      AS filled,
+                    EXISTS (SELECT 1 FROM field_role AS w
+                             WHERE w.tenant_id = ?1 AND w.field_id = f.field_id) AS is_limited
+               FROM form AS o
+              CROSS JOIN field AS f
+               LEFT JOIN list AS l ON l.tenant_id = ?1 AND l.list_id = f.list_id
+              WHERE o.tenant_id = ?1 AND o.list_id = ?2 AND o.is_active = 1
+                AND f.tenant_id = ?1 AND f.form_id = o.form_id AND f.is_active = 1
+              ORDER BY f.position, f.field_id
+              LIMIT ?4"
+        ))
+        .bind(list)
+        .bind(item)
+        .bind(MOST_FIELDS)
+        .rows(from_row)
+}
+
 /// What was filled in anew, of the fields that were asked for; the others keep what they hold.
 pub fn changes(filled: &[Filled], outcome: &Outcome) -> Vec<Amendment> {
     let is_open = |held: &&Filled| {
@@ -179,6 +213,51 @@ pub fn refill_organization(
     let mut batch = vec![
         moved_on.bind(id).bind(version),
         emptied.bind(id).bind(fields(amended)),
+    ];
+    batch.extend(filled);
+    batch
+}
+
+/// Writes what was amended in the properties of an item of a list of the realm in place of what was
+/// there, unless they have changed since that version.
+pub fn refill_item(
+    realm: &Granted<Realm, act::DeskManage>,
+    (list, item): (i64, i64),
+    amended: &[Amendment],
+    version: i64,
+) -> Vec<Statement> {
+    let scope = realm.scope();
+    let moved_on = scope.statement(sql!(
+        "UPDATE list_item SET version = CASE WHEN version = ?5 THEN version + 1 END
+          WHERE tenant_id = ?1 AND list_id = ?3 AND item_id = ?4
+            AND EXISTS (SELECT 1 FROM list AS l
+                         WHERE l.tenant_id = ?1 AND l.list_id = ?3 AND l.realm_id = ?2)"
+    ));
+    let emptied = scope.statement(sql!(
+        "DELETE FROM list_item_value
+          WHERE tenant_id = ?1 AND list_id = ?3 AND item_id = ?4
+            AND field_id IN (SELECT f.value FROM json_each(?5) AS f)
+            AND EXISTS (SELECT 1 FROM list AS l
+                         WHERE l.tenant_id = ?1 AND l.list_id = ?3 AND l.realm_id = ?2)"
+    ));
+    let filled = rows(&answers(amended), |rows| {
+        let written = scope.statement(sql!(
+            "INSERT INTO list_item_value (tenant_id, list_id, item_id, field_id, position, text,
+                                          number)
+             SELECT i.tenant_id, i.list_id, i.item_id, v.value ->> 0, v.value ->> 1,
+                    v.value ->> 2, v.value ->> 3
+               FROM list AS l
+              CROSS JOIN list_item AS i
+              CROSS JOIN json_each(?5) AS v
+              WHERE l.tenant_id = ?1 AND l.realm_id = ?2 AND l.list_id = ?3
+                AND i.tenant_id = ?1 AND i.list_id = ?3 AND i.item_id = ?4"
+        ));
+        written.bind(realm.id).bind(list).bind(item).bind(rows)
+    });
+    let of_item = |it: Statement| it.bind(realm.id).bind(list).bind(item);
+    let mut batch = vec![
+        of_item(moved_on).bind(version),
+        of_item(emptied).bind(fields(amended)),
     ];
     batch.extend(filled);
     batch

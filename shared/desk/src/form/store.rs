@@ -200,7 +200,7 @@ pub fn names(scope: &Scope, realm: RealmId) -> Query<(String, String)> {
               CROSS JOIN form AS o
               CROSS JOIN field AS f
               WHERE o.tenant_id = ?1 AND o.realm_id = here.realm_id AND o.is_active = 1
-                AND o.kind <> 'organization'
+                AND o.kind NOT IN ('organization', 'list')
                 AND f.tenant_id = ?1 AND f.form_id = o.form_id AND f.is_active = 1
                 AND f.kind NOT IN ('section', 'information')
               GROUP BY f.name
@@ -462,6 +462,31 @@ pub fn add(
         .bind(realm.id)
         .bind(form.purpose.name())
         .bind(form.title.trim()))
+}
+
+/// Adds the form that says which properties the items of a list of the realm have, and returns its
+/// id as `form_id`. The database refuses a second one as [`Refused::Taken`].
+///
+/// # Errors
+/// What is wrong with its title.
+pub fn add_properties(
+    realm: &Granted<Realm, act::DeskManage>,
+    list: i64,
+    title: &str,
+) -> Result<Statement, Refused> {
+    if !is_title(title) {
+        return Err(Refused::Title);
+    }
+    let statement = realm.scope().statement(sql!(
+        "INSERT INTO form (tenant_id, form_id, realm_id, kind, title, list_id)
+         SELECT l.tenant_id,
+                (SELECT coalesce(max(f.form_id), 0) + 1 FROM form AS f WHERE f.tenant_id = ?1),
+                l.realm_id, 'list', ?4, l.list_id
+           FROM list AS l
+          WHERE l.tenant_id = ?1 AND l.realm_id = ?2 AND l.list_id = ?3
+         RETURNING form_id"
+    ));
+    Ok(statement.bind(realm.id).bind(list).bind(title))
 }
 
 pub(super) fn is_title(title: &str) -> bool {

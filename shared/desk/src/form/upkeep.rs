@@ -117,8 +117,8 @@ fn kept_field(row: &Row) -> Result<KeptField, DbError> {
     })
 }
 
-/// Changes a form of the realm. A form of users, or of organizations, stays one: what is filled
-/// into it is theirs.
+/// Changes a form of the realm. A form of users, of organizations, or of a list stays one: what is
+/// filled into it is theirs.
 ///
 /// # Errors
 /// What is wrong with it.

@@ -8,7 +8,9 @@ use tenancy::RealmId;
 use tenancy::port::DbError;
 use tenancy::realm::Path;
 
-pub use store::{add, change, change_item, import, items, kept, order, remove, remove_item};
+pub use store::{
+    add, change, change_item, described, import, items, kept, order, remove, remove_item,
+};
 
 /// Most items that a list can offer.
 pub const MOST_ITEMS: usize = 2_000;
@@ -65,6 +67,8 @@ pub struct Kept {
     pub items: i64,
     /// How many fields offer it.
     pub fields: i64,
+    /// The form that says which properties its items have.
+    pub form: Option<i64>,
 }
 
 /// An item of a list.
@@ -78,6 +82,17 @@ pub struct Item {
     pub abbreviation: String,
     /// Whether it is offered.
     pub is_active: bool,
+}
+
+/// An item of a list, for whoever fills in its properties.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Described {
+    /// What people choose.
+    pub value: String,
+    /// What its list calls one of its items.
+    pub list: String,
+    /// How often its properties were changed.
+    pub version: i64,
 }
 
 /// A list about to be added, or as it is to be.

@@ -6,7 +6,7 @@ use tenancy::port::DbError;
 use tenancy::realm::Realm;
 use tenancy::{Query, RealmId, Scope, Statement, sql};
 
-use super::{Item, Kept, NewItem, NewList, Ordering, Refused};
+use super::{Described, Item, Kept, NewItem, NewList, Ordering, Refused};
 
 /// Most lists that one realm sees, its own and those of the realms above.
 const MOST_LISTS: i64 = 500;
@@ -25,7 +25,9 @@ pub fn kept(scope: &Scope, realm: RealmId) -> Query<Kept> {
                     (SELECT count(*) FROM list_item AS i
                       WHERE i.tenant_id = ?1 AND i.list_id = l.list_id) AS items,
                     (SELECT count(*) FROM field AS f
-                      WHERE f.tenant_id = ?1 AND f.list_id = l.list_id) AS fields
+                      WHERE f.tenant_id = ?1 AND f.list_id = l.list_id) AS fields,
+                    (SELECT o.form_id FROM form AS o
+                      WHERE o.tenant_id = ?1 AND o.list_id = l.list_id) AS form_id
                FROM here
               CROSS JOIN list AS l
               WHERE l.tenant_id = ?1 AND l.realm_id = here.realm_id
@@ -46,6 +48,7 @@ pub fn kept(scope: &Scope, realm: RealmId) -> Query<Kept> {
                 ordering: Ordering::named(&ordering).ok_or_else(corrupt)?,
                 items: row.get("items")?,
                 fields: row.get("fields")?,
+                form: row.get("form_id")?,
             })
         })
 }
@@ -66,6 +69,28 @@ pub fn items(scope: &Scope, list: i64) -> Query<Item> {
                 value: row.get("value")?,
                 abbreviation: row.get("abbreviation")?,
                 is_active: row.get("is_active")?,
+            })
+        })
+}
+
+/// Looks up an item of a list of the realm.
+pub fn described(scope: &Scope, realm: RealmId, (list, item): (i64, i64)) -> Query<Described> {
+    scope
+        .statement(sql!(
+            "SELECT i.value, l.name, i.version
+               FROM list AS l
+              CROSS JOIN list_item AS i
+              WHERE l.tenant_id = ?1 AND l.realm_id = ?2 AND l.list_id = ?3
+                AND i.tenant_id = ?1 AND i.list_id = ?3 AND i.item_id = ?4"
+        ))
+        .bind(realm)
+        .bind(list)
+        .bind(item)
+        .rows(|row| {
+            Ok(Described {
+                value: row.get("value")?,
+                list: row.get("name")?,
+                version: row.get("version")?,
             })
         })
 }
@@ -172,19 +197,26 @@ pub fn change_item(
         .bind(is_active))
 }
 
-/// Takes an item off a list of the realm. Tickets that have it keep its value.
-pub fn remove_item(realm: &Granted<Realm, act::DeskManage>, list: i64, item: i64) -> Statement {
-    realm
-        .scope()
-        .statement(sql!(
-            "DELETE FROM list_item
-              WHERE tenant_id = ?1 AND list_id = ?3 AND item_id = ?4
-                AND EXISTS (SELECT 1 FROM list AS l
-                             WHERE l.tenant_id = ?1 AND l.list_id = ?3 AND l.realm_id = ?2)"
-        ))
-        .bind(realm.id)
-        .bind(list)
-        .bind(item)
+/// Takes an item off a list of the realm, with its properties. Tickets that have it keep its value.
+pub fn remove_item(
+    realm: &Granted<Realm, act::DeskManage>,
+    list: i64,
+    item: i64,
+) -> [Statement; 2] {
+    let scope = realm.scope();
+    let properties = scope.statement(sql!(
+        "DELETE FROM list_item_value
+          WHERE tenant_id = ?1 AND list_id = ?3 AND item_id = ?4
+            AND EXISTS (SELECT 1 FROM list AS l
+                         WHERE l.tenant_id = ?1 AND l.list_id = ?3 AND l.realm_id = ?2)"
+    ));
+    let whole = scope.statement(sql!(
+        "DELETE FROM list_item
+          WHERE tenant_id = ?1 AND list_id = ?3 AND item_id = ?4
+            AND EXISTS (SELECT 1 FROM list AS l
+                         WHERE l.tenant_id = ?1 AND l.list_id = ?3 AND l.realm_id = ?2)"
+    ));
+    [properties, whole].map(|statement| statement.bind(realm.id).bind(list).bind(item))
 }
 
 /// Puts the items of a list of the realm into an order, by their ids.
@@ -204,9 +236,9 @@ pub fn order(realm: &Granted<Realm, act::DeskManage>, list: i64, items: &[i64]) 
         .bind(json!(items).to_string())
 }
 
-/// Removes a list of the realm with its items. The database refuses one that a field offers; see
-/// [`super::refused`].
-pub fn remove(realm: &Granted<Realm, act::DeskManage>, list: i64) -> [Statement; 2] {
+/// Removes a list of the realm with its items and their properties. The database refuses one that
+/// a field offers; see [`super::refused`].
+pub fn remove(realm: &Granted<Realm, act::DeskManage>, list: i64) -> Vec<Statement> {
     let scope = realm.scope();
     let items = scope.statement(sql!(
         "DELETE FROM list_item
@@ -217,5 +249,37 @@ pub fn remove(realm: &Granted<Realm, act::DeskManage>, list: i64) -> [Statement;
     let whole = scope.statement(sql!(
         "DELETE FROM list WHERE tenant_id = ?1 AND realm_id = ?2 AND list_id = ?3"
     ));
-    [items, whole].map(|statement| statement.bind(realm.id).bind(list))
+    let mut batch = remove_properties(scope).to_vec();
+    batch.extend([items, whole]);
+    let bound = batch.into_iter();
+    bound.map(|it| it.bind(realm.id).bind(list)).collect()
+}
+
+/// What its items have, and the form that says so.
+fn remove_properties(scope: &Scope) -> [Statement; 4] {
+    let values = scope.statement(sql!(
+        "DELETE FROM list_item_value
+          WHERE tenant_id = ?1 AND list_id = ?3
+            AND EXISTS (SELECT 1 FROM list AS l
+                         WHERE l.tenant_id = ?1 AND l.list_id = ?3 AND l.realm_id = ?2)"
+    ));
+    let roles = scope.statement(sql!(
+        "DELETE FROM field_role
+          WHERE tenant_id = ?1
+            AND field_id IN (SELECT f.field_id
+                               FROM form AS o
+                              CROSS JOIN field AS f
+                              WHERE o.tenant_id = ?1 AND o.realm_id = ?2 AND o.list_id = ?3
+                                AND f.tenant_id = ?1 AND f.form_id = o.form_id)"
+    ));
+    let fields = scope.statement(sql!(
+        "DELETE FROM field
+          WHERE tenant_id = ?1
+            AND form_id IN (SELECT o.form_id FROM form AS o
+                             WHERE o.tenant_id = ?1 AND o.realm_id = ?2 AND o.list_id = ?3)"
+    ));
+    let form = scope.statement(sql!(
+        "DELETE FROM form WHERE tenant_id = ?1 AND realm_id = ?2 AND list_id = ?3"
+    ));
+    [values, roles, fields, form]
 }

@@ -60,7 +60,7 @@ pub fn asked(scope: &Scope, realm: RealmId) -> Query<Offer> {
              SELECT 'field', f.field_id, o.title || ': ' || f.label, here.path
                FROM here CROSS JOIN form AS o CROSS JOIN field AS f
               WHERE o.tenant_id = ?1 AND o.realm_id = here.realm_id AND o.is_active = 1
-                AND f.tenant_id = ?1 AND f.form_id = o.form_id
+                AND o.kind <> 'list' AND f.tenant_id = ?1 AND f.form_id = o.form_id
                 AND f.kind NOT IN ('section', 'information')
              UNION ALL
              SELECT 'canned', c.canned_reply_id, c.title, here.path

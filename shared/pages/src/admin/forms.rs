@@ -42,10 +42,12 @@ pub enum FormPurpose {
     Topic,
     User,
     Organization,
+    List,
 }
 
 impl FormPurpose {
-    pub const ALL: [Self; 4] = [Self::Ticket, Self::Topic, Self::User, Self::Organization];
+    /// What a new form can be for; that of a list is made from the list.
+    pub const OFFERED: [Self; 4] = [Self::Ticket, Self::Topic, Self::User, Self::Organization];
 
     /// Returns the name it is posted under.
     pub const fn token(self) -> &'static str {
@@ -54,6 +56,7 @@ impl FormPurpose {
             Self::Topic => "topic",
             Self::User => "user",
             Self::Organization => "organization",
+            Self::List => "list",
         }
     }
 
@@ -63,6 +66,7 @@ impl FormPurpose {
             Self::Ticket | Self::Topic => &[Self::Ticket, Self::Topic],
             Self::User => &[Self::User],
             Self::Organization => &[Self::Organization],
+            Self::List => &[Self::List],
         }
     }
 }
@@ -259,6 +263,7 @@ impl FormsPage<'static> {
             rows: vec![
                 row(3, "Device <any>", 4, FormPurpose::Topic, true),
                 row(4, "Old questions", 0, FormPurpose::User, false),
+                row(5, "Room Properties", 2, FormPurpose::List, true),
                 FormRow {
                     realm: 1,
                     from: Some("Acme Tools"),

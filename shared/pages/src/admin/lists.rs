@@ -47,6 +47,8 @@ pub struct ListPage<'a> {
     pub name: &'a str,
     /// How many fields offer it.
     pub fields: i64,
+    /// The form that says which properties its items have.
+    pub form: Option<i64>,
     pub is_ordered_by_hand: bool,
     pub rows: Vec<ItemRow<'a>>,
     /// The item that is about to be changed.
@@ -140,6 +142,7 @@ impl ListPage<'static> {
             id: 3,
             name: "Device <any>",
             fields: 2,
+            form: None,
             is_ordered_by_hand: true,
             rows: vec![
                 row(2, "Screen <wide>", "SC", true),
@@ -158,6 +161,7 @@ impl ListPage<'static> {
         let typed = [("value", ""), ("abbreviation", "SC"), ("offered", "1")];
         ListPage {
             fields: 0,
+            form: Some(5),
             is_ordered_by_hand: false,
             chosen: sample.rows.first().copied(),
             typed: Filled(typed.into()),

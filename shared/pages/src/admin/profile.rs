@@ -1,4 +1,4 @@
-//! What the forms of users and of organizations hold of one.
+//! What the forms of users, of organizations and of lists hold of one of them, or of an item.
 
 use askama::Template;
 
@@ -6,14 +6,16 @@ use super::{Done, Nav, Problem};
 use crate::fields::FormField;
 use crate::layout::Shell;
 
-/// `GET /admin/profiles/users/{id}` and `…/organizations/{id}`, and the answer to a `POST` that was
-/// refused.
+/// `GET /admin/profiles/users/{id}`, `…/organizations/{id}` and `…/lists/{list}/{id}`, and the
+/// answer to a `POST` that was refused.
 #[derive(Template)]
 #[template(path = "admin/profile.html")]
 pub struct ProfilePage<'a> {
     pub shell: Shell<'a>,
     pub nav: Nav,
-    /// What the user, or the organization, is called.
+    /// Whether it is of an item of a list, which has properties.
+    pub is_of_item: bool,
+    /// What the user, the organization, or the item is called.
     pub name: &'a str,
     /// Where they are looked after.
     pub back: &'a str,
@@ -47,6 +49,7 @@ impl ProfilePage<'static> {
         ProfilePage {
             shell: Shell::sample_of_an_agent(),
             nav: Nav::sample(Place::Users),
+            is_of_item: false,
             name: "Lisa <L>",
             back: "/admin/users/018bcfe5-6800-7707-8707-070707070709",
             action: "/admin/profiles/users/018bcfe5-6800-7707-8707-070707070709",
@@ -83,6 +86,7 @@ impl ProfilePage<'static> {
 
     pub(crate) fn sample_empty() -> Self {
         ProfilePage {
+            is_of_item: true,
             fields: Vec::new(),
             shown: Vec::new(),
             asks_further: false,

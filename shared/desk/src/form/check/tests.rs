@@ -211,6 +211,27 @@ fn a_choice_is_taken_by_its_key_or_its_words() {
 }
 
 #[test]
+fn fo_6_what_is_typed_into_a_list_means_a_name_before_a_key() {
+    let choices = [("1", "Two"), ("2", "1"), ("3", "Three")];
+    let mut site = with(
+        Kind::List,
+        Options {
+            choices: choices
+                .map(|(key, label)| (key.to_owned(), label.to_owned()))
+                .to_vec(),
+            ..Options::default()
+        },
+    );
+    let item = |name: &str, id| Ok(vec![(name.to_owned(), Some(id))]);
+    assert_eq!(taken(&site, "1"), item("Two", 1));
+    site.options.has_typeahead = true;
+    assert_eq!(taken(&site, "1"), item("1", 2));
+    assert_eq!(taken(&site, " THREE "), item("Three", 3));
+    assert_eq!(taken(&site, "3"), item("Three", 3), "programs send keys");
+    assert_eq!(taken(&site, "Thr"), Err(Problem::NotOffered));
+}
+
+#[test]
 fn a_box_is_checked_or_it_is_empty() {
     let checkbox = field(1, Kind::Checkbox);
     for yes in ["on", "1", "true", "yes"] {
