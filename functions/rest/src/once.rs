@@ -60,7 +60,7 @@ impl Call {
         }
         // One that cannot be read is not as good as none: whoever sent it counts on it.
         match self.header(&header).map(str::trim) {
-            Some(key) if (1..=LONGEST_KEY).contains(&key.len()) => {
+            Some(key) if (1..=LONGEST_KEY).contains(&key.len()) && !key.contains('\t') => {
                 Ok(Some(Once::new(key, self.uri.path(), &self.body)))
             }
             Some(_) | None => {
