@@ -3,7 +3,7 @@
 //! Documents with a type declaration are refused: no entity is ever defined, so none can grow.
 
 use desk::file::Sent;
-use roxmltree::{Document, Error, Node, ParsingOptions};
+use roxmltree::{Document, Error, Node, ParsingOptions, TextPos};
 use serde_json::{Map, Value};
 use web::osticket::{Fields, Why, encoding};
 
@@ -24,7 +24,8 @@ pub(crate) fn ticket(body: &[u8]) -> Result<Fields, Why> {
         nodes_limit: MOST_NODES,
         ..ParsingOptions::default()
     };
-    let document = Document::parse_with_options(&text, options).map_err(|error| refused(&error))?;
+    let document =
+        Document::parse_with_options(&text, options).map_err(|error| refused(&error, &text))?;
     let root = document.root_element();
     let ticket = children(root).find(|child| child.tag_name().name() == "ticket");
     fields(ticket.unwrap_or(root))
@@ -144,9 +145,20 @@ fn file(node: Node<'_, '_>) -> Sent {
     }
 }
 
-fn refused(error: &Error) -> Why {
-    let at = error.pos();
+fn refused(error: &Error, text: &str) -> Why {
+    let at = match error {
+        // The parser does not say how far it came: to the end.
+        Error::UnclosedRootNode | Error::UnexpectedEndOfStream => end(text),
+        _ => error.pos(),
+    };
     Why::Unreadable(told(reason(error), at.row, at.col))
+}
+
+fn end(text: &str) -> TextPos {
+    let (before, last) = text.rsplit_once('\n').unwrap_or(("", text));
+    let lines = before.lines().count() + 1;
+    let place = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    TextPos::new(place(lines), place(last.chars().count() + 1))
 }
 
 fn told(reason: &str, line: u32, column: u32) -> String {
@@ -230,7 +242,8 @@ mod tests {
         check("", "Not well-formed (invalid token) at line 1:1");
         check("<a/>", "No error at line 1:1");
         check("<a>\n <b></c></a>", "Mismatched tag at line 2:5");
-        check("<a><b>", "Invalid document end at line 1:1");
+        check("<a><b>", "Invalid document end at line 1:7");
+        check("<a>\n<b>ü</b>\n", "Invalid document end at line 3:1");
         check("<a>&nbsp;</a>", "Undeclared entity error at line 1:4");
         check("<a b='1' b='2'/>", "Attribute redefined at line 1:10");
         check(
@@ -240,6 +253,6 @@ mod tests {
         let many = format!("<a>{}</a>", "<b/>".repeat(20_000));
         check(&many, "Too many elements at line 1:1");
         let deep = "<a>".repeat(1_900);
-        check(&deep, "Invalid document end at line 1:1");
+        check(&deep, "Invalid document end at line 1:5701");
     }
 }

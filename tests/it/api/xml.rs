@@ -61,7 +61,7 @@ fn what_cannot_be_read_is_told_with_its_place_in_both_dialects() {
             ("", "XML error: Not well-formed (invalid token) at line 1:1"),
             ("<ticket/>", "XML error: No error at line 1:1"),
             ("<a>\n<b></a>", "XML error: Mismatched tag at line 2:4"),
-            ("<a><b>", "XML error: Invalid document end at line 1:1"),
+            ("<a><b>", "XML error: Invalid document end at line 1:7"),
         ] {
             assert_eq!(told(&post(&world, body)), (400, text), "{body}");
         }
