@@ -6,6 +6,9 @@ use zone::Zone;
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
+/// What an offset begins with, behind a time of day.
+const OFFSETS: [char; 4] = ['Z', 'z', '+', '-'];
+
 /// Reads `2026-11-21`, `2026-11-21T09:30`, with seconds, and with `Z` or `+01:00` behind, as
 /// milliseconds of the epoch.
 pub fn moment(text: &str) -> Option<i64> {
@@ -17,10 +20,14 @@ pub fn moment(text: &str) -> Option<i64> {
     Some(midnight(day)? + time.map_or(Some(0), time_of_day)?)
 }
 
-/// The same for a text without an offset, as clocks of this zone show it.
+/// The same; a text without an offset is as clocks of this zone show it.
 pub fn moment_in(zone: &Zone, text: &str) -> Option<i64> {
-    let shown = DateTime::from_timestamp_millis(moment(text)?)?;
-    Some(zone.moment(shown.naive_utc()))
+    let at = moment(text)?;
+    let time = text.trim().split_once(['T', 't', ' ']);
+    if time.is_some_and(|(_, time)| time.contains(OFFSETS)) {
+        return Some(at);
+    }
+    Some(zone.moment(DateTime::from_timestamp_millis(at)?.naive_utc()))
 }
 
 fn midnight(day: &str) -> Option<i64> {
@@ -32,7 +39,7 @@ fn midnight(day: &str) -> Option<i64> {
 }
 
 fn time_of_day(time: &str) -> Option<i64> {
-    let zone = time.find(['Z', 'z', '+', '-']);
+    let zone = time.find(OFFSETS);
     let (clock, zone) = time.split_at(zone.unwrap_or(time.len()));
     let mut parts = clock.split(':');
     let (hour, minute) = (number(parts.next()?, 2)?, number(parts.next()?, 2)?);
@@ -131,6 +138,21 @@ mod tests {
         ] {
             assert_eq!(moment(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_time_without_an_offset_is_what_clocks_show() {
+        let berlin = Zone::named("Europe/Berlin").unwrap();
+        let nine = moment("2026-11-21T09:00");
+        for text in [
+            "2026-11-21T10:00",
+            "2026-11-21 10:00",
+            "2026-11-21T09:00Z",
+            "2026-11-21T11:00+02:00",
+        ] {
+            assert_eq!(moment_in(&berlin, text), nine, "{text}");
+        }
+        assert_eq!(moment_in(&berlin, "2026-11-21"), moment("2026-11-20T23:00"));
     }
 
     proptest! {

@@ -107,11 +107,13 @@ async fn open(
     let (site, setup) = (&caller.site, &caller.setup);
     let (wishes, now) = (fields.wishes(&caller.key, picked), call.runtime.clock.now());
     let arrival = fields.arrival(call.client, (wishes, picked), site.realm, &caller.form, now)?;
+    let due = fields.due(&caller.key, &setup.settings, now)?;
     let admission = setup.admit(arrival)?;
     let limits = Limits::of(&setup.settings);
     let draft = Draft::new(&call.runtime, site, admission, Actor::Api)
         .carrying(Files::judge(&fields.files, &limits))
-        .noting(fields.note(&caller.form));
+        .noting(fields.note(&caller.form))
+        .due(due);
     let signer = crate::visit::signer(&call.runtime).await?;
     let (runtime, audience) = (&call.runtime, fields.audience());
     let letters = letters::of_new_ticket(runtime, site, setup, &draft, &signer, audience).await?;
