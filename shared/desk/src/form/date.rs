@@ -1,8 +1,40 @@
-//! Days and times as forms and programs write them. Without a zone they count as UTC, until
-//! schedules come.
+//! Days and times as forms and programs write them.
 
 use chrono::DateTime;
+use tenancy::Timestamp;
 use zone::Zone;
+
+/// What clocks show where a form is filled in.
+#[derive(Clone, Copy, Debug)]
+pub struct Clocks {
+    /// The current time.
+    pub now: Timestamp,
+    /// The zone that times are in which name none.
+    pub zone: Zone,
+}
+
+impl From<Timestamp> for Clocks {
+    /// Clocks that show UTC.
+    fn from(now: Timestamp) -> Self {
+        let zone = Zone::UTC;
+        Self { now, zone }
+    }
+}
+
+impl Clocks {
+    /// Reads a day and a time: when it is, and what the clocks show then, as if that were UTC.
+    /// Programs may write the seconds of the epoch.
+    pub(super) fn read(&self, typed: &str) -> Option<(i64, i64)> {
+        let epoch = || typed.parse::<i64>().ok().filter(|it| it.abs() < 1 << 38);
+        let at = moment_in(&self.zone, typed).or_else(|| epoch().map(|seconds| seconds * 1000))?;
+        Some((at, self.shown(at)))
+    }
+
+    /// What they show at a moment, as if that were UTC.
+    pub(super) fn shown(&self, at: i64) -> i64 {
+        self.zone.local(at).at.and_utc().timestamp_millis()
+    }
+}
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
@@ -10,7 +42,7 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 const OFFSETS: [char; 4] = ['Z', 'z', '+', '-'];
 
 /// Reads `2026-11-21`, `2026-11-21T09:30`, with seconds, and with `Z` or `+01:00` behind, as
-/// milliseconds of the epoch.
+/// milliseconds of the epoch; without a zone as UTC.
 pub fn moment(text: &str) -> Option<i64> {
     let text = text.trim();
     let (day, time) = match text.split_once(['T', 't', ' ']) {

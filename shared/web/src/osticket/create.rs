@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use desk::file::{Files, Limits};
-use desk::form::{self, Field};
+use desk::form::{self, Clocks, Field};
 use desk::intake::{self, Draft, Picked, Setup};
 use desk::setting::Key;
 use desk::ticket::Actor;
@@ -106,8 +106,11 @@ async fn open(
 ) -> Result<String, Why> {
     let (site, setup) = (&caller.site, &caller.setup);
     let (wishes, now) = (fields.wishes(&caller.key, picked), call.runtime.clock.now());
-    let arrival = fields.arrival(call.client, (wishes, picked), site.realm, &caller.form, now)?;
-    let due = fields.due(&caller.key, &setup.settings, now)?;
+    let zone = setup.settings.zone();
+    let clocks = Clocks { now, zone };
+    let picks = (wishes, picked);
+    let arrival = fields.arrival(call.client, picks, site.realm, &caller.form, clocks)?;
+    let due = fields.due(&caller.key, clocks)?;
     let admission = setup.admit(arrival)?;
     let limits = Limits::of(&setup.settings);
     let draft = Draft::new(&call.runtime, site, admission, Actor::Api)

@@ -3,9 +3,8 @@
 use desk::email::looked_up;
 use desk::file::Sent;
 use desk::filter::Channel;
-use desk::form::{self, Asker, Field};
+use desk::form::{self, Asker, Clocks, Field};
 use desk::intake::{Arrival, MailFacts, Picked, Picks, Problem, Problems, Submission, Wishes};
-use desk::setting::Settings;
 use desk::ticket::{Priority, Source};
 use serde_json::{Map, Value};
 use tenancy::policy::CallKey;
@@ -74,19 +73,14 @@ impl Fields {
 
     /// When the ticket is due, where the call says so and its key may: a moment to come, without
     /// an offset as the clocks of the realm show it.
-    pub(super) fn due(
-        &self,
-        key: &ApiKey,
-        settings: &Settings,
-        now: Timestamp,
-    ) -> Result<Option<Timestamp>, Why> {
+    pub(super) fn due(&self, key: &ApiKey, clocks: Clocks) -> Result<Option<Timestamp>, Why> {
         let typed = self.text("duedate");
         if typed.is_empty() || !key.may(CallKey::TicketsWrite) {
             return Ok(None);
         }
-        match form::moment_in(&settings.zone(), &typed).map(Timestamp) {
+        match form::moment_in(&clocks.zone, &typed).map(Timestamp) {
             None => Err(Why::invalid("duedate", "Invalid due date")),
-            Some(due) if due <= now => {
+            Some(due) if due <= clocks.now => {
                 let words = "Due date must be in the future";
                 Err(Why::invalid("duedate", words))
             }
@@ -102,9 +96,9 @@ impl Fields {
         (wishes, picked): (Wishes, &Picked),
         realm: RealmId,
         form: &[Field],
-        now: Timestamp,
+        clocks: Clocks,
     ) -> Result<Arrival, Why> {
-        let filled = form::check(form, self, Asker::Program, now);
+        let filled = form::check(form, self, Asker::Program, clocks);
         let mut told = troubles(form, &filled.troubles);
         match self.submission(client)?.check() {
             Ok(request) if told.is_empty() => Ok(Arrival {
