@@ -126,7 +126,7 @@ fn a_list_is_not_taken_for_fields_in_their_order() {
     assert!(is_untouched(&world));
     let number = world.ticket("acme", "Printer on fire");
     let path = format!("/api/v1/tickets/{number}");
-    let call = realmdesk_tests::Call::new("PATCH".parse().unwrap(), &path)
+    let call = Call::new("PATCH".parse().unwrap(), &path)
         .header("x-api-key", "acme-key")
         .header("if-match", "*");
     assert_eq!(
