@@ -195,9 +195,30 @@ fn fields_are_read_as_osticket_reads_them() {
     let unknown_topic = json!({ "topicId": 99, "priorityId": 1, "priority": 3 });
     let expected = "Printer on fire|API|NULL|1|1|192.0.2.10";
     assert_eq!(stored(unknown_topic), expected);
-    let nonsense = json!({ "priority": 9, "ip": "not an address", "source": "" });
+    let nonsense = json!({ "priority": 9, "ip": "not an address", "source": "", "topicId": "0" });
     let expected = "Printer on fire|API|NULL|1|2|192.0.2.10";
     assert_eq!(stored(nonsense), expected);
+}
+
+#[test]
+fn a_topic_of_0_is_none_and_has_the_default() {
+    let world = World::new().tenant("acme");
+    world.execute(
+        "INSERT INTO setting (tenant_id, realm_id, key, value)
+         VALUES (1, 1, 'intake.default_topic', '2')",
+    );
+    for (topic, filed) in [
+        (json!(0), "2"),
+        (json!("0"), "2"),
+        (json!(null), "2"),
+        (json!(99), "NULL"),
+    ] {
+        let number = create(&world, &json!({ "topicId": topic }))
+            .text()
+            .to_owned();
+        let sql = format!("SELECT topic_id FROM ticket WHERE number = '{number}'");
+        assert_eq!(world.rows(&sql), [filed], "{topic}");
+    }
 }
 
 #[test]

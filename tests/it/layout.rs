@@ -78,7 +78,7 @@ fn a_crate_knows_only_those_below_it() {
         ("desk", &["tenancy", "zone", "charset"]),
         ("pages", &["zone"]),
         ("host", &["tenancy"]),
-        ("web", &["tenancy", "desk", "pages"]),
+        ("web", &["tenancy", "desk", "pages", "charset"]),
     ];
     let house = ["tenancy", "zone", "charset", "desk", "pages", "host", "web"];
     for name in folders("shared") {

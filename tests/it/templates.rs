@@ -282,7 +282,7 @@ fn dated() -> World {
 fn what_was_filled_in_reads_as_its_reader_writes() {
     let world = dated();
     let ticket = serde_json::json!({
-        "day": "2026-11-20", "since": "2026-11-20T23:30", "urgent": true,
+        "day": "2026-11-20", "since": "2026-11-20T23:30Z", "urgent": true,
     });
     let page = world.send(realmdesk_tests::world::ticket_call("acme", &ticket));
     assert_eq!(page.status, 201, "{}", page.text());

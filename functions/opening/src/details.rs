@@ -7,7 +7,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use desk::file::Limits;
-use desk::form::{self, Amended, Asker, Field, Filled, Kind, Trouble};
+use desk::form::{self, Amended, Asker, Clocks, Field, Filled, Kind, Trouble};
 use desk::intake::{Problem, checked_message, say};
 use desk::setting::Settings;
 use desk::ticket::{self, Actor, Change, EntryKind, Source, WorkTicket};
@@ -183,8 +183,12 @@ impl Details {
                 posted.fields.push((name, String::new()));
             }
         }
-        let (limits, now) = (Limits::of(&Settings::default()), self.desk.visit.now());
-        Answered::of(posted, &self.form, limits, Asker::Agent, now)
+        let limits = Limits::of(&Settings::default());
+        Answered::of(posted, &self.form, limits, Asker::Agent, self.clocks())
+    }
+
+    fn clocks(&self) -> Clocks {
+        self.desk.visit.clocks(&self.desk.frame.shell())
     }
 
     /// What becomes of the fields: those that were asked for and differ are filled in anew.
@@ -195,7 +199,7 @@ impl Details {
             let is_asked = answered.outcome.asked.contains(&field.id) && field.agent.is_asked();
             is_asked && held.is_some_and(|it| form::Typed::of(&typed, field) != self.shown(it))
         };
-        form::amend(&self.filled, is_typed, &typed, self.desk.visit.now())
+        form::amend(&self.filled, is_typed, &typed, self.clocks())
     }
 
     /// The fields with something wrong, for programs.

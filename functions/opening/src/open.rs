@@ -75,8 +75,9 @@ fn answered(counter: &Counter, typed: &mut Typed) -> Answered {
         files: std::mem::take(&mut typed.0.files),
     };
     let limits = Limits::of(&counter.setup.settings);
-    let now = counter.desk.visit.now();
-    Answered::of(posted, &counter.form, limits, Asker::Agent, now)
+    let desk = &counter.desk;
+    let clocks = desk.visit.clocks(&desk.frame.shell());
+    Answered::of(posted, &counter.form, limits, Asker::Agent, clocks)
 }
 
 fn sent_on(counter: &Counter, number: &str) -> Response {

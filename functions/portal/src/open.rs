@@ -75,9 +75,9 @@ impl Filled {
     fn of(mut typed: Typed, desk: &Desk<'_>) -> Self {
         let limits = Limits::of(&desk.setup.settings);
         let posted = std::mem::take(&mut typed.posted);
-        let now = desk.guest.visit.now();
+        let clocks = desk.guest.visit.clocks(&desk.guest.shell());
         Self {
-            answered: Answered::of(posted, &desk.form, limits, Asker::User, now),
+            answered: Answered::of(posted, &desk.form, limits, Asker::User, clocks),
             typed,
         }
     }

@@ -2,6 +2,7 @@
 
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Response};
+use desk::template::{Facts, Reader, fill};
 use desk::topic;
 use pages::http::Html;
 use pages::portal::ConfirmationPage;
@@ -9,7 +10,7 @@ use tenancy::scope::And;
 use web::failure::see_other;
 use web::{Answer, Visit, cookie};
 
-use web::guest::Knock;
+use web::guest::{Guest, Knock, shown_name};
 
 /// Remembers the number for the confirmation page, which can be reloaded without asking again.
 const RECEIVED: &str = "__Host-received";
@@ -39,12 +40,26 @@ pub(crate) async fn show(visit: Visit) -> Answer {
     let thanks = (topic::thanks(&scope, topic.parse().ok()),);
     let (who, (thanks,)) = scope.read(And(knock.who(&scope), thanks)).await?;
     let guest = knock.enter(who)?;
+    let thanks = thanks.first();
+    let thanks = thanks.map(|thanks| fill(thanks, &facts(&guest, number), Reader::Known));
     let page = Html(ConfirmationPage {
         shell: guest.shell(),
         number,
         email: None,
-        thanks: thanks.first().map_or("", |thanks| thanks),
+        thanks: thanks.as_deref().unwrap_or_default(),
     });
     let page = page.into_response();
     Ok(guest.answer(page))
+}
+
+/// What a topic's thanks can name (IN-2). Who has signed in is named; of the ticket the number is
+/// known and nothing else.
+fn facts(guest: &Guest<'_>, number: &str) -> Facts {
+    let name = guest.account.as_ref().map_or("", shown_name);
+    let facts = Facts::default()
+        .plain("ticket.number", number)
+        .plain("company.name", guest.site.name.as_str());
+    ["ticket.name", "user.name", "recipient.name"]
+        .iter()
+        .fold(facts, |facts, variable| facts.name(variable, name))
 }

@@ -97,8 +97,8 @@ impl Profile<'_> {
     fn answered(&self, desk: &Desk, posted: Submitted) -> Answered {
         // No field of a profile takes files.
         let limits = Limits::of(&Settings::default());
-        let now = desk.visit.now();
-        Answered::of(posted, &self.fields(), limits, Asker::Agent, now)
+        let clocks = desk.visit.clocks(&desk.frame.shell());
+        Answered::of(posted, &self.fields(), limits, Asker::Agent, clocks)
     }
 
     /// What it holds, with what was done or went wrong.

@@ -181,12 +181,17 @@ impl Call {
     /// The body as JSON.
     ///
     /// # Errors
-    /// When it is no JSON, or lacks or has fields that it should not.
+    /// When it is no JSON, no object, or lacks or has fields that it should not.
     pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
-        serde_json::from_slice(&self.body).map_err(|error| match error.classify() {
+        let read = serde_json::from_slice(&self.body).map_err(|error| match error.classify() {
             serde_json::error::Category::Data => Problem::field("", shortened(&error.to_string())),
             _ => Problem::Unreadable("The body is no JSON.".to_owned()),
-        })
+        })?;
+        // A list is read as the fields in their order.
+        if self.body.trim_ascii_start().starts_with(b"[") {
+            return Err(Problem::field("", "It is a list and no object."));
+        }
+        Ok(read)
     }
 
     /// The answer, with how much of its limit the key has used.

@@ -4,7 +4,7 @@ use axum::response::Response;
 use desk::email::looked_up;
 use desk::file::Limits;
 use desk::filter::Channel;
-use desk::form::{self, Asker, Field};
+use desk::form::{self, Asker, Clocks, Field};
 use desk::intake::{self, Admission, Arrival, Draft, Problems, Refusal, Setup, Submission, Wishes};
 use desk::setting::Key;
 use desk::ticket::number::PLACEHOLDER;
@@ -110,8 +110,11 @@ fn admitted(
     setup: &Setup,
     form: &[Field],
 ) -> Result<Admission, Problem> {
-    let now = call.runtime.clock.now();
-    let filled = form::check(form, typed, Asker::Program, now);
+    let clocks = Clocks {
+        now: call.runtime.clock.now(),
+        zone: setup.settings.zone(),
+    };
+    let filled = form::check(form, typed, Asker::Program, clocks);
     let topic = wanted.topic().filter(|id| setup.topic(*id).is_none());
     let named = wanted.fields.keys();
     let mut errors: Vec<FieldProblem> = unknown(named, form).collect();

@@ -2,12 +2,11 @@
 
 use desk::file::{Files, Limits};
 use desk::form::{
-    self, Access, Answer, Asker, Field, Kind, Outcome, Problem, Typed as Filled, Validator,
+    self, Access, Answer, Asker, Clocks, Field, Kind, Outcome, Problem, Typed as Filled, Validator,
 };
 use pages::fields::{Choice, Control, FormField};
 use pages::form::FieldProblem;
 use pages::portal::{Upload, UploadField};
-use tenancy::Timestamp;
 
 use crate::form::Submitted;
 use crate::upload::Uploaded;
@@ -67,7 +66,7 @@ impl Answered {
         form: &[Field],
         limits: Limits,
         asker: Asker,
-        now: Timestamp,
+        clocks: Clocks,
     ) -> Self {
         let fields = form.iter().filter(|field| field.kind == Kind::Files);
         let judged = fields.map(|field| {
@@ -77,7 +76,7 @@ impl Answered {
         let attached = judged.collect();
         Self {
             uploaded: Uploaded::of(&posted, limits),
-            outcome: form::check(form, &Posted(&posted, &attached), asker, now),
+            outcome: form::check(form, &Posted(&posted, &attached), asker, clocks),
             posted,
             attached,
             asker,

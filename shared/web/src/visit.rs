@@ -3,6 +3,7 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
+use desk::form::Clocks;
 use desk::setting::{Held, Settings};
 use pages::Locale;
 use pages::layout::{Accent, Shell};
@@ -47,6 +48,14 @@ impl Visit {
     /// A cookie the visitor sent.
     pub fn cookie(&self, name: &str) -> Option<&str> {
         cookie::find(&self.headers, name)
+    }
+
+    /// What clocks show to whoever fills in a form of a page.
+    pub fn clocks(&self, shell: &Shell<'_>) -> Clocks {
+        Clocks {
+            now: self.now(),
+            zone: shell.locale.zone,
+        }
     }
 
     /// The signer of sessions, access links and form tokens.

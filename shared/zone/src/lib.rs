@@ -93,14 +93,15 @@ impl Zone {
     /// When clocks first show a date and time, in milliseconds since 1970; where they skip it, the
     /// moment that comes as long after as it would have.
     pub fn moment(&self, shown: NaiveDateTime) -> i64 {
-        let summer = self.summer.map(|summer| summer.offset);
-        let offsets = std::iter::once(self.standard).chain(summer);
         let read_with = |offset: Offset| shown.checked_sub_signed(offset.delta()).unwrap_or(shown);
-        let mut moments: Vec<_> = offsets.map(read_with).collect();
-        moments.sort();
-        let is_right = |utc: &&NaiveDateTime| self.offset_at(**utc).local(**utc) == shown;
-        let moment = moments.iter().find(is_right).or(moments.last());
-        moment.map_or(0, |utc| utc.and_utc().timestamp_millis())
+        let standard = read_with(self.standard);
+        let summer = self
+            .summer
+            .map_or(standard, |summer| read_with(summer.offset));
+        let (early, late) = (standard.min(summer), standard.max(summer));
+        let is_early = self.offset_at(early).local(early) == shown;
+        let utc = if is_early { early } else { late };
+        utc.and_utc().timestamp_millis()
     }
 
     fn offset_at(&self, utc: NaiveDateTime) -> Offset {

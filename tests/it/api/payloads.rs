@@ -69,6 +69,36 @@ fn said(world: &World) -> Vec<String> {
 }
 
 #[test]
+fn telephone_numbers_are_taken_as_people_write_them() {
+    for (written, read) in [
+        ("0171/1234567", "0171/1234567"),
+        ("(318) 555-8634 ext. 12", "3185558634 x12"),
+        ("555-1234 at home", "5551234"),
+    ] {
+        let world = World::new().tenant("acme");
+        let body = serde_json::json!({
+            "name": "Ana", "email": "ana@example.com", "subject": "x", "message": "y",
+            "phone": written,
+        });
+        assert_eq!(json(&world, body.to_string()).status, 201, "{written}");
+        assert_eq!(said(&world), [format!("phone|{read}")]);
+    }
+}
+
+#[test]
+fn a_realm_that_asks_for_shorter_numbers_or_for_none_takes_them() {
+    for change in [
+        "UPDATE field SET options = json_set(options, '$.fewest_digits', 4) WHERE name = 'phone'",
+        "UPDATE field SET is_active = 0 WHERE name = 'phone'",
+    ] {
+        let world = World::new().tenant("acme");
+        world.execute(change);
+        let body = r#"{"name":"Ana","email":"ana@example.com","subject":"x","message":"y","phone":"4711"}"#;
+        assert_eq!(json(&world, body.to_owned()).status, 201, "{change}");
+    }
+}
+
+#[test]
 fn the_whole_xml_payload() {
     let world = World::new().tenant("acme");
     let body = format!(
@@ -119,6 +149,10 @@ fn q_12_messages_come_in_every_charset_that_they_name() {
         ("data:text/plain;charset=windows-1252,%80 5", "€ 5"),
         ("data:text/plain;charset=iso-8859-15;base64,pCA1", "€ 5"),
         ("data:text/plain;charset=utf-8;base64,R3LDvMOfZQ==", "Grüße"),
+        ("data:text/plain;charset=windows-1251,%CF%F0%E8", "При"),
+        ("data:text/plain;charset=KOI8-R;base64,8NLJ", "При"),
+        ("data:text/plain;charset=shift_jis,%93%FA%96%7B", "日本"),
+        ("data:text/plain;charset=gb2312,%D6%D0", "中"),
         (
             "data: is where we keep it, mostly",
             "data: is where we keep it, mostly",

@@ -228,6 +228,37 @@ fn q_11_the_xml_form_picks_too_and_a_filter_has_the_last_word() {
 }
 
 #[test]
+fn q_11_a_due_date_counts_for_keys_that_may_work_tickets() {
+    let world = furnished();
+    world.execute(
+        "INSERT INTO setting (tenant_id, realm_id, key, value)
+         VALUES (1, 1, 'time_zone', 'Europe/Berlin')",
+    );
+    let due = |date: &str| {
+        let page = create(&world, &json!({ "duedate": date, "source": "Staff" }));
+        assert_eq!(page.status, 201, "{date}: {}", page.text());
+        let number = page.text();
+        let sql = format!("SELECT due_at, source FROM ticket WHERE number = '{number}'");
+        world.rows(&sql).concat()
+    };
+    let by_plan = due("");
+    assert_eq!(due("2026-12-01 10:00"), by_plan, "a key that may not");
+    assert_eq!(due("rubbish"), by_plan);
+    set_key(&world, "acme-key", MAY);
+    for date in ["2026-12-01 10:00", "2026-12-01T09:00Z"] {
+        assert_eq!(due(date), "1796115600000|Other", "{date}");
+    }
+    for (date, words) in [
+        ("rubbish", "Invalid due date"),
+        ("2026-11-21T09:59", "Due date must be in the future"),
+    ] {
+        let told = format!("Unable to create new ticket :duedate\n{words}");
+        let page = create(&world, &json!({ "duedate": date }));
+        assert_eq!((page.status, page.text()), (500, &*told));
+    }
+}
+
+#[test]
 fn q_11_only_what_is_picked_costs_another_round_trip() {
     let world = furnished();
     set_key(&world, "acme-key", MAY);

@@ -36,6 +36,30 @@ fn a_ticket_is_created_in_two_round_trips() {
 }
 
 #[test]
+fn a_document_is_read_in_the_charset_that_it_declares() {
+    let world = World::new().tenant("acme");
+    let written: [(&str, &[u8], &str); 2] = [
+        ("windows-1251", b"\xcf\xf0\xe8", "При"),
+        ("big5", b"\xa4\xa4", "中"),
+    ];
+    for (charset, subject, read) in written {
+        let declared = format!("encoding=\"{charset}\"");
+        let whole = ticket("").replace("encoding=\"UTF-8\"", &declared);
+        let (before, after) = whole.split_once("Printer on fire").unwrap();
+        let page = post(
+            &world,
+            [before.as_bytes(), subject, after.as_bytes()].concat(),
+        );
+        assert_eq!(page.status, 201, "{charset}: {}", page.text());
+        let sql = format!(
+            "SELECT subject FROM ticket WHERE number = '{}'",
+            page.text()
+        );
+        assert_eq!(world.rows(&sql), [read]);
+    }
+}
+
+#[test]
 fn flags_are_true_unless_the_word_is_false() {
     let letters = |attributes: &str| {
         let world = World::new().tenant("acme");

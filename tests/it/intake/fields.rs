@@ -1,12 +1,13 @@
 //! The kinds of fields, what each tenant starts with, and lists (FO-1, FO-2, FO-6 to FO-8).
 
-use desk::form::{self, Access, Kind, NewField, NewForm, Options, Purpose};
-use realmdesk_tests::World;
+use desk::form::{self, Access, Kind, NewField, NewForm, Options, Purpose, moment};
+use desk::setting::Key;
+use realmdesk_tests::{HOUR, World};
 use serde_json::{Value, json};
 use tenancy::policy::act;
 use tenancy::principal::Agent;
 
-use super::{about, acme, call, filtered, realm, things, write};
+use super::{PORTAL, about, acme, call, filtered, realm, set, things, write};
 
 /// Acme, with a form for all tickets that holds these fields, from 23 on.
 fn asking(fields: &[NewField<'_>]) -> (World, Agent) {
@@ -117,6 +118,48 @@ fn fo_2_each_kind_of_field_is_stored_as_what_it_is() {
         "2026-11-20|1795132800000",
     ];
     assert_eq!(stored(&world, &fields), expected);
+}
+
+#[test]
+fn fo_3_a_time_is_typed_as_the_realm_s_clocks_show_it() {
+    let timed = |options: Options| NewField {
+        options: Options {
+            has_time: true,
+            ..options
+        },
+        ..field("when", Kind::Date)
+    };
+    let (world, _) = asking(&[
+        timed(Options {
+            earliest: moment("2026-11-25T09:00"),
+            ..Options::default()
+        }),
+        NewField {
+            options: Options {
+                is_past: true,
+                ..Options::default()
+            },
+            ..field("since", Kind::Date)
+        },
+    ]);
+    set(&world, Key::TimeZone, "Europe/Berlin");
+    let nine = ["2026-11-25T09:30|1795595400000"];
+    let mut typed = PORTAL.to_vec();
+    typed.push(("field_23", "2026-11-25T09:30"));
+    let sent = world.browser("acme.localhost").submit("/open", &typed);
+    assert_eq!(sent.status, 303);
+    assert_eq!(world.rows("SELECT text, number FROM field_value"), nine);
+    for written in ["2026-11-25 09:30", "2026-11-25T08:30Z", "1795595400"] {
+        assert_eq!(stored(&world, &json!({ "when": written })), nine);
+    }
+    let early = call(&world, &json!({ "when": "2026-11-25T07:59Z" }));
+    assert!(early.text().contains("earlier than permitted"));
+    // It is the 22nd in Berlin for half an hour, and the 21st in UTC.
+    world.turn(14 * HOUR + HOUR / 2);
+    let day = ["2026-11-22|1795305600000"];
+    assert_eq!(stored(&world, &json!({ "since": "2026-11-22" })), day);
+    let late = call(&world, &json!({ "since": "2026-11-23" }));
+    assert!(late.text().contains("later than permitted"));
 }
 
 #[test]

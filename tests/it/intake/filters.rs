@@ -256,6 +256,22 @@ fn in_17_a_user_has_so_many_tickets_open_and_is_told_once() {
 }
 
 #[test]
+fn in_17_the_administrator_hears_of_it_whoever_else_does() {
+    let (world, _) = acme();
+    set(&world, Key::MaxOpenTickets, "1");
+    set(&world, Key::AdminEmail, "root@acme.example");
+    set(&world, Key::TicketAlertAdmin, "0");
+    let told = "SELECT to_address, instr(text_body, 'Maximum open tickets (1) reached for ana@example.com.') > 0
+                  FROM outbox WHERE subject = 'Overlimit Notice'";
+    let quiet = json!({ "alert": false, "autorespond": false });
+    assert_eq!(call(&world, &quiet).status, 201);
+    assert_eq!(world.rows(told), ["root@acme.example|1"]);
+    assert_eq!(world.number("SELECT count(*) FROM outbox"), 1);
+    assert_eq!(call(&world, &quiet).status, 500);
+    assert_eq!(world.number("SELECT count(*) FROM outbox"), 1, "once");
+}
+
+#[test]
 fn in_16_mail_of_people_nobody_knows_may_be_refused() {
     let (world, _) = acme();
     set(&world, Key::AcceptUnregistered, "0");

@@ -1,11 +1,12 @@
 //! What organizations do to the new tickets of their users (US-4, IN-21).
 
+use desk::setting::Key;
 use realmdesk_tests::World;
 use realmdesk_tests::dispatch::Call;
 use realmdesk_tests::world::ticket_call;
 use serde_json::json;
 
-use super::{PORTAL, acme, call, mailed};
+use super::{PORTAL, acme, call, mailed, set};
 
 const ORGANIZATION: &str = "018bcfe5-6800-7707-8707-07070707070a";
 
@@ -173,6 +174,24 @@ fn in_21_a_manager_who_is_not_there_or_does_not_see_the_realm_is_not_assigned() 
     assert_eq!(open("sp3"), "agent@sp1.example", "and opened again");
     world.execute("UPDATE agent SET is_active = 0 WHERE email = 'agent@sp1.example'");
     assert_eq!(open("sp3"), "nobody");
+}
+
+#[test]
+fn in_16_mail_of_an_organizations_people_is_taken_though_nobody_knows_them_yet() {
+    let (world, _) = acme();
+    set(&world, Key::AcceptUnregistered, "0");
+    let mail = |from: &str| {
+        let text =
+            format!("From: {from}\nTo: help@acme.example\nMessage-ID: <{from}>\nSubject: x\n\ny\n");
+        mailed(&world, "acme", &text).json()["result"].clone()
+    };
+    assert_eq!(mail("ana@example.com"), "dropped");
+    organization(&world, "Acme", "ada@acme.example");
+    assert_eq!(mail("bo@example.com"), "created");
+    assert_eq!(mail("bo@example.org"), "dropped");
+    world.execute("UPDATE organization_domain SET domain = '.example.org'");
+    assert_eq!(mail("bo@mail.example.org"), "created");
+    assert_eq!(mail("cy@example.com"), "dropped");
 }
 
 #[test]

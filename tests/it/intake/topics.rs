@@ -80,6 +80,21 @@ fn a_topic_says_its_own_thanks_and_may_keep_silent() {
         ["ada@acme.example"],
         "the requester is not answered by itself"
     );
+    world.execute(
+        "UPDATE help_topic SET thanks =
+           '%{company.name} has %{ticket.number}, %{ticket.name.first}%{ticket.subject}%{nobody}'
+          WHERE topic_id = 2",
+    );
+    let page = ana.get("/open/received");
+    let number = world.rows("SELECT number FROM ticket").concat();
+    let thanks = format!("<p>Acme has {number}, %{{nobody}}</p>");
+    assert!(page.text().contains(&thanks), "{}", page.text());
+    world.user("acme.localhost", "kay@acme.example", "Kay Low");
+    let mut kay = world
+        .browser("acme.localhost")
+        .signed_in_by_mail("kay@acme.example");
+    let sent = kay.submit("/open", &typed);
+    assert!(kay.follow(sent).text().contains(", Kay%{nobody}</p>"));
     let mut bo = world.browser("acme.localhost");
     let sent = bo.submit("/open", &PORTAL);
     assert!(!bo.follow(sent).text().contains("prose thanks"));

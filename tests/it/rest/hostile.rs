@@ -116,6 +116,26 @@ fn deep_and_wide_bodies_are_refused() {
 }
 
 #[test]
+fn a_list_is_not_taken_for_fields_in_their_order() {
+    let world = acme();
+    let ticket = json!([{ "email": "ana@example.com", "name": "Ana" }, "Fire", "It burns.",
+                        null, null, null, {}, [], null]);
+    for body in [ticket.to_string(), " \n[]".to_owned()] {
+        assert_eq!(problem(&world.send(raw(body))), (422, "invalid".to_owned()));
+    }
+    assert!(is_untouched(&world));
+    let number = world.ticket("acme", "Printer on fire");
+    let path = format!("/api/v1/tickets/{number}");
+    let call = Call::new("PATCH".parse().unwrap(), &path)
+        .header("x-api-key", "acme-key")
+        .header("if-match", "*");
+    assert_eq!(
+        problem(&world.send(call.body("[]"))),
+        (422, "invalid".to_owned())
+    );
+}
+
+#[test]
 fn a_script_or_a_path_in_any_field_stays_text() {
     let world = acme();
     let script = "<script>alert(1)</script>";

@@ -96,14 +96,45 @@ impl Operator {
     }
 }
 
-fn fits(pattern: &Regex, text: &str) -> bool {
+fn fits(pattern: &Pattern, text: &str) -> bool {
     let end = (0..=text.len().min(MOST_SEARCHED)).rev();
     let end = end.into_iter().find(|end| text.is_char_boundary(*end));
     pattern.is_match(text.get(..end.unwrap_or(0)).unwrap_or(text))
 }
 
+/// A regular expression.
+pub(crate) struct Pattern {
+    regex: Regex,
+    is_any_case: bool,
+}
+
+impl Pattern {
+    /// Whether it fits somewhere in a text.
+    pub(crate) fn is_match(&self, text: &str) -> bool {
+        if self.is_any_case && !text.is_ascii() {
+            self.regex.is_match(&in_lower_case(text))
+        } else {
+            self.regex.is_match(text)
+        }
+    }
+}
+
+/// The letters that are not ASCII in lower case, since regular expressions know the cases of ASCII
+/// alone; what stands for something in them stays.
+fn in_lower_case(text: &str) -> String {
+    let mut low = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_ascii() {
+            low.push(letter);
+        } else {
+            low.extend(letter.to_lowercase());
+        }
+    }
+    low
+}
+
 /// Reads a regular expression as osTicket writes it: `/between/im`, or bare, and then any case.
-pub(crate) fn pattern(text: &str) -> Option<Regex> {
+pub(crate) fn pattern(text: &str) -> Option<Pattern> {
     let (body, flags) = match text
         .strip_prefix('/')
         .and_then(|rest| rest.rsplit_once('/'))
@@ -115,15 +146,21 @@ pub(crate) fn pattern(text: &str) -> Option<Regex> {
         return None;
     }
     let has = |flag| flags.contains(flag);
-    RegexBuilder::new(body)
-        .case_insensitive(has('i'))
-        .multi_line(has('m'))
-        .dot_matches_new_line(has('s'))
-        .ignore_whitespace(has('x'))
-        .size_limit(LARGEST_PATTERN)
-        .nest_limit(32)
-        .build()
-        .ok()
+    let is_any_case = has('i');
+    let build = |body: &str| {
+        RegexBuilder::new(body)
+            .case_insensitive(is_any_case)
+            .multi_line(has('m'))
+            .dot_matches_new_line(has('s'))
+            .ignore_whitespace(has('x'))
+            .size_limit(LARGEST_PATTERN)
+            .nest_limit(32)
+            .build()
+            .ok()
+    };
+    let low = (is_any_case && !body.is_ascii()).then(|| in_lower_case(body));
+    let regex = low.and_then(|low| build(&low)).or_else(|| build(body))?;
+    Some(Pattern { regex, is_any_case })
 }
 
 /// `u` is how it always reads: as Unicode.

@@ -55,6 +55,23 @@ fn fi_3_each_operator_compares_as_osticket_does() {
 }
 
 #[test]
+fn fi_3_a_pattern_takes_any_case_of_any_letter() {
+    let fits = |pattern: &str, text: &str| Operator::Matches.holds(&[text], pattern);
+    for (pattern, text) in [
+        ("ärger", "Der ÄRGER"),
+        ("ÄRGER", "der ärger"),
+        ("[À-Þ]RGER", "ärger"),
+        ("срочно", "СРОЧНО!"),
+        ("/^Ω\\S/i", "ωΣ"),
+        ("[Þ-ß]", "Straße"),
+    ] {
+        assert!(fits(pattern, text), "{pattern} {text}");
+    }
+    assert!(!fits("/ärger/", "ÄRGER"), "it says that case counts");
+    assert!(!fits("ärger", "Arger"));
+}
+
+#[test]
 fn a_pattern_made_to_take_for_ever_does_not() {
     let text = format!("{}!{}", "a".repeat(10_000), "a".repeat(1_000_000));
     let facts = Facts::default().with(What::Message, &text);

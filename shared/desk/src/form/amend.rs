@@ -1,9 +1,7 @@
 //! What becomes of what was filled in, when some of it is filled in anew.
 
-use tenancy::Timestamp;
-
 use super::check::answer;
-use super::{Access, Answer, Field, Filled, Kind, Outcome, Problem, Trouble, Typed, Value};
+use super::{Access, Answer, Clocks, Field, Filled, Kind, Outcome, Problem, Trouble, Typed, Value};
 
 /// A field that is filled in anew.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,13 +36,14 @@ pub fn amend(
     filled: &[Filled],
     is_named: impl Fn(&Field) -> bool,
     typed: &impl Typed,
-    now: Timestamp,
+    clocks: impl Into<Clocks>,
 ) -> Amended {
+    let clocks = clocks.into();
     let mut amended = Amended::default();
     let (mut before, mut outcome) = (Outcome::default(), Outcome::default());
     for held in filled {
         let kept = if is_named(&held.field) {
-            amended.take(held, &outcome, typed, now)
+            amended.take(held, &outcome, typed, clocks)
         } else {
             held.values.clone()
         };
@@ -83,10 +82,10 @@ impl Amended {
         held: &Filled,
         so_far: &Outcome,
         typed: &impl Typed,
-        now: Timestamp,
+        clocks: Clocks,
     ) -> Vec<Value> {
         let field = &held.field;
-        let values = match answer(field, &typed.of(field), now.0) {
+        let values = match answer(field, &typed.of(field), clocks) {
             _ if !held.is_open() => Err(None),
             Err(problem) => Err(Some(problem)),
             Ok(values) if values.is_empty() && held.is_needed() && so_far.asks_for(field) => {
@@ -133,6 +132,8 @@ impl Filled {
 
 #[cfg(test)]
 mod tests {
+    use tenancy::Timestamp;
+
     use super::*;
     use crate::form::{Condition, Options};
 

@@ -2,9 +2,7 @@
 
 use std::net::IpAddr;
 
-use tenancy::Timestamp;
-
-use super::{Access, Answer, Field, Kind, LONGEST_BOX, LONGEST_LINE, Validator, Value, moment};
+use super::{Access, Answer, Clocks, Field, Kind, LONGEST_BOX, LONGEST_LINE, Validator, Value};
 use crate::email::EmailAddress;
 use crate::filter::pattern;
 use crate::intake::one_line;
@@ -99,7 +97,13 @@ impl Asker {
 /// Checks what was filled in. Fields come in the order they are shown; a condition looks at
 /// what was answered before it, so there is no circle to run in. What was typed into a field that
 /// is not asked for does not count.
-pub fn check(fields: &[Field], typed: &impl Typed, asker: Asker, now: Timestamp) -> Outcome {
+pub fn check(
+    fields: &[Field],
+    typed: &impl Typed,
+    asker: Asker,
+    clocks: impl Into<Clocks>,
+) -> Outcome {
+    let clocks = clocks.into();
     let mut outcome = Outcome::default();
     for field in fields {
         let access = asker.access(field);
@@ -114,7 +118,7 @@ pub fn check(fields: &[Field], typed: &impl Typed, asker: Asker, now: Timestamp)
             Kind::Files => typed.files(field),
             _ => typed.of(field),
         };
-        match answer(field, &given, now.0) {
+        match answer(field, &given, clocks) {
             Ok(values) if values.is_empty() && access == Access::Required => {
                 outcome.tell(field, Problem::Missing);
             }
@@ -144,7 +148,11 @@ impl Outcome {
     }
 }
 
-pub(super) fn answer(field: &Field, typed: &[String], now: i64) -> Result<Vec<Value>, Problem> {
+pub(super) fn answer(
+    field: &Field,
+    typed: &[String],
+    clocks: Clocks,
+) -> Result<Vec<Value>, Problem> {
     let typed: Vec<&str> = typed.iter().map(|text| text.trim()).collect();
     let filled = typed.iter().copied().filter(|text| !text.is_empty());
     match field.kind {
@@ -164,7 +172,10 @@ pub(super) fn answer(field: &Field, typed: &[String], now: i64) -> Result<Vec<Va
         | Kind::Date
         | Kind::Zone
         | Kind::Section
-        | Kind::Information => filled.take(1).map(|text| one(field, text, now)).collect(),
+        | Kind::Information => filled
+            .take(1)
+            .map(|text| one(field, text, clocks))
+            .collect(),
     }
     .map(|values| {
         values
@@ -174,7 +185,7 @@ pub(super) fn answer(field: &Field, typed: &[String], now: i64) -> Result<Vec<Va
     })
 }
 
-fn one(field: &Field, typed: &str, now: i64) -> Result<Value, Problem> {
+fn one(field: &Field, typed: &str, clocks: Clocks) -> Result<Value, Problem> {
     match field.kind {
         Kind::Memo => text(
             &without_placeholder(typed).replace('\0', ""),
@@ -184,7 +195,7 @@ fn one(field: &Field, typed: &str, now: i64) -> Result<Value, Problem> {
         Kind::Email => address(typed),
         Kind::Phone => phone(field, typed),
         Kind::Checkbox => Ok(checked(typed)),
-        Kind::Date => date(field, typed, now),
+        Kind::Date => date(field, typed, clocks),
         Kind::Text => line(field, &one_line(typed)),
         Kind::Zone => zone(typed),
         Kind::Choice
@@ -291,25 +302,25 @@ fn checked(typed: &str) -> Value {
     Value { text, number }
 }
 
-/// Programs may send the seconds of the epoch.
-fn date(field: &Field, typed: &str, now: i64) -> Result<Value, Problem> {
-    let epoch = || typed.parse::<i64>().ok().filter(|it| it.abs() < 1 << 38);
-    let at = moment(typed).or_else(|| epoch().map(|seconds| seconds * 1000));
-    let at = at.ok_or(Problem::NotADate)?;
+/// A day is the same day everywhere; a time is a moment, and stands as the clocks show it. The
+/// earliest and the latest are what clocks show, too.
+fn date(field: &Field, typed: &str, clocks: Clocks) -> Result<Value, Problem> {
+    let (at, shown) = clocks.read(typed).ok_or(Problem::NotADate)?;
     let options = &field.options;
-    let at = if options.has_time {
-        at
+    let (at, shown) = if options.has_time {
+        (at, shown)
     } else {
-        at - at.rem_euclid(86_400_000)
+        let day = shown - shown.rem_euclid(86_400_000);
+        (day, day)
     };
-    if options.earliest.is_some_and(|earliest| at < earliest) {
+    if options.earliest.is_some_and(|earliest| shown < earliest) {
         return Err(Problem::TooEarly);
     }
-    let is_late = options.latest.is_some_and(|latest| at > latest);
-    if is_late || (options.is_past && at > now) {
+    let is_late = options.latest.is_some_and(|latest| shown > latest);
+    if is_late || (options.is_past && shown > clocks.shown(clocks.now.0)) {
         return Err(Problem::TooLate);
     }
-    let text = super::day_and_time(at, options.has_time);
+    let text = super::day_and_time(shown, options.has_time);
     let number = Some(at);
     Ok(Value { text, number })
 }

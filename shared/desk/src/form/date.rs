@@ -1,13 +1,48 @@
-//! Days and times as forms and programs write them. Without a zone they count as UTC, until
-//! schedules come.
+//! Days and times as forms and programs write them.
 
 use chrono::DateTime;
+use tenancy::Timestamp;
 use zone::Zone;
+
+/// What clocks show where a form is filled in.
+#[derive(Clone, Copy, Debug)]
+pub struct Clocks {
+    /// The current time.
+    pub now: Timestamp,
+    /// The zone that times are in which name none.
+    pub zone: Zone,
+}
+
+impl From<Timestamp> for Clocks {
+    /// Clocks that show UTC.
+    fn from(now: Timestamp) -> Self {
+        let zone = Zone::UTC;
+        Self { now, zone }
+    }
+}
+
+impl Clocks {
+    /// Reads a day and a time: when it is, and what the clocks show then, as if that were UTC.
+    /// Programs may write the seconds of the epoch.
+    pub(super) fn read(&self, typed: &str) -> Option<(i64, i64)> {
+        let epoch = || typed.parse::<i64>().ok().filter(|it| it.abs() < 1 << 38);
+        let at = moment_in(&self.zone, typed).or_else(|| epoch().map(|seconds| seconds * 1000))?;
+        Some((at, self.shown(at)))
+    }
+
+    /// What they show at a moment, as if that were UTC.
+    pub(super) fn shown(&self, at: i64) -> i64 {
+        self.zone.local(at).at.and_utc().timestamp_millis()
+    }
+}
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
+/// What an offset begins with, behind a time of day.
+const OFFSETS: [char; 4] = ['Z', 'z', '+', '-'];
+
 /// Reads `2026-11-21`, `2026-11-21T09:30`, with seconds, and with `Z` or `+01:00` behind, as
-/// milliseconds of the epoch.
+/// milliseconds of the epoch; without a zone as UTC.
 pub fn moment(text: &str) -> Option<i64> {
     let text = text.trim();
     let (day, time) = match text.split_once(['T', 't', ' ']) {
@@ -17,10 +52,14 @@ pub fn moment(text: &str) -> Option<i64> {
     Some(midnight(day)? + time.map_or(Some(0), time_of_day)?)
 }
 
-/// The same for a text without an offset, as clocks of this zone show it.
+/// The same; a text without an offset is as clocks of this zone show it.
 pub fn moment_in(zone: &Zone, text: &str) -> Option<i64> {
-    let shown = DateTime::from_timestamp_millis(moment(text)?)?;
-    Some(zone.moment(shown.naive_utc()))
+    let at = moment(text)?;
+    let time = text.trim().split_once(['T', 't', ' ']);
+    if time.is_some_and(|(_, time)| time.contains(OFFSETS)) {
+        return Some(at);
+    }
+    Some(zone.moment(DateTime::from_timestamp_millis(at)?.naive_utc()))
 }
 
 fn midnight(day: &str) -> Option<i64> {
@@ -32,7 +71,7 @@ fn midnight(day: &str) -> Option<i64> {
 }
 
 fn time_of_day(time: &str) -> Option<i64> {
-    let zone = time.find(['Z', 'z', '+', '-']);
+    let zone = time.find(OFFSETS);
     let (clock, zone) = time.split_at(zone.unwrap_or(time.len()));
     let mut parts = clock.split(':');
     let (hour, minute) = (number(parts.next()?, 2)?, number(parts.next()?, 2)?);
@@ -131,6 +170,21 @@ mod tests {
         ] {
             assert_eq!(moment(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_time_without_an_offset_is_what_clocks_show() {
+        let berlin = Zone::named("Europe/Berlin").unwrap();
+        let nine = moment("2026-11-21T09:00");
+        for text in [
+            "2026-11-21T10:00",
+            "2026-11-21 10:00",
+            "2026-11-21T09:00Z",
+            "2026-11-21T11:00+02:00",
+        ] {
+            assert_eq!(moment_in(&berlin, text), nine, "{text}");
+        }
+        assert_eq!(moment_in(&berlin, "2026-11-21"), moment("2026-11-20T23:00"));
     }
 
     proptest! {

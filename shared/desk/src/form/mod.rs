@@ -16,7 +16,7 @@ mod upkeep;
 pub use amend::{Amended, Amendment, amend};
 pub use candidate::Candidate;
 pub use check::{Asker, Outcome, Problem, Trouble, Typed, check, is_formula};
-pub use date::{day_and_time, moment, moment_in};
+pub use date::{Clocks, day_and_time, moment, moment_in};
 pub use filled::{Filled, filled};
 pub(crate) use filled::{refill, told};
 pub use options::{Options, Validator};

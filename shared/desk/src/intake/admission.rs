@@ -92,8 +92,8 @@ pub struct Admission {
     pub is_answered: bool,
     /// Whether others of the requester's organization take part in it.
     pub has_company: bool,
-    /// Whether it is the last that the requester may have open, and is to be told so.
-    pub reaches_limit: bool,
+    /// How many tickets the requester may have open, where this is the last of them.
+    pub reaches_limit: Option<i64>,
 }
 
 /// Why a request does not become a ticket.
@@ -152,7 +152,6 @@ impl Setup {
         let of_topic = routing.given;
         let is_silent = effects.is_silent || arrival.mail.is_silent || routing.is_silent;
         let is_answered = routing.department.answers_tickets && !is_silent;
-        let is_told = is_answered && self.settings.is_on(Key::OverlimitNotice);
         Ok(Admission {
             request,
             routing,
@@ -167,7 +166,7 @@ impl Setup {
             answer: effects.answer.or(arrival.answer),
             is_answered,
             has_company: known.is_some_and(|known| known.has_company),
-            reaches_limit: most > 0 && open + 1 == most && is_told,
+            reaches_limit: (open + 1 == most).then_some(most),
         })
     }
 
@@ -339,7 +338,7 @@ mod tests {
 
     #[test]
     fn in_17_a_user_has_so_many_tickets_open_and_is_told_once() {
-        let limit = [(Key::MaxOpenTickets, "2"), (Key::OverlimitNotice, "1")];
+        let limit = [(Key::MaxOpenTickets, "2")];
         let with = |open| {
             let setup = Setup {
                 requesters: vec![known("ana@example.com", open)],
@@ -348,11 +347,11 @@ mod tests {
             let admitted = setup.admit(arrival(Channel::Web));
             admitted.map(|admission| admission.reaches_limit)
         };
-        assert_eq!(with(0), Ok(false));
-        assert_eq!(with(1), Ok(true));
+        assert_eq!(with(0), Ok(None));
+        assert_eq!(with(1), Ok(Some(2)));
         assert_eq!(with(2), Err(Refusal::OverLimit));
-        let quiet = setup(&[(Key::MaxOpenTickets, "1")]);
-        assert!(!quiet.admit(arrival(Channel::Web)).unwrap().reaches_limit);
+        let boundless = setup(&[]).admit(arrival(Channel::Web)).unwrap();
+        assert_eq!(boundless.reaches_limit, None);
     }
 
     #[test]
@@ -439,7 +438,7 @@ mod tests {
         let mut opened = arrival(Channel::Web);
         assert_eq!(setup.admit(opened.clone()).map(|_| ()), denied());
         opened.is_by_agent = true;
-        assert!(!setup.admit(opened.clone()).unwrap().reaches_limit);
+        assert_eq!(setup.admit(opened.clone()).unwrap().reaches_limit, None);
         let rejecting = Setup {
             filters: Some(vec![on_fire(vec![Action::Reject])]),
             ..setup

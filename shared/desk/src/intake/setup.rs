@@ -40,7 +40,8 @@ pub struct Requester {
     pub email: String,
     /// The realm they belong to: the same address in two realms is two users (T-68).
     pub realm: RealmId,
-    /// Whether they are a user already, and become none by this ticket.
+    /// Whether they are a user already, and become none by this ticket, or would join an
+    /// organization as one.
     pub is_known: bool,
     /// How many tickets they have open.
     pub open_tickets: i64,

@@ -117,7 +117,8 @@ fn of_addresses(scope: &Scope, addresses: &[&str]) -> Query<Asking> {
                UNION ALL
                SELECT r.realm_id, r.parent_id, here.above + 1 FROM here
                  JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = here.parent_id)
-             SELECT asked.value AS email, here.realm_id, u.user_id IS NOT NULL AS is_known,
+             SELECT asked.value AS email, here.realm_id,
+                    coalesce(u.user_id, o.organization_id) IS NOT NULL AS is_known,
                     coalesce(o.taking_part, 'none') <> 'none' AS has_company,
                     (SELECT a.agent_id FROM agent AS a
                       WHERE o.assigns_manager = 1

@@ -107,6 +107,11 @@ impl Settings {
         counting.map_or(key.default(), |value| &value.text)
     }
 
+    /// The time zone that times are told and typed in.
+    pub fn zone(&self) -> zone::Zone {
+        zone::Zone::named(&self.text(Key::TimeZone)).unwrap_or(zone::Zone::UTC)
+    }
+
     /// The line above which mails are answered; empty where nothing is left out of answers.
     pub fn answer_line(&self) -> &str {
         if self.is_on(Key::QuotesAreStripped) {

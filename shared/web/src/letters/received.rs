@@ -1,18 +1,19 @@
 //! The letters of a new ticket.
 
+use desk::email::EmailAddress;
 use desk::filter::Mailing;
 use desk::intake::{Draft, Outgoing, Setup};
-use desk::outbox::Correspondent;
+use desk::outbox::{Correspondent, Letter};
 use desk::setting::Key;
 use desk::template::{Code, Fact, Reader, Template, fill};
 use desk::ticket::number::PLACEHOLDER;
-use pages::mail::{LimitReached, TicketReceived};
+use pages::mail::{Letterhead, LimitReached, TicketReceived, WrittenMail};
 use tenancy::token::{ACCESS_SECONDS, Signer};
 use tenancy::{Runtime, Site};
 
 use super::link::{access_link, ends};
 use super::post::{Origins, Post, REQUESTER, sender};
-use super::{answerable, letterhead, opened, words};
+use super::{answerable, in_english, letterhead, opened, words};
 use crate::Failure;
 
 /// Whom a new ticket is told of.
@@ -81,7 +82,9 @@ pub async fn of_new_ticket(
             letters.push(letter.automatic());
         }
     }
-    if audience.requester && admission.reaches_limit {
+    let reaches_limit = admission.reaches_limit.is_some();
+    let is_told_of_it = reaches_limit && admission.is_answered && audience.requester;
+    if is_told_of_it && setup.settings.is_on(Key::OverlimitNotice) {
         let number = PLACEHOLDER;
         let mail = LimitReached { head, number };
         let template = setup.templates.get(Code::TicketOverlimit);
@@ -89,6 +92,7 @@ pub async fn of_new_ticket(
         let letter = post.written_or(requester(draft), head, words.as_ref(), &mail)?;
         letters.push(letter.automatic());
     }
+    letters.extend(of_limit(&post, head, setup, draft)?);
     let circulars = if audience.agents {
         opened::of_agents(&post, head, setup, draft, request)?
     } else {
@@ -108,6 +112,31 @@ pub async fn of_new_ticket(
         opener: None,
         answer,
     })
+}
+
+/// What the administrator is told of who has as many tickets open as they may (IN-17).
+fn of_limit(
+    post: &Post<'_>,
+    head: Letterhead<'_>,
+    setup: &Setup,
+    draft: &Draft<'_>,
+) -> Result<Option<Letter>, Failure> {
+    let administrator = EmailAddress::parse(&setup.settings.text(Key::AdminEmail));
+    let Some((most, address)) = draft.admission().reaches_limit.zip(administrator) else {
+        return Ok(None);
+    };
+    let to = Correspondent {
+        name: String::new(),
+        address: address.to_string(),
+    };
+    let email = &draft.request().email;
+    let text = format!("Maximum open tickets ({most}) reached for {email}.");
+    let written = WrittenMail {
+        head: in_english(head),
+        subject: "Overlimit Notice",
+        text: &text,
+    };
+    post.letter(to, &written).map(Some)
 }
 
 fn requester(draft: &Draft<'_>) -> Correspondent {

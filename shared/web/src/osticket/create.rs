@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use desk::file::{Files, Limits};
-use desk::form::{self, Field};
+use desk::form::{self, Clocks, Field};
 use desk::intake::{self, Draft, Picked, Setup};
 use desk::setting::Key;
 use desk::ticket::Actor;
@@ -106,12 +106,17 @@ async fn open(
 ) -> Result<String, Why> {
     let (site, setup) = (&caller.site, &caller.setup);
     let (wishes, now) = (fields.wishes(&caller.key, picked), call.runtime.clock.now());
-    let arrival = fields.arrival(call.client, (wishes, picked), site.realm, &caller.form, now)?;
+    let zone = setup.settings.zone();
+    let clocks = Clocks { now, zone };
+    let picks = (wishes, picked);
+    let arrival = fields.arrival(call.client, picks, site.realm, &caller.form, clocks)?;
+    let due = fields.due(&caller.key, clocks)?;
     let admission = setup.admit(arrival)?;
     let limits = Limits::of(&setup.settings);
     let draft = Draft::new(&call.runtime, site, admission, Actor::Api)
         .carrying(Files::judge(&fields.files, &limits))
-        .noting(fields.note(&caller.form));
+        .noting(fields.note(&caller.form))
+        .due(due);
     let signer = crate::visit::signer(&call.runtime).await?;
     let (runtime, audience) = (&call.runtime, fields.audience());
     let letters = letters::of_new_ticket(runtime, site, setup, &draft, &signer, audience).await?;

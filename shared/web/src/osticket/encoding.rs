@@ -21,49 +21,22 @@ pub fn from_base64(text: &[u8]) -> Result<Vec<u8>, Unfit> {
     BASE64.decode(text).map_err(|_| Unfit::BadBase64)
 }
 
-/// Reads text in a charset. `None` for one that is not known here, unless the text is UTF-8.
+/// Charsets whose texts are read as UTF-8, or not at all.
+const UNICODE: [&str; 4] = ["utf-8", "utf8", "us-ascii", "ascii"];
+
+/// Reads text in a charset. `None` for text that is in no such charset, or in one that nobody
+/// knows, unless it is UTF-8.
 pub fn decoded(bytes: &[u8], charset: &str) -> Option<String> {
-    let is_latin = [
-        "iso-8859-1",
-        "iso-8859-15",
-        "latin1",
-        "windows-1252",
-        "cp1252",
-    ];
-    match charset.to_ascii_lowercase() {
-        name if is_latin.contains(&&*name) => {
-            let read = |byte: &u8| western(*byte, name == "iso-8859-15");
-            Some(bytes.iter().map(read).collect())
-        }
+    let strict = || String::from_utf8(bytes.to_vec()).ok();
+    let text = match charset.to_ascii_lowercase() {
+        name if UNICODE.contains(&&*name) => strict(),
         name if name.starts_with("utf-16") => utf_16(bytes, &name),
-        _ => String::from_utf8(bytes.to_vec()).ok(),
-    }
-    .map(|text| text.trim_start_matches('\u{FEFF}').to_owned())
-}
-
-/// The characters of windows-1252 from 0x80 on. Nobody means the control characters that
-/// ISO-8859-1 has in their place, so both are read alike, as browsers do.
-const WESTERN: [char; 32] = [
-    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8D}', 'Ž', '\u{8F}',
-    '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9D}', 'ž', 'Ÿ',
-];
-
-fn western(byte: u8, is_latin_9: bool) -> char {
-    match byte {
-        0xA4 if is_latin_9 => '€',
-        0xA6 if is_latin_9 => 'Š',
-        0xA8 if is_latin_9 => 'š',
-        0xB4 if is_latin_9 => 'Ž',
-        0xB8 if is_latin_9 => 'ž',
-        0xBC if is_latin_9 => 'Œ',
-        0xBD if is_latin_9 => 'œ',
-        0xBE if is_latin_9 => 'Ÿ',
-        0x80..=0x9F => WESTERN
-            .get(usize::from(byte) - 0x80)
-            .copied()
-            .unwrap_or(char::from(byte)),
-        _ => char::from(byte),
-    }
+        name => match charset::decode(&name, bytes) {
+            Some(text) => Some(text).filter(|text| !text.contains('\u{FFFD}')),
+            None => strict(),
+        },
+    };
+    text.map(|text| text.trim_start_matches('\u{FEFF}').to_owned())
 }
 
 fn utf_16(bytes: &[u8], name: &str) -> Option<String> {
@@ -105,8 +78,14 @@ mod tests {
         check(b"\xfe\xff\0h\0i", "utf-16", Some("hi"));
         check(b"h\0i\0", "utf-16le", Some("hi"));
         check(b"\xd8\x00", "utf-16", None);
-        check("ü".as_bytes(), "koi8-r", Some("ü"));
-        check(b"\xfc", "koi8-r", None);
+        check(b"\xf0\xd2", "KOI8-R", Some("Пр"));
+        check(b"\xcf\xf0", "windows-1251", Some("Пр"));
+        check(b"\x93\xfa", "shift_jis", Some("日"));
+        check(b"\x93", "shift_jis", None);
+        check("ü".as_bytes(), "us-ascii", Some("ü"));
+        check(b"\xfc", "us-ascii", None);
+        check("ü".as_bytes(), "x-unheard-of", Some("ü"));
+        check(b"\xfc", "x-unheard-of", None);
         check(b"\xfc", "utf-8", None);
     }
 }

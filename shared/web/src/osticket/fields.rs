@@ -3,10 +3,11 @@
 use desk::email::looked_up;
 use desk::file::Sent;
 use desk::filter::Channel;
-use desk::form::{self, Asker, Field};
+use desk::form::{self, Asker, Clocks, Field};
 use desk::intake::{Arrival, MailFacts, Picked, Picks, Problem, Problems, Submission, Wishes};
 use desk::ticket::{Priority, Source};
 use serde_json::{Map, Value};
+use tenancy::policy::CallKey;
 use tenancy::port::ClientAddress;
 use tenancy::principal::ApiKey;
 use tenancy::{RealmId, Timestamp};
@@ -33,8 +34,6 @@ const MESSAGE: &str = "21";
 const FORMULA: &str = "Content cannot start with the following characters: = - + @";
 /// What it says of the fields of the person, all of them.
 pub(super) const CLIENT: (&str, &str) = ("user", "Incomplete client information");
-/// The fewest digits of a telephone number.
-const FEWEST_DIGITS: usize = 7;
 
 /// What is wrong, under osTicket's keys: its own field ids, and `user` for the contact form.
 fn invalid(problems: &Problems) -> Vec<Told> {
@@ -67,9 +66,26 @@ impl Fields {
         looked_up(&self.text("email"))
     }
 
-    /// The help topic that is named.
+    /// The help topic that is named; 0 names none.
     pub(super) fn topic(&self) -> Option<i64> {
-        self.number("topicId")
+        self.number("topicId").filter(|topic| *topic != 0)
+    }
+
+    /// When the ticket is due, where the call says so and its key may: a moment to come, without
+    /// an offset as the clocks of the realm show it.
+    pub(super) fn due(&self, key: &ApiKey, clocks: Clocks) -> Result<Option<Timestamp>, Why> {
+        let typed = self.text("duedate");
+        if typed.is_empty() || !key.may(CallKey::TicketsWrite) {
+            return Ok(None);
+        }
+        match form::moment_in(&clocks.zone, &typed).map(Timestamp) {
+            None => Err(Why::invalid("duedate", "Invalid due date")),
+            Some(due) if due <= clocks.now => {
+                let words = "Due date must be in the future";
+                Err(Why::invalid("duedate", words))
+            }
+            due => Ok(due),
+        }
     }
 
     /// Checks everything, so that all that is wrong is told at once. A topic that tickets cannot
@@ -80,9 +96,9 @@ impl Fields {
         (wishes, picked): (Wishes, &Picked),
         realm: RealmId,
         form: &[Field],
-        now: Timestamp,
+        clocks: Clocks,
     ) -> Result<Arrival, Why> {
-        let filled = form::check(form, self, Asker::Program, now);
+        let filled = form::check(form, self, Asker::Program, clocks);
         let mut told = troubles(form, &filled.troubles);
         match self.submission(client)?.check() {
             Ok(request) if told.is_empty() => Ok(Arrival {
@@ -109,9 +125,6 @@ impl Fields {
         let subject = self.text("subject");
         if form::is_formula(&subject) {
             return Err(Why::invalid(SUBJECT, FORMULA));
-        }
-        if !is_telephone(&self.phone()) {
-            return Err(Why::invalid(CLIENT.0, CLIENT.1));
         }
         Ok(Submission {
             name: self.text("name"),
@@ -178,7 +191,11 @@ impl Fields {
     /// What else is said of the person, for the agents, where no form asks for it.
     pub(super) fn note(&self, form: &[Field]) -> Option<String> {
         let said = [
-            ("phone", "Phone", self.phone()),
+            (
+                "phone",
+                "Phone",
+                self.text("phone").trim().to_ascii_uppercase(),
+            ),
             ("notes", "Notes", self.text("notes")),
         ];
         let is_asked = |name: &str| form.iter().any(|field| field.name == name);
@@ -190,14 +207,12 @@ impl Fields {
         (!lines.is_empty()).then(|| lines.join("\n"))
     }
 
-    fn phone(&self) -> String {
-        self.text("phone").trim().to_ascii_uppercase()
-    }
-
     /// All five sources are taken, and none of them changes what else is asked for.
+    /// `Staff`, with which osTicket's clients say when a ticket is due, is none of them.
     fn source(&self) -> Result<Source, Why> {
         match self.text("source") {
             source if source.is_empty() => Ok(Source::Api),
+            source if source.eq_ignore_ascii_case("staff") => Ok(Source::Other),
             source => Source::named(&source)
                 .ok_or_else(|| Why::invalid("source", "Invalid ticket origin given")),
         }
@@ -236,15 +251,6 @@ impl Fields {
     }
 }
 
-/// Whether a text can be a telephone number, or is left out; an `X` begins the extension.
-fn is_telephone(text: &str) -> bool {
-    let (number, extension) = text.split_once('X').unwrap_or((text, ""));
-    let is_sign = |c: char| c.is_ascii_digit() || " +-().".contains(c);
-    let digits = number.chars().filter(char::is_ascii_digit).count();
-    let is_number = digits >= FEWEST_DIGITS && number.chars().all(is_sign);
-    text.is_empty() || is_number && extension.trim().chars().all(|c| c.is_ascii_digit())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -263,15 +269,5 @@ mod tests {
         assert_eq!(flags(["a", "b", "c", "d"]), [false; 4]);
         assert_eq!(flags(["e", "f", "g", "h"]), [true; 4]);
         assert!(said.flag("not there"));
-    }
-
-    #[test]
-    fn a_telephone_number_has_seven_digits_and_maybe_an_extension() {
-        for number in ["", "318-555-8634X123", "+1 (318) 555.8634", "5558634"] {
-            assert!(is_telephone(number), "{number}");
-        }
-        for number in ["555863", "call me", "318-555-8634XABC", "5558634;1"] {
-            assert!(!is_telephone(number), "{number}");
-        }
     }
 }

@@ -10,14 +10,28 @@ use super::fields::{CLIENT, Fields};
 impl Typed for Fields {
     fn of(&self, field: &Field) -> Vec<String> {
         let texts = self.plain.get(&field.name).map(texts).unwrap_or_default();
-        if field.kind == Kind::Priority {
-            // A priority that does not exist counts as none, as it always did.
-            let is_one = |text: &String| text.parse().ok().and_then(Priority::of_id).is_some();
-            texts.into_iter().filter(is_one).collect()
-        } else {
-            texts
+        match field.kind {
+            Kind::Priority => {
+                // A priority that does not exist counts as none, as it always did.
+                let is_one = |text: &String| text.parse().ok().and_then(Priority::of_id).is_some();
+                texts.into_iter().filter(is_one).collect()
+            }
+            Kind::Phone => texts.iter().map(|text| telephone(text)).collect(),
+            _ => texts,
         }
     }
+}
+
+/// A telephone number as it was written, unless that has words in it: of these osTicket reads the
+/// digits alone, and the `X` that begins an extension.
+fn telephone(text: &str) -> String {
+    let text = text.to_ascii_uppercase();
+    let is_read = |c: char| c.is_ascii_digit() || c == 'X';
+    if text.chars().all(|c| is_read(c) || " +-./()".contains(c)) {
+        return text;
+    }
+    let read = text.replace(|c| !is_read(c), "");
+    if read.is_empty() { text } else { read }
 }
 
 /// The texts of a value; of several choices, those of a list or of an object's keys.
@@ -68,6 +82,25 @@ fn words(field: &Field, problem: Problem) -> String {
         Problem::NotOffered => "Unknown or invalid input".to_owned(),
         Problem::Formula => {
             "Content cannot start with the following characters: = - + @".to_owned()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::telephone;
+
+    #[test]
+    fn of_a_telephone_number_with_words_only_the_digits_are_read() {
+        for (written, read) in [
+            ("0171/123 45-67", "0171/123 45-67"),
+            ("318-555-8634x123", "318-555-8634X123"),
+            ("(318) 555-8634 ext. 12", "3185558634X12"),
+            ("555-1234 at home", "5551234"),
+            ("n/a", "N/A"),
+            ("", ""),
+        ] {
+            assert_eq!(telephone(written), read);
         }
     }
 }

@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
+use tenancy::Timestamp;
 
-use super::super::{Condition, Options};
+use super::super::{Condition, Options, moment};
 use super::*;
 
 struct Given(BTreeMap<i64, Vec<String>>);
