@@ -1,4 +1,4 @@
-//! `/admin/departments` and `/admin/teams`. No department is removed: tickets need them.
+//! `/admin/departments` and `/admin/teams`.
 
 use realmdesk_tests::Call;
 
@@ -51,6 +51,9 @@ pub(super) fn cases() -> Vec<Case> {
         }),
         about("POST /admin/departments/{department}", |asker, thing| {
             change(asker, thing, DEPARTMENTS, "save")
+        }),
+        about("POST /admin/departments/{department}", |asker, thing| {
+            change(asker, thing, DEPARTMENTS, "remove")
         }),
         about("POST /admin/teams/{team}", |asker, thing| {
             change(asker, thing, TEAMS, "save")
