@@ -154,6 +154,8 @@ pub(super) enum About {
     Topic,
     /// A department by its id.
     Department,
+    /// A department that nothing needs, by its id.
+    Spare,
     /// A list whose items have no properties, by its id.
     List,
     /// A file by its ticket's number and its own id.
@@ -227,6 +229,7 @@ impl Stage {
             world.empower(&place.agent());
         }
         take_part(&world);
+        add_spares(&world);
         add_idle(&world);
         add_newcomer(&world);
         world.turn(MINUTE);
@@ -318,7 +321,11 @@ impl Stage {
                 let topic = "SELECT max(topic_id) FROM help_topic";
                 place.one(world, topic)
             }
-            About::Department => place.one(world, "SELECT max(department_id) FROM department"),
+            About::Department => {
+                let used = "max(iif(name LIKE 'Department of %', department_id, 0))";
+                place.one(world, &format!("SELECT {used} FROM department"))
+            }
+            About::Spare => place.one(world, "SELECT max(department_id) FROM department"),
             About::List => place.one(world, "SELECT max(list_id) FROM list"),
             About::FileAlone => place.one(world, "SELECT attachment_id FROM attachment"),
             About::File => {
@@ -433,6 +440,15 @@ fn furnish(world: &World, place: &Place) {
          SELECT tenant_id, {branch}, realm_id, path || 'a9', '{marker} branch'
            FROM realm WHERE tenant_id = {tenant} AND realm_id = {realm}"
     ));
+}
+
+/// Adds departments once all tickets have found theirs, so that nothing needs them.
+fn add_spares(world: &World) {
+    world.execute(
+        "INSERT INTO department (tenant_id, department_id, realm_id, name)
+         SELECT tenant_id, 7 + department_id, realm_id, replace(name, 'Department', 'Spare')
+           FROM department WHERE name LIKE 'Department of %'",
+    );
 }
 
 /// Has each requester take part in their own ticket too, so that somebody does.
