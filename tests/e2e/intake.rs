@@ -11,7 +11,11 @@ use crate::client::Browser;
 use crate::stage::{Stage, unique};
 
 /// Makes something, and returns its page and its id.
-fn made(browser: &mut Browser, list: &str, fields: &[(&str, &str)]) -> Outcome<(String, String)> {
+pub(crate) fn made(
+    browser: &mut Browser,
+    list: &str,
+    fields: &[(&str, &str)],
+) -> Outcome<(String, String)> {
     let led = post(browser, list, fields)?.expect(303);
     let page = led.header("location").replace("&done=saved", "");
     let path = page.split('?').next().unwrap_or_default();

@@ -15,6 +15,7 @@ mod directory;
 mod durability;
 mod duties;
 mod edges;
+mod fields;
 mod hostile;
 mod intake;
 mod load;
@@ -81,6 +82,7 @@ cases! {
         a_change_of_what_was_changed_is_refused,
         every_page_of_a_list_is_reached,
         a_key_sees_its_own_branch,
+        a_team_works_a_ticket,
         the_reference_is_served_without_a_key;
     contract:
         every_call_has_two_paths_and_a_verb_in_the_query,
@@ -116,6 +118,11 @@ cases! {
         a_filter_refuses_until_it_is_switched_off,
         a_mail_says_what_was_written_for_it,
         a_filter_answers_with_a_canned_reply;
+    fields:
+        an_agent_fills_in_a_ticket_anew,
+        users_and_organizations_have_profiles,
+        an_item_of_a_list_has_properties,
+        a_room_is_typed_on_the_portal;
     directory:
         a_key_opens_tickets_until_it_is_revoked,
         a_banned_address_opens_no_tickets_until_it_is_taken_off,

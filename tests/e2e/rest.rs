@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::Outcome;
+use crate::administration::{administrator, id, post as post_form, realm};
 use crate::client::{Answer, Client};
 use crate::outbox;
 use crate::stage::{Stage, unique};
@@ -206,5 +207,45 @@ pub(crate) fn the_reference_is_served_without_a_key(stage: &Stage) -> Outcome {
     assert_eq!(document.json()?["openapi"], "3.1.0");
     let page = client.get("/api/v1/docs")?.expect(200);
     assert!(page.text().contains("List tickets"));
+    Ok(())
+}
+
+pub(crate) fn a_team_works_a_ticket(stage: &Stage) -> Outcome {
+    let mut p = administrator(stage)?;
+    let here = realm(&mut p, "P")?;
+    let name = unique("Printers <&>");
+    let fields = [("in", id(&here)), ("name", &*name)];
+    let led = post_form(&mut p, "/admin/teams", &fields)?.expect(303);
+    let page = led.header("location").replace("&done=added", "");
+    let team: i64 = id(page.split('?').next().unwrap_or_default()).parse()?;
+    let parent = &stage.demo.parent;
+    let (client, key) = (stage.client(&parent.host), parent.api_key.as_str());
+    let path = open(&client, key, "team@example.com", "Printer on fire")?;
+    let worked = format!("/api/v1/tickets?team={team}");
+    let listed = |expected: usize| -> Outcome {
+        let listed = get(&client, key, &worked)?.expect(200).json()?;
+        let items = listed["items"].as_array().map_or(0, Vec::len);
+        assert_eq!(items, expected, "{listed}");
+        Ok(())
+    };
+    listed(0)?;
+    change(&client, key, &path, &json!({ "team": team }))?;
+    let ticket = get(&client, key, &path)?.expect(200).json()?;
+    assert_eq!(ticket["team"], json!({ "id": team, "name": name }));
+    listed(1)?;
+    let nobody = json!({ "team": 9_999_999 });
+    let any = [("if-match", "*")];
+    let refused = call(&client, key, "PATCH", &path, &any, Some(&nobody))?;
+    assert_eq!(refused.expect(422).json()?["errors"][0]["pointer"], "/team");
+    change(&client, key, &path, &json!({ "team": null }))?;
+    listed(0)?;
+    let reading = p.get_json(&page)?["reading"].clone();
+    let reading = reading.as_str().unwrap_or_default();
+    let remove = [
+        ("in", id(&here)),
+        ("change", "remove"),
+        ("reading", reading),
+    ];
+    post_form(&mut p, &page, &remove)?.expect(303);
     Ok(())
 }

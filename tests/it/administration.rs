@@ -16,6 +16,7 @@ mod log;
 mod organizations;
 mod profiles;
 mod properties;
+mod removals;
 mod selecting;
 mod separating;
 mod settings;

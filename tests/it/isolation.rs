@@ -14,6 +14,7 @@ mod askers;
 mod cases;
 mod routes;
 mod stage;
+mod verbs;
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -122,6 +123,19 @@ fn every_route_of_every_function_is_swept() {
     assert!(missing.is_empty(), "not in the sweep: {missing:#?}");
     let gone: Vec<_> = swept.difference(&routed).collect();
     assert!(gone.is_empty(), "no such route any more: {gone:#?}");
+}
+
+#[test]
+fn every_verb_of_every_form_of_the_administration_is_swept() {
+    let stage = Stage::set();
+    let asker = &stage.asker("agent of SP3");
+    let mut missing = verbs::of_the_administration();
+    for case in cases::all() {
+        let thing = &stage.things(case.about)[0];
+        let call = (case.call)(asker, thing);
+        missing.retain(|(route, verb)| route != case.route || !call.asks_for(verb));
+    }
+    assert!(missing.is_empty(), "not in the sweep: {missing:#?}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Working tickets: nobody changes one that was not granted to them for that.
 
 mod details;
+mod facts;
 mod opening;
 mod transfers;
 

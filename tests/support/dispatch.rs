@@ -139,6 +139,13 @@ impl Call {
         self
     }
 
+    /// Whether its form asks for this change.
+    pub fn asks_for(&self, change: &str) -> bool {
+        let form = String::from_utf8_lossy(&self.body);
+        let wanted = format!("change={change}");
+        form.split('&').any(|field| field == wanted)
+    }
+
     /// Sends it from another address; `None` for a runtime that does not tell.
     #[must_use]
     pub fn from(mut self, client: Option<&str>) -> Self {

@@ -48,11 +48,15 @@ pub(crate) fn page(
         filled,
     } = reading;
     let number = &ticket.news.number;
+    let shell = Shell {
+        notice,
+        ..guest.shell()
+    };
+    let facts = facts(filled, shell.locale, |file| {
+        pages::url::ticket_file(number, file)
+    });
     let page = TicketPage {
-        shell: Shell {
-            notice,
-            ..guest.shell()
-        },
+        shell,
         number: &ticket.news.number,
         subject: &ticket.news.subject,
         is_closed: ticket.is_closed,
@@ -60,7 +64,7 @@ pub(crate) fn page(
         can_reopen: ticket.can_reopen,
         created_at: Moment(ticket.created_at.0),
         department: Some(&ticket.news.department),
-        facts: facts(filled, |file| pages::url::ticket_file(number, file)),
+        facts,
         thread: thread
             .iter()
             .filter_map(|entry| shown(number, entry, files))

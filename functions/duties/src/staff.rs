@@ -49,11 +49,13 @@ pub(crate) fn number(id: &str) -> i64 {
     id.parse::<u32>().map_or(0, i64::from)
 }
 
-/// Refuses what was decided on an older reading. Forms say what they were filled in about; a
-/// program that says nothing of it changes whatever is there.
+/// Refuses what was decided on an older reading, or on none: whoever changes or removes something
+/// says what they have seen of it.
 pub(crate) fn is_current(typed: &Typed, now: &Typed) -> Result<(), Problem> {
-    let (why, field) = (Why::Stale, "");
-    let read = typed.get("reading");
-    let is_current = read.is_empty() || read == reading(now);
-    is_current.then_some(()).ok_or(Problem { why, field })
+    let why = match typed.get("reading") {
+        "" => Why::Unread,
+        read if read == reading(now) => return Ok(()),
+        _ => Why::Stale,
+    };
+    Err(Problem { why, field: "" })
 }

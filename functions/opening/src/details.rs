@@ -12,11 +12,13 @@ use desk::intake::{Problem, checked_message, say};
 use desk::setting::Settings;
 use desk::ticket::{self, Actor, Change, EntryKind, Source, WorkTicket};
 use desk::wish::Wish;
+use pages::Locale;
 use pages::http::wants_json;
 use pages::work::Done;
 use serde_json::json;
 use tenancy::policy::{Granted, act};
 use tenancy::{DbError, Id, Scope, Statement, Table};
+use web::facts::told;
 use web::failure::{data, negotiated, see_other};
 use web::form::{Submitted, check};
 use web::questions::Answered;
@@ -210,17 +212,19 @@ impl Details {
     }
 
     /// By label what fields hold that were typed otherwise, for whoever typed too late.
-    pub(crate) fn differing(&self, answered: &Answered) -> Vec<(&str, String)> {
+    pub(crate) fn differing(&self, answered: &Answered, locale: Locale) -> Vec<(&str, String)> {
         let typed = Typed(&answered.posted);
         let differs = |it: &&Filled| form::Typed::of(&typed, &it.field) != self.shown(it);
         let words = |held: &Filled| {
+            let number = held.values.first().and_then(|it| it.number);
+            let told = |words: &str| told(locale, held.field.kind, words, number);
             let choices = held.field.choices();
             let word = |text: String| {
                 let choice = choices.iter().find(|(key, _)| *key == text);
                 choice.map_or(text.clone(), |(_, name)| name.clone())
             };
             let words: Vec<String> = self.shown(held).into_iter().map(word).collect();
-            words.join(", ")
+            told(&words.join(", "))
         };
         let differing = self.filled.iter().filter(differs);
         differing

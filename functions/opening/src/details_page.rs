@@ -48,13 +48,15 @@ pub(crate) fn answer(details: &Details, answered: &Answered, told: &Told) -> Res
         return desk.renewed(token.with(data(told.status(), &body)));
     }
     let ticket = &details.ticket;
+    let shell = desk.shell(Some(&desk.agent.realm_name), &csrf);
+    let differing = || details.differing(answered, shell.locale);
     let page = DetailsPage {
-        shell: desk.shell(Some(&desk.agent.realm_name), &csrf),
+        differing: told.is_stale.then(differing),
+        shell,
         number: &ticket.number,
         subject: &ticket.subject,
         fields,
         asks_further: answered.asks_further(&details.form),
-        differing: told.is_stale.then(|| details.differing(answered)),
         version: ticket.version(),
         comment: answered.posted.text("comment"),
         problem: told.comment.map(shown),

@@ -6,11 +6,13 @@ use desk::deed::Deed;
 use desk::file::Limits;
 use desk::form::{Access, Amendment, Asker, Field, Filled, profile};
 use desk::setting::Settings;
+use pages::Locale;
 use pages::admin::{Done, Place, Problem, ProfilePage, Why};
 use pages::http::Html;
 use serde_json::{Value, json};
 use tenancy::{DbError, Scope, Statement};
 use web::administering::{done, nav, refusal, status, write};
+use web::facts::told;
 use web::failure::data;
 use web::form::{self, FormToken, Submitted};
 use web::questions::Answered;
@@ -147,14 +149,18 @@ impl Profile<'_> {
             "" => self.version.to_string(),
             read => read.to_owned(),
         };
+        let shell = desk.shell(Some(&desk.agent.realm_name), &csrf);
         let (open, shown) = if self.may_change {
             let shown = self.filled.iter().filter(|it| !it.field.agent.is_asked());
-            (answered.fields(&fields, is_refused), said(shown))
+            (
+                answered.fields(&fields, is_refused),
+                said(shown, shell.locale),
+            )
         } else {
-            (Vec::new(), said(self.filled.iter()))
+            (Vec::new(), said(self.filled.iter(), shell.locale))
         };
         let page = ProfilePage {
-            shell: desk.shell(Some(&desk.agent.realm_name), &csrf),
+            shell,
             nav: nav(desk, self.place),
             is_of_item: self.place == Place::Lists,
             name: self.name,
@@ -207,9 +213,12 @@ fn as_posted(held: &Filled) -> Vec<(String, String)> {
         .collect()
 }
 
-/// What is held, in words.
-fn said<'f>(filled: impl Iterator<Item = &'f Filled>) -> Vec<(&'f str, String)> {
-    let held = filled.filter(|it| !it.values.is_empty());
-    held.map(|it| (it.field.label.as_str(), it.words()))
-        .collect()
+/// What is held, as people read it.
+fn said<'f>(filled: impl Iterator<Item = &'f Filled>, locale: Locale) -> Vec<(&'f str, String)> {
+    let words = |it: &'f Filled| {
+        let number = it.values.first()?.number;
+        let words = told(locale, it.field.kind, &it.words(), number);
+        Some((it.field.label.as_str(), words))
+    };
+    filled.filter_map(words).collect()
 }

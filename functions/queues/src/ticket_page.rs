@@ -41,8 +41,12 @@ fn page<'a>(desk: &'a Desk, reading: &'a Reading, told: &Told<'a>, csrf: &'a str
     let path = pages::url::work(&ticket.number);
     let thread = reading.thread.iter();
     let offered = reading.offered.as_ref();
+    let shell = desk.shell(Some(&desk.agent.realm_name), csrf);
+    let facts = facts(&reading.filled, shell.locale, |file| {
+        pages::url::work_file(&ticket.number, file)
+    });
     WorkPage {
-        shell: desk.shell(Some(&desk.agent.realm_name), csrf),
+        shell,
         number: &ticket.number,
         subject: &ticket.subject,
         is_closed: ticket.is_closed,
@@ -57,9 +61,7 @@ fn page<'a>(desk: &'a Desk, reading: &'a Reading, told: &Told<'a>, csrf: &'a str
         assignee: ticket.assignee.as_ref().map(|agent| agent.name.as_str()),
         created_at: Moment(ticket.created_at.0),
         due_at: ticket.due_at.map(|due| Moment(due.0)),
-        facts: facts(&reading.filled, |file| {
-            pages::url::work_file(&ticket.number, file)
-        }),
+        facts,
         thread: thread
             .map(|entry| shown_entry(&ticket.number, entry))
             .collect(),

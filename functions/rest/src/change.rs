@@ -256,7 +256,7 @@ fn refilled<'t>(
     wanted: &TicketChange,
     (filled, settings): (&[Filled], &Settings),
 ) -> Result<Change<'t>, Problem> {
-    let amended = amended(wanted, filled, change.now())?;
+    let amended = amended(&wanted.fields, filled, change.now())?;
     if change.closes() {
         closing::check(ticket, wanted, filled, &amended.lacking, settings)?;
     }

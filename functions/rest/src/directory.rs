@@ -3,6 +3,7 @@
 use axum::response::Response;
 use desk::directory::{self, Behind, Company, Person};
 use desk::email::looked_up;
+use desk::form::profile;
 use desk::topic;
 use serde::Deserialize;
 use tenancy::policy::{CallKey, Found, Thing, act};
@@ -125,10 +126,13 @@ pub(crate) async fn user(Part(id): Part<String>, call: Call) -> Response {
 
 async fn shown_user(call: &Call, id: &str) -> Answer {
     let id = Id::parse(id);
-    let find = |scope: &Scope| id.as_ref().map(|id| (directory::person(scope, id),));
-    let (program, (found,)) = call.enter(CallKey::UsersRead, find).await?;
+    let find = |scope: &Scope| {
+        let look = |id| (directory::person(scope, id), profile::of_user(scope, id));
+        id.as_ref().map(look)
+    };
+    let (program, (found, profile)) = call.enter(CallKey::UsersRead, find).await?;
     let person = program.grant::<_, act::UserDirectory>(Table::User, found)?;
-    Ok(Entity::of(&User::from(&*person)).told(call))
+    Ok(Entity::of(&User::with(&person, &profile)).told(call))
 }
 
 /// List organizations
@@ -182,10 +186,18 @@ pub(crate) async fn organization(Part(id): Part<String>, call: Call) -> Response
 
 async fn shown_organization(call: &Call, id: &str) -> Answer {
     let id = Id::parse(id);
-    let find = |scope: &Scope| id.as_ref().map(|id| (directory::company(scope, id),));
-    let (program, (found,)) = call.enter(CallKey::UsersRead, find).await?;
+    let find = |scope: &Scope| {
+        let look = |id| {
+            (
+                directory::company(scope, id),
+                profile::of_organization(scope, id),
+            )
+        };
+        id.as_ref().map(look)
+    };
+    let (program, (found, profile)) = call.enter(CallKey::UsersRead, find).await?;
     let company = program.grant::<_, act::UserDirectory>(Table::Organization, found)?;
-    Ok(Entity::of(&Organization::from(&*company)).told(call))
+    Ok(Entity::of(&Organization::with(&company, &profile)).told(call))
 }
 
 /// List help topics

@@ -1,11 +1,13 @@
 //! The fields of forms in a call, by their names.
 
+use std::collections::BTreeMap;
+
 use desk::file::{Files, Limits, Sent};
 use desk::form::{self, Amended, Answer, Field, Kind, Trouble, Typed};
 use tenancy::Timestamp;
 
 use crate::problem::{FieldProblem, Problem};
-use crate::wanted::{Anew, Filling, NewFile, NewTicket, TicketChange};
+use crate::wanted::{Anew, Filling, NewFile, NewTicket};
 
 /// What is filled in with a new ticket.
 pub(crate) struct Filled<'w> {
@@ -81,29 +83,32 @@ impl Typed for Filled<'_> {
     }
 }
 
-impl Typed for TicketChange {
+/// What is filled in anew, by the fields' names.
+struct Refilled<'w>(&'w BTreeMap<String, Anew>);
+
+impl Typed for Refilled<'_> {
     fn of(&self, field: &Field) -> Vec<String> {
-        match self.fields.get(&field.name) {
+        match self.0.get(&field.name) {
             Some(Anew::Filled(typed)) => typed.texts(),
             Some(Anew::Emptied) | None => Vec::new(),
         }
     }
 }
 
-/// What becomes of a ticket's fields.
+/// What becomes of the fields of a ticket or of a user.
 ///
 /// # Errors
 /// All that is wrong with what is filled in.
 pub(crate) fn amended(
-    wanted: &TicketChange,
+    wanted: &BTreeMap<String, Anew>,
     filled: &[form::Filled],
     now: Timestamp,
 ) -> Result<Amended, Problem> {
-    let is_named = |field: &Field| wanted.fields.contains_key(&field.name);
-    let amended = form::amend(filled, is_named, wanted, now);
+    let is_named = |field: &Field| wanted.contains_key(&field.name);
+    let amended = form::amend(filled, is_named, &Refilled(wanted), now);
     let seen = filled.iter().filter(|it| it.field.is_seen_by_all());
     let form: Vec<Field> = seen.map(|it| it.field.clone()).collect();
-    let mut errors: Vec<FieldProblem> = unknown(wanted.fields.keys(), &form).collect();
+    let mut errors: Vec<FieldProblem> = unknown(wanted.keys(), &form).collect();
     errors.extend(amended.troubles.iter().filter_map(|it| troubled(&form, it)));
     let closed = form.iter().filter(|it| amended.closed.contains(&it.id));
     errors.extend(closed.map(|field| FieldProblem {

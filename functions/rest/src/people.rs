@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use desk::directory::{self, Company, Home, NewPerson, Person};
 use desk::email::EmailAddress;
+use desk::form::{Filled, profile};
 use desk::intake::Problem as Flaw;
 use tenancy::policy::{Act, CallKey, Found, Granted, act};
 use tenancy::scope::And;
@@ -12,6 +13,7 @@ use tenancy::{Id, Query, RealmId, Scope, Table};
 use crate::call::{Answer, Call};
 use crate::document::{Changing, IdempotencyKey, IfMatch, Making};
 use crate::entity::{Entity, Part};
+use crate::fields::amended;
 use crate::once::Entered;
 use crate::problem::{FieldProblem, Problem};
 use crate::program::Program;
@@ -139,10 +141,11 @@ async fn changed(call: &Call, id: &str) -> Answer {
     let find = |scope: &Scope| {
         let known = wanted.as_ref().ok();
         let company = known.and_then(|wanted| wanted.organization.value());
-        let person = id.as_ref().ok().map(|id| (directory::person(scope, id),));
+        let look = |id| (directory::person(scope, id), profile::of_user(scope, id));
+        let person = id.as_ref().ok().map(look);
         And(person, company_of(scope, company.map(String::as_str)))
     };
-    let (program, ((found,), (companies,))) = call.enter(CallKey::UsersWrite, find).await?;
+    let (program, ((found, profile), (companies,))) = call.enter(CallKey::UsersWrite, find).await?;
     let person = program.grant::<Person, act::UserEdit>(Table::User, found)?;
     let wanted = wanted?;
     let name = wanted.name.as_deref().map(directory::checked_name);
@@ -150,18 +153,28 @@ async fn changed(call: &Call, id: &str) -> Answer {
     let name = name.map_err(|flaw| Problem::field("/name", flawed(flaw)))?;
     let find = |_| company::<act::UserEdit>(&program, companies, person.realm.id);
     let organization = wanted.organization.try_map(find)?;
-    Entity::of(&User::from(&*person)).check_match(call)?;
-    let batch = vec![directory::change(&person, name.as_deref(), &organization)];
-    let scope = program.scope();
-    let again = (directory::person(&scope, &person.id),);
-    let (found,) = scope.write_and_read(batch, again).await?;
+    let amended = amended(&wanted.fields, &profile, call.runtime.clock.now())?;
+    Entity::of(&User::with(&person, &profile)).check_match(call)?;
+    let mut batch = vec![directory::change(&person, name.as_deref(), &organization)];
+    if !amended.changes.is_empty() {
+        // The change before has moved the user on by one version.
+        let version = person.version + 1;
+        batch.extend(profile::refill_user(&person, &amended.changes, version));
+    }
+    let (scope, id) = (program.scope(), &person.id);
+    let again = (directory::person(&scope, id), profile::of_user(&scope, id));
+    let found = scope.write_and_read(batch, again).await?;
     Ok(told(&program, call, found))
 }
 
 /// The user as they are now; nothing of them to whoever may not read users.
-fn told(program: &Program, call: &Call, found: Vec<Found<Person>>) -> Response {
+fn told(
+    program: &Program,
+    call: &Call,
+    (found, profile): (Vec<Found<Person>>, Vec<Filled>),
+) -> Response {
     match program.grant::<Person, act::UserDirectory>(Table::User, found) {
-        Ok(person) => Entity::of(&User::from(&*person)).told(call),
+        Ok(person) => Entity::of(&User::with(&person, &profile)).told(call),
         Err(_) => StatusCode::NO_CONTENT.into_response(),
     }
 }

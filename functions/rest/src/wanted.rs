@@ -82,6 +82,15 @@ pub(crate) enum Typed {
 }
 
 impl Typed {
+    /// Some texts; nothing, where there is none.
+    pub(crate) fn of(mut texts: Vec<String>) -> Option<Self> {
+        match texts.len() {
+            0 => None,
+            1 => texts.pop().map(Self::One),
+            _ => Some(Self::Some(texts)),
+        }
+    }
+
     pub(crate) fn texts(&self) -> Vec<String> {
         match self {
             Self::One(text) => vec![text.clone()],
@@ -245,6 +254,9 @@ pub(crate) struct UserChange {
     #[serde(default)]
     #[schema(value_type = Option<String>, format = "uuid")]
     pub(crate) organization: Wish<String>,
+    /// What is filled anew into their profile, by the fields' names; null empties one.
+    #[serde(default)]
+    pub(crate) fields: BTreeMap<String, Anew>,
 }
 
 /// Something by its id or by its name.

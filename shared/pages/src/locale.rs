@@ -76,6 +76,11 @@ impl Locale {
         translate!("Yes").in_language(self.language)
     }
 
+    /// What an empty box says.
+    pub const fn no(self) -> &'static str {
+        translate!("No").in_language(self.language)
+    }
+
     /// The same, for pages that are in English only.
     #[must_use]
     pub const fn in_english(self) -> Self {

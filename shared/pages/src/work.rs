@@ -243,7 +243,7 @@ impl WorkPage<'static> {
             facts: vec![
                 Fact {
                     label: "Serial <number>",
-                    values: vec!["AB123"],
+                    values: vec!["AB123".to_owned()],
                     files: Vec::new(),
                 },
                 Fact {

@@ -4,7 +4,7 @@ use crate::failure::{data, see_other};
 use crate::{Desk, Failure, Visit};
 use axum::http::StatusCode;
 use axum::response::Response;
-use desk::deed::{self, Deed, Doing};
+use desk::deed::{self, Deed, Doing, Verb};
 use pages::admin::{
     Crumb, Done, Kind as ShownKind, Nav, Place, Problem, RealmHead, RealmRow, Tab, Why,
 };
@@ -172,8 +172,14 @@ pub async fn write(
         id: &id,
         now,
     };
-    batch.push(deed::record(scope, deed, &by));
-    scope.write(batch).await
+    let record = deed::record(scope, deed, &by);
+    if deed.verb != Verb::Removed {
+        batch.push(record);
+        return scope.write(batch).await;
+    }
+    batch.insert(0, record);
+    let rows = scope.write(batch).await?;
+    Ok(rows.into_iter().skip(1).collect())
 }
 
 /// Writes what was decided about the tree.

@@ -301,7 +301,7 @@ fn the_ticket_page_shows_what_the_requester_may_see() {
         "Device Type",
         "Printer",
         "AB12",
-        "2026-11-20",
+        "20 Nov 2026",
         "Tray",
         "Lid",
     ] {

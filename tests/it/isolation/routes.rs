@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::PathBuf;
 
 use realmdesk_tests::world::repository;
 use syn::visit::{self, Visit};
@@ -13,10 +14,8 @@ const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
 /// Every route as `METHOD /path`.
 pub(super) fn of_all_functions() -> BTreeSet<String> {
-    let folders = fs::read_dir(repository().join("functions")).unwrap();
-    let folders = folders.map(|entry| entry.unwrap().path());
     let mut routes = BTreeSet::new();
-    for folder in folders.filter(|path| path.is_dir()) {
+    for folder in folders() {
         let mut sources = Vec::new();
         walk(&folder.join("src"), &mut sources);
         for source in sources {
@@ -35,6 +34,13 @@ pub(super) fn of_all_functions() -> BTreeSet<String> {
         }
     }
     routes
+}
+
+/// Where the functions lie.
+pub(super) fn folders() -> Vec<PathBuf> {
+    let entries = fs::read_dir(repository().join("functions")).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths.filter(|path| path.is_dir()).collect()
 }
 
 #[derive(Default)]

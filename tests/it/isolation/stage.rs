@@ -133,6 +133,8 @@ pub(super) enum About {
     Account,
     /// An agent by their id.
     Colleague,
+    /// An agent who has yet to take up their invitation, by their id.
+    Invitee,
     /// A user by their address.
     User,
     /// A user by their id.
@@ -152,6 +154,10 @@ pub(super) enum About {
     Topic,
     /// A department by its id.
     Department,
+    /// A department that nothing needs, by its id.
+    Spare,
+    /// A list whose items have no properties, by its id.
+    List,
     /// A file by its ticket's number and its own id.
     File,
     /// Somebody who takes part, by the ticket's number and their own id.
@@ -223,6 +229,7 @@ impl Stage {
             world.empower(&place.agent());
         }
         take_part(&world);
+        add_spares(&world);
         add_idle(&world);
         add_newcomer(&world);
         world.turn(MINUTE);
@@ -298,6 +305,10 @@ impl Stage {
             About::Tenant | About::Nothing | About::Newcomer | About::Invitation => return None,
             About::Account => place.agent(),
             About::Colleague => place.one(world, "SELECT min(agent_id) FROM agent"),
+            About::Invitee => {
+                let invitee = "SELECT max(iif(password_hash IS NULL, agent_id, '')) FROM agent";
+                place.one(world, invitee)
+            }
             About::User => place.user(),
             About::Person => place.one(world, "SELECT user_id FROM user"),
             About::Company => place.one(world, "SELECT organization_id FROM organization"),
@@ -310,7 +321,12 @@ impl Stage {
                 let topic = "SELECT max(topic_id) FROM help_topic";
                 place.one(world, topic)
             }
-            About::Department => place.one(world, "SELECT max(department_id) FROM department"),
+            About::Department => {
+                let used = "max(iif(name LIKE 'Department of %', department_id, 0))";
+                place.one(world, &format!("SELECT {used} FROM department"))
+            }
+            About::Spare => place.one(world, "SELECT max(department_id) FROM department"),
+            About::List => place.one(world, "SELECT max(list_id) FROM list"),
             About::FileAlone => place.one(world, "SELECT attachment_id FROM attachment"),
             About::File => {
                 let number = place.one(world, "SELECT number FROM ticket");
@@ -360,8 +376,9 @@ pub(super) fn signer() -> Signer {
     Signer::new("a session secret of thirty-two bytes")
 }
 
-/// Puts a ticket, a user, an organization, a help topic, a form, a filter, a canned reply and a mail template into a realm, and a realm below it; all
-/// but the topic carry its marker. What is numbered is numbered alike.
+/// Puts a ticket, a user, an organization, an invited agent, a help topic, a form, a filter, a
+/// canned reply and a mail template into a realm, and a realm below it; all but the topic carry
+/// its marker. What is numbered is numbered alike.
 fn furnish(world: &World, place: &Place) {
     let (slug, marker) = (place.slug(), place.marker());
     let ticket = json!({
@@ -391,6 +408,8 @@ fn furnish(world: &World, place: &Place) {
          VALUES ({tenant}, {topic}, {realm}, '{marker} list');
          INSERT INTO list_item (tenant_id, list_id, item_id, value)
          VALUES ({tenant}, {topic}, 1, '{marker} item');
+         INSERT INTO list (tenant_id, list_id, realm_id, name)
+         VALUES ({tenant}, 6 + {topic}, {realm}, '{marker} bare list');
          INSERT INTO form (tenant_id, form_id, realm_id, kind, title, list_id)
          VALUES ({tenant}, 5 + {topic}, {realm}, 'list', '{marker} properties', {topic});
          INSERT INTO field (tenant_id, field_id, form_id, name, label, kind)
@@ -407,10 +426,13 @@ fn furnish(world: &World, place: &Place) {
          VALUES ({tenant}, {realm}, 'task.alert', '{marker} mail', '{marker} mail');
          UPDATE api_key SET can_route = 1, can_run_cron = 1, permissions = '{permissions}'"
     ));
-    let company = world.id();
+    let (company, invitee) = (world.id(), world.id());
     world.execute(&format!(
         "INSERT INTO organization (tenant_id, organization_id, realm_id, name)
-         VALUES ({tenant}, '{company}', {realm}, '{marker} company')"
+         VALUES ({tenant}, '{company}', {realm}, '{marker} company');
+         INSERT INTO agent (tenant_id, agent_id, realm_id, role_id, email, name, created_at,
+                            invited_at)
+         VALUES ({tenant}, '{invitee}', {realm}, 4, 'new@{slug}.example', '{marker} agent', 0, 0)"
     ));
     let branch = place.branch(world);
     world.execute(&format!(
@@ -418,6 +440,15 @@ fn furnish(world: &World, place: &Place) {
          SELECT tenant_id, {branch}, realm_id, path || 'a9', '{marker} branch'
            FROM realm WHERE tenant_id = {tenant} AND realm_id = {realm}"
     ));
+}
+
+/// Adds departments once all tickets have found theirs, so that nothing needs them.
+fn add_spares(world: &World) {
+    world.execute(
+        "INSERT INTO department (tenant_id, department_id, realm_id, name)
+         SELECT tenant_id, 7 + department_id, realm_id, replace(name, 'Department', 'Spare')
+           FROM department WHERE name LIKE 'Department of %'",
+    );
 }
 
 /// Has each requester take part in their own ticket too, so that somebody does.

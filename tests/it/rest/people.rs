@@ -1,6 +1,6 @@
 //! Adding and changing users.
 
-use realmdesk_tests::World;
+use realmdesk_tests::{Call, World};
 use serde_json::json;
 
 use super::{acme, item, patch, problem, send, tree, wrong};
@@ -116,7 +116,7 @@ fn a_user_is_changed_by_who_has_read_them() {
         wrong(&change(json!({ "organization": "none" }))),
         ["/organization"]
     );
-    let stale = realmdesk_tests::Call::new("PATCH".parse().unwrap(), &format!("/api/v1{path}"));
+    let stale = Call::new("PATCH".parse().unwrap(), &format!("/api/v1{path}"));
     let stale = stale
         .header("x-api-key", "acme-key")
         .header("if-match", "\"x\"");
@@ -124,4 +124,111 @@ fn a_user_is_changed_by_who_has_read_them() {
     // What would be refused anyway is refused for that (RFC 9110, 13.2.1).
     let nameless = world.send(stale.body(r#"{ "name": " " }"#));
     assert_eq!(wrong(&nameless), ["/name"]);
+}
+
+/// A user of Acme's whose profile has a limited field and one that agents do not see beside those
+/// that every tenant has, and the path of the user.
+fn profiled() -> (World, String) {
+    let world = acme();
+    let number = world.ticket("acme", "Printer on fire");
+    let ana = item(&world, "acme", &format!("/tickets/{number}"))["requester"]["id"].clone();
+    world.execute(
+        "INSERT INTO form (tenant_id, form_id, realm_id, kind, title)
+         VALUES (1, 9, 1, 'user', 'More');
+         INSERT INTO field (tenant_id, field_id, form_id, name, label, kind, options, user_access,
+                            agent_access, position)
+         VALUES (1, 90, 9, 'tools', 'Tools', 'choice',
+                 '{\"is_multiple\": true, \"choices\": [[\"d\", \"Drill\"], [\"s\", \"Saw\"]]}',
+                 'optional', 'optional', 1),
+                (1, 91, 9, 'shown', 'Shown', 'text', '{}', 'optional', 'shown', 2),
+                (1, 92, 9, 'hidden', 'Hidden', 'text', '{}', 'optional', 'hidden', 3),
+                (1, 93, 9, 'secret', 'Secret', 'text', '{}', 'optional', 'optional', 4);
+         INSERT INTO field_role (tenant_id, field_id, role_id) VALUES (1, 93, 1);
+         INSERT INTO user_value (tenant_id, user_id, field_id, position, text)
+         SELECT u.tenant_id, u.user_id, f.column1, 0, f.column2
+           FROM user AS u, (VALUES (91, 'shown'), (92, 'hidden'), (93, 'secret')) AS f",
+    );
+    (world, format!("/users/{}", ana.as_str().unwrap()))
+}
+
+#[test]
+fn fo_1_a_profile_is_read_and_filled_in_by_the_names_of_its_fields() {
+    let (world, path) = profiled();
+    world.meter.take_trips();
+    let before = item(&world, "acme", &path);
+    assert_eq!(world.meter.take_trips(), 1);
+    assert_eq!(before["fields"], json!({ "shown": "shown" }));
+    let fields = json!({ "phone": "555 123 4567", "notes": "Important", "tools": ["Saw", "d"] });
+    let change = json!({ "name": "Ana Lima", "fields": fields });
+    let page = world.send(patch("acme", &path, &change));
+    assert_eq!(page.status, 200, "{}", page.text());
+    assert_eq!(world.meter.take_trips(), 2);
+    let held = json!({
+        "phone": "555 123 4567", "notes": "Important", "tools": ["s", "d"], "shown": "shown",
+    });
+    assert_eq!(page.json()["fields"], held);
+    assert_eq!(page.json()["name"], "Ana Lima");
+    assert_eq!(item(&world, "acme", &path), page.json());
+    let emptied = json!({ "fields": { "notes": null, "tools": "d" } });
+    let page = world.send(patch("acme", &path, &emptied));
+    let held = json!({ "phone": "555 123 4567", "tools": "d", "shown": "shown" });
+    assert_eq!(page.json()["fields"], held);
+    let kept = "SELECT count(*) FROM user_value WHERE field_id IN (92, 93)";
+    assert_eq!(world.number(kept), 2, "what programs do not see stays");
+    let listed = item(&world, "acme", "/users");
+    assert!(listed["items"][0].get("fields").is_none(), "{listed}");
+}
+
+#[test]
+fn what_is_wrong_with_a_profile_is_told_field_by_field_and_nothing_is_written() {
+    let (world, path) = profiled();
+    let before = item(&world, "acme", &path);
+    let fields = json!({
+        "phone": "none", "tools": "Hammer", "shown": "x", "hidden": "x", "secret": "x", "no/pe": "x",
+    });
+    let change = json!({ "name": "Other", "fields": fields });
+    let mut told = wrong(&world.send(patch("acme", &path, &change)));
+    told.sort();
+    let expected = [
+        "/fields/hidden",
+        "/fields/no~1pe",
+        "/fields/phone",
+        "/fields/secret",
+        "/fields/shown",
+        "/fields/tools",
+    ];
+    assert_eq!(told, expected);
+    assert_eq!(item(&world, "acme", &path), before);
+}
+
+#[test]
+fn a_profile_that_was_changed_since_it_was_read_is_not_changed() {
+    let (world, path) = profiled();
+    let read = super::read(&world, "acme", &path);
+    let first = json!({ "fields": { "phone": "555 123 4567" } });
+    let stale = || {
+        let call = Call::new("PATCH".parse().unwrap(), &format!("/api/v1{path}"))
+            .header("x-api-key", "acme-key")
+            .header("if-match", read.header("etag"));
+        world.send(call.body(first.to_string()))
+    };
+    assert_eq!(stale().status, 200);
+    assert_eq!(stale().status, 412, "the profile is part of what is read");
+}
+
+#[test]
+fn fo_1_an_organization_s_profile_is_read() {
+    let world = acme();
+    let id = organization(&world, "Acme");
+    world.execute(&format!(
+        "INSERT INTO organization_value (tenant_id, organization_id, field_id, position, text)
+         VALUES (1, '{id}', 7, 0, 'https://globex.example')"
+    ));
+    let told = item(&world, "acme", &format!("/organizations/{id}"));
+    assert_eq!(
+        told["fields"],
+        json!({ "website": "https://globex.example" })
+    );
+    let listed = item(&world, "acme", "/organizations");
+    assert!(listed["items"][0].get("fields").is_none(), "{listed}");
 }

@@ -9,6 +9,9 @@ use crate::ticket::Named;
 
 /// Writes a deed down, at the end of the batch that does it. Where the batch chooses the id of
 /// what it makes, that is the newest of its kind.
+///
+/// A removal is written down at the beginning of its batch, and only where there is something to
+/// remove: of two administrators who remove a thing at once, one has removed it.
 pub fn record(scope: &Scope, deed: &Deed<'_>, by: &Doing<'_>) -> Statement {
     scope
         .statement(sql!(
@@ -27,7 +30,35 @@ pub fn record(scope: &Scope, deed: &Deed<'_>, by: &Doing<'_>) -> Statement {
                          WHEN ?8 = 'realm' THEN (SELECT max(r.realm_id) FROM realm AS r
                                                   WHERE r.tenant_id = ?1)
                          ELSE '' END,
-                    ?10, ?11"
+                    ?10, ?11
+              WHERE ?7 <> 'removed'
+                 OR CASE ?8
+                    WHEN 'department' THEN
+                      EXISTS (SELECT 1 FROM department AS d
+                               WHERE d.tenant_id = ?1 AND d.department_id = ?9)
+                    WHEN 'team' THEN
+                      EXISTS (SELECT 1 FROM team AS t WHERE t.tenant_id = ?1 AND t.team_id = ?9)
+                    WHEN 'list' THEN
+                      EXISTS (SELECT 1 FROM list AS l WHERE l.tenant_id = ?1 AND l.list_id = ?9)
+                    WHEN 'status' THEN
+                      EXISTS (SELECT 1 FROM ticket_status AS s
+                               WHERE s.tenant_id = ?1 AND s.status_id = ?9)
+                    WHEN 'key' THEN
+                      EXISTS (SELECT 1 FROM api_key AS k WHERE k.tenant_id = ?1 AND k.key_id = ?9)
+                    WHEN 'canned reply' THEN
+                      EXISTS (SELECT 1 FROM canned_reply AS c
+                               WHERE c.tenant_id = ?1 AND c.canned_reply_id = ?9)
+                    WHEN 'template' THEN
+                      EXISTS (SELECT 1 FROM mail_template AS m
+                               WHERE m.tenant_id = ?1 AND m.realm_id = ?2 AND m.code = ?9)
+                    WHEN 'ban' THEN
+                      EXISTS (SELECT 1
+                                FROM filter AS f
+                               CROSS JOIN filter_rule AS v
+                               WHERE f.tenant_id = ?1 AND f.realm_id = ?2 AND f.is_ban_list = 1
+                                 AND v.tenant_id = ?1 AND v.filter_id = f.filter_id
+                                 AND v.value = ?9)
+                    END"
         ))
         .bind(deed.realm)
         .bind(by.id)

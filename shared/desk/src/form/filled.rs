@@ -30,7 +30,6 @@ impl Filled {
 /// Looks up what a ticket is asked for, in the order it is shown, and what was filled in: of the
 /// forms for all tickets of its realm, of its topic's, or of that which it is to have, and of
 /// whatever else it has values in. What is switched off for the topic is there with a value alone.
-#[expect(clippy::too_many_lines, reason = "one statement")]
 pub fn filled(scope: &Scope, number: &str, topic: &Wish<i64>) -> Query<Filled> {
     scope
         .statement(sql!(
@@ -38,19 +37,23 @@ pub fn filled(scope: &Scope, number: &str, topic: &Wish<i64>) -> Query<Filled> {
                SELECT t.ticket_id, t.realm_id, iif(?3 = 1, ?4, t.topic_id)
                  FROM ticket AS t
                 WHERE t.tenant_id = ?1 AND t.number = ?2),
-             here (realm_id, parent_id) AS (
-               SELECT r.realm_id, r.parent_id
+             held (field_id, text, number) AS (
+               SELECT v.field_id, v.text, v.number
+                 FROM worked
+                CROSS JOIN field_value AS v
+                WHERE v.tenant_id = ?1 AND v.ticket_id = worked.ticket_id),
+             here (realm_id, parent_id, path) AS (
+               SELECT r.realm_id, r.parent_id, r.path
                  FROM worked
                 CROSS JOIN realm AS r
                 WHERE r.tenant_id = ?1 AND r.realm_id = worked.realm_id
                UNION ALL
-               SELECT r.realm_id, r.parent_id FROM here
+               SELECT r.realm_id, r.parent_id, r.path FROM here
                  JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = here.parent_id),
              topic (topic_id, above) AS (
                SELECT worked.topic_id, 0 FROM worked
                UNION ALL
-               SELECT p.parent_id, topic.above + 1
-                 FROM topic
+               SELECT p.parent_id, topic.above + 1 FROM topic
                  JOIN help_topic AS p ON p.tenant_id = ?1 AND p.topic_id = topic.topic_id
                 WHERE p.has_parents_forms = 1 AND topic.above < 16),
              asked (form_id, topic_id, above, position) AS (
@@ -65,11 +68,8 @@ pub fn filled(scope: &Scope, number: &str, topic: &Wish<i64>) -> Query<Filled> {
                 WHERE a.tenant_id = ?1 AND a.topic_id = topic.topic_id
                UNION ALL
                SELECT f.form_id, NULL, -1, f.form_id
-                 FROM worked
-                CROSS JOIN field_value AS v
-                CROSS JOIN field AS f
-                WHERE v.tenant_id = ?1 AND v.ticket_id = worked.ticket_id
-                  AND f.tenant_id = ?1 AND f.field_id = v.field_id)
+                 FROM held CROSS JOIN field AS f
+                WHERE f.tenant_id = ?1 AND f.field_id = held.field_id)
              SELECT f.field_id, f.form_id, f.name, f.label, f.hint, f.kind, f.options,
                     f.user_access, f.agent_access, f.when_field_id, f.when_values, l.ordering,
                     f.is_needed_to_close, o.kind AS purpose,
@@ -80,20 +80,17 @@ pub fn filled(scope: &Scope, number: &str, topic: &Wish<i64>) -> Query<Filled> {
                         WHERE i.tenant_id = ?1 AND i.list_id = f.list_id AND i.is_active = 1)
                     WHEN 'department' THEN
                       (SELECT json_group_array(json_array(
-                                cast(g.department_id AS TEXT), g.name, r.realm_id, r.path,
+                                cast(g.department_id AS TEXT), g.name, here.realm_id, here.path,
                                 g.is_public))
                          FROM here
-                        CROSS JOIN realm AS r
                         CROSS JOIN department AS g
-                        WHERE r.tenant_id = ?1 AND r.realm_id = here.realm_id
-                          AND g.tenant_id = ?1 AND g.realm_id = here.realm_id)
+                        WHERE g.tenant_id = ?1 AND g.realm_id = here.realm_id)
                     WHEN 'agent' THEN
-                      (SELECT json_group_array(json_array(a.email, a.name, r.realm_id, r.path, 0))
+                      (SELECT json_group_array(json_array(
+                                a.email, a.name, here.realm_id, here.path, 0))
                          FROM here
-                        CROSS JOIN realm AS r
                         CROSS JOIN agent AS a
-                        WHERE r.tenant_id = ?1 AND r.realm_id = here.realm_id
-                          AND a.tenant_id = ?1 AND a.realm_id = here.realm_id AND a.is_active = 1)
+                        WHERE a.tenant_id = ?1 AND a.realm_id = here.realm_id AND a.is_active = 1)
                     END AS items,
                     CASE f.kind WHEN 'files' THEN
                       (SELECT json_group_array(json_array(a.name, NULL))
@@ -102,11 +99,8 @@ pub fn filled(scope: &Scope, number: &str, topic: &Wish<i64>) -> Query<Filled> {
                         WHERE a.tenant_id = ?1 AND a.ticket_id = worked.ticket_id
                           AND a.field_id = f.field_id)
                     ELSE
-                      (SELECT json_group_array(json_array(v.text, v.number))
-                         FROM worked
-                        CROSS JOIN field_value AS v
-                        WHERE v.tenant_id = ?1 AND v.ticket_id = worked.ticket_id
-                          AND v.field_id = f.field_id)
+                      (SELECT json_group_array(json_array(held.text, held.number))
+                         FROM held WHERE held.field_id = f.field_id)
                     END AS filled,
                     EXISTS (SELECT 1 FROM field_role AS w
                              WHERE w.tenant_id = ?1 AND w.field_id = f.field_id) AS is_limited
@@ -127,11 +121,7 @@ pub fn filled(scope: &Scope, number: &str, topic: &Wish<i64>) -> Query<Filled> {
                                      SELECT 1 FROM topic_field_off AS x
                                       WHERE x.tenant_id = ?1 AND x.topic_id = k.value
                                         AND x.form_id = f.form_id AND x.field_id = f.field_id))
-                     OR EXISTS (SELECT 1
-                                  FROM worked
-                                 CROSS JOIN field_value AS v
-                                 WHERE v.tenant_id = ?1 AND v.ticket_id = worked.ticket_id
-                                   AND v.field_id = f.field_id))
+                     OR f.field_id IN (SELECT held.field_id FROM held))
               ORDER BY once.above DESC, once.position, f.position, f.field_id
               LIMIT ?5"
         ))

@@ -304,6 +304,8 @@ pub struct Shown {
     pub kind: Kind,
     /// The value in words.
     pub text: String,
+    /// The value as it is compared, where it is a number, a day or a moment.
+    pub number: Option<i64>,
     /// All files of the field, where it takes files.
     pub files: Vec<ShownFile>,
 }
@@ -351,6 +353,7 @@ fn shown_from_row(row: &Row) -> Result<Shown, DbError> {
         label: row.get("label")?,
         kind,
         text,
+        number: row.get("number")?,
         files: files(row)?,
     })
 }
@@ -359,7 +362,7 @@ fn shown_from_row(row: &Row) -> Result<Shown, DbError> {
 pub fn shown_to_user(scope: &Scope, number: &str) -> Query<Shown> {
     scope
         .statement(sql!(
-            "SELECT f.field_id, f.label, f.kind, f.options, v.text,
+            "SELECT f.field_id, f.label, f.kind, f.options, v.text, v.number,
                     CASE f.kind WHEN 'files' THEN
                       (SELECT json_group_array(json_array(a.attachment_id, a.name, s.size))
                          FROM attachment AS a
@@ -401,7 +404,7 @@ pub fn shown_to_agent(scope: &Scope, agent: &Agent, number: &str) -> Query<Shown
         .sighted(
             &agent.sight(Table::Ticket),
             sql!(
-                "SELECT f.field_id, f.label, f.kind, f.options, v.text,
+                "SELECT f.field_id, f.label, f.kind, f.options, v.text, v.number,
                         CASE f.kind WHEN 'files' THEN
                           (SELECT json_group_array(json_array(a.attachment_id, a.name, s.size))
                              FROM attachment AS a

@@ -75,6 +75,8 @@ pub enum Why {
     OwnGround,
     /// Somebody else was faster.
     Stale,
+    /// It does not say what was read before it was decided.
+    Unread,
     /// There is no such realm, agent, team or role, as far as the viewer can see.
     Unknown,
     /// It would close the viewer's own realm to the viewer.
@@ -170,6 +172,7 @@ impl Why {
             Self::Archived => "archived",
             Self::OwnGround => "own_ground",
             Self::Stale => "stale",
+            Self::Unread => "unread",
             Self::Unknown => "unknown",
             Self::ShutOut => "shut_out",
             Self::NotHeld => "not_held",

@@ -202,12 +202,12 @@ impl TicketPage<'static> {
             facts: vec![
                 Fact {
                     label: "Serial <number>",
-                    values: vec!["AB123"],
+                    values: vec!["AB123".to_owned()],
                     files: Vec::new(),
                 },
                 Fact {
                     label: "Tools",
-                    values: vec!["Drill", "Saw"],
+                    values: ["Drill", "Saw"].map(str::to_owned).into(),
                     files: Vec::new(),
                 },
                 Fact {

@@ -53,7 +53,8 @@ impl TicketPage<'_> {
 #[derive(Debug, Clone)]
 pub struct Fact<'a> {
     pub label: &'a str,
-    pub values: Vec<&'a str>,
+    /// What was filled in, as people read it.
+    pub values: Vec<String>,
     /// What was attached, to a field for files.
     pub files: Vec<EntryFile<'a>>,
 }

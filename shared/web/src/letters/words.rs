@@ -1,6 +1,6 @@
 //! What the variables of templates stand for, mail by mail.
 
-use desk::form::{Answer, Kind};
+use desk::form::Answer;
 use desk::intake::Draft;
 use desk::overdue::DueTicket;
 use desk::template::Facts;
@@ -8,10 +8,10 @@ use desk::ticket::number::PLACEHOLDER;
 use desk::ticket::{FilledIn, News};
 use pages::Locale;
 use pages::mail::{MessageAlert, OverdueAlert};
-use pages::time::Moment;
 use tenancy::Site;
 
 use super::Reply;
+use crate::facts::told;
 
 /// Of a new ticket, for whoever hears of it, without what was filled in.
 pub(super) fn of_request(site: &Site, draft: &Draft<'_>, origin: &str) -> Facts {
@@ -38,11 +38,11 @@ pub(super) fn of_request(site: &Site, draft: &Draft<'_>, origin: &str) -> Facts 
 pub(super) fn of_answers(draft: &Draft<'_>, is_for_agents: bool, locale: Locale) -> Facts {
     let answers = draft.admission().answers.iter();
     let seen = answers.filter(|it| it.is_for_agents && (is_for_agents || it.is_for_users));
-    let told = |it: &Answer| {
+    let words = |it: &Answer| {
         let number = it.values.first().and_then(|value| value.number);
         told(locale, it.kind, &it.words, number)
     };
-    Facts::filled(seen.map(|it| (&*it.name, told(it))).collect())
+    Facts::filled(seen.map(|it| (&*it.name, words(it))).collect())
 }
 
 /// What was filled into the fields of a ticket.
@@ -50,23 +50,9 @@ pub(super) fn of_filled<'f>(
     filled: impl IntoIterator<Item = &'f FilledIn>,
     locale: Locale,
 ) -> Facts {
-    let told = |it: &FilledIn| told(locale, it.kind, &it.words, it.number);
-    let filled = filled.into_iter().map(|it| (&*it.name, told(it)));
+    let words = |it: &FilledIn| told(locale, it.kind, &it.words, it.number);
+    let filled = filled.into_iter().map(|it| (&*it.name, words(it)));
     Facts::filled(filled.collect())
-}
-
-/// A value as people read it in a language and a zone. A day is the same day everywhere.
-fn told(locale: Locale, kind: Kind, words: &str, number: Option<i64>) -> String {
-    let everywhere = Locale {
-        zone: Locale::DEFAULT.zone,
-        ..locale
-    };
-    match (kind, number) {
-        (Kind::Checkbox, _) => locale.yes().to_owned(),
-        (Kind::Date, Some(at)) if words.contains('T') => locale.moment(&Moment(at)),
-        (Kind::Date, Some(at)) => everywhere.date(&Moment(at)),
-        _ => words.to_owned(),
-    }
 }
 
 /// Of a message, for the agent who hears of it.

@@ -81,8 +81,12 @@ fn archive(asker: &Asker, thing: &Thing) -> Call {
     form(asker, thing, "", "change=archive&version=1")
 }
 
-fn open(asker: &Asker, thing: &Thing) -> Call {
-    form(asker, thing, "/access", "change=open")
+fn restore(asker: &Asker, thing: &Thing) -> Call {
+    form(asker, thing, "", "change=restore&version=1")
+}
+
+fn access(asker: &Asker, thing: &Thing, fields: &str) -> Call {
+    form(asker, thing, "/access", &format!("change={fields}"))
 }
 
 fn show_to_me(asker: &Asker, thing: &Thing) -> Call {
@@ -94,8 +98,9 @@ fn show_to_me(asker: &Asker, thing: &Thing) -> Call {
     form(asker, thing, "/access", &fields)
 }
 
-fn set(asker: &Asker, thing: &Thing) -> Call {
-    form(asker, thing, "/settings", "change=set&key=locale&value=de")
+fn setting(asker: &Asker, thing: &Thing, change: &str) -> Call {
+    let fields = format!("change={change}&key=locale&value=de");
+    form(asker, thing, "/settings", &fields)
 }
 
 fn explain(asker: &Asker, thing: &Thing) -> Call {
@@ -114,8 +119,14 @@ fn employ(asker: &Asker, thing: &Thing) -> Call {
     )
 }
 
+fn invite(asker: &Asker, thing: &Thing, change: &str) -> Call {
+    let fields = format!("change={change}");
+    asker.form(&format!("/admin/agents/{}", thing.id), &fields)
+}
+
 fn of_agents() -> Vec<Case> {
     let colleague = |route, call| Case::new(route, About::Colleague, call, holds);
+    let invitee = |route, call| Case::new(route, About::Invitee, call, holds);
     vec![
         Case::new(
             "GET /admin/agents",
@@ -130,6 +141,55 @@ fn of_agents() -> Vec<Case> {
             Call::get(&format!("/admin/agents/{}", thing.id))
         }),
         colleague("POST /admin/agents/{agent}", employ),
+        invitee("POST /admin/agents/{agent}", |asker, thing| {
+            invite(asker, thing, "invite")
+        }),
+        invitee("POST /admin/agents/{agent}", |asker, thing| {
+            invite(asker, thing, "withdraw")
+        }),
+    ]
+}
+
+/// The changes to who sees a realm; whoever is taken away need not have been there.
+fn of_access() -> Vec<Case> {
+    let case = |call| {
+        Case::new(
+            "POST /admin/realms/{realm}/access",
+            About::Branch,
+            call,
+            holds,
+        )
+    };
+    vec![
+        case(show_to_me),
+        case(|asker, thing| access(asker, thing, "show_team&team=1")),
+        case(|asker, thing| {
+            let fields = format!("show_viewer&viewer={}", own_realm(asker));
+            access(asker, thing, &fields)
+        }),
+        case(|asker, thing| {
+            let nobody = "018bcfe5-6800-7707-8707-070707070707";
+            access(asker, thing, &format!("hide_agent&agent_id={nobody}"))
+        }),
+        case(|asker, thing| access(asker, thing, "hide_team&team=1")),
+        case(|asker, thing| access(asker, thing, "hide_viewer&viewer=1")),
+        case(|asker, thing| access(asker, thing, "close&role=1")),
+        case(|asker, thing| access(asker, thing, "open")),
+        case(|asker, thing| access(asker, thing, "inherit")),
+        case(|asker, thing| access(asker, thing, "require&role=1")),
+        case(|asker, thing| access(asker, thing, "offer")),
+        case(|asker, thing| access(asker, thing, "leave")),
+    ]
+}
+
+fn of_settings() -> Vec<Case> {
+    let route = "POST /admin/realms/{realm}/settings";
+    let case = |call| Case::new(route, About::Branch, call, holds);
+    vec![
+        case(|asker, thing| setting(asker, thing, "set")),
+        case(|asker, thing| setting(asker, thing, "clear")),
+        case(|asker, thing| setting(asker, thing, "lock")),
+        case(|asker, thing| setting(asker, thing, "unlock")),
     ]
 }
 
@@ -158,6 +218,7 @@ fn of_administrators() -> Vec<Case> {
         realm("GET /admin/realms/{realm}", |_, thing| page(thing, "")),
         realm("POST /admin/realms/{realm}", rename),
         realm("POST /admin/realms/{realm}", archive),
+        realm("POST /admin/realms/{realm}", restore),
         realm("GET /admin/realms/{realm}/move", |_, thing| {
             page(thing, "/move")
         }),
@@ -165,12 +226,9 @@ fn of_administrators() -> Vec<Case> {
         realm("GET /admin/realms/{realm}/access", |_, thing| {
             page(thing, "/access")
         }),
-        realm("POST /admin/realms/{realm}/access", open),
-        realm("POST /admin/realms/{realm}/access", show_to_me),
         realm("GET /admin/realms/{realm}/settings", |_, thing| {
             page(thing, "/settings")
         }),
-        realm("POST /admin/realms/{realm}/settings", set),
         plain(
             "GET /admin/separation",
             |_, _| Call::get("/admin/separation"),
@@ -188,6 +246,8 @@ fn of_administrators() -> Vec<Case> {
 pub(super) fn cases() -> Vec<Case> {
     let mut cases = of_operators();
     cases.extend(of_administrators());
+    cases.extend(of_access());
+    cases.extend(of_settings());
     cases.extend(of_agents());
     cases
 }

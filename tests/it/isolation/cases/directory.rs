@@ -49,6 +49,14 @@ fn lists() -> Vec<Case> {
                 "change=ban&address=spam%40example.com",
             )
         }),
+        realm("POST /admin/bans", |asker, thing| {
+            make(
+                asker,
+                "bans",
+                thing,
+                "change=unban&address=spam%40example.com",
+            )
+        }),
         plain("GET /admin/keys", |_, _| Call::get("/admin/keys")),
         realm("GET /admin/keys", |_, thing| within("keys", thing)),
         realm("GET /admin/keys", |_, thing| behind("keys", thing)),
@@ -117,6 +125,9 @@ pub(super) fn cases() -> Vec<Case> {
         }),
         person("POST /admin/users/{user}", |asker, thing| {
             change(asker, "users", thing, "change=ban")
+        }),
+        person("POST /admin/users/{user}", |asker, thing| {
+            change(asker, "users", thing, "change=unban")
         }),
     ]);
     cases

@@ -1,6 +1,7 @@
-//! `/admin/departments` and `/admin/teams`. No department is removed: tickets need them.
+//! `/admin/departments` and `/admin/teams`.
 
 use realmdesk_tests::Call;
+use tenancy::token::content_address;
 
 use super::super::askers::Asker;
 use super::super::stage::{About, Thing};
@@ -16,9 +17,26 @@ fn one(thing: &Thing, list: &str) -> String {
     format!("{list}/{}?in={}", thing.id, realm_of(thing))
 }
 
-fn change(asker: &Asker, thing: &Thing, list: &str, what: &str) -> Call {
-    let fields = format!("in={}&change={what}&name=New", realm_of(thing));
+/// A change by somebody who has read what the thing's place was furnished with.
+fn change(asker: &Asker, thing: &Thing, list: &str, (what, read): (&str, &str)) -> Call {
+    let reading = content_address(read.as_bytes());
+    let fields = format!(
+        "in={}&change={what}&name=New&reading={reading}",
+        realm_of(thing)
+    );
     asker.form(&one(thing, list), &fields)
+}
+
+fn change_department(asker: &Asker, thing: &Thing, (what, name): (&str, &str)) -> Call {
+    let slug = thing.place.slug();
+    let answers = "answers_tickets=1\nanswers_messages=1";
+    let read = format!("name={name} of {slug}\nmanager=\nkeep=\nplan=\npublic=1\n{answers}\n");
+    change(asker, thing, DEPARTMENTS, (what, &read))
+}
+
+fn change_team(asker: &Asker, thing: &Thing, what: &str) -> Call {
+    let read = format!("name=Team of {}\nlead=\nkeep=\n", thing.place.slug());
+    change(asker, thing, TEAMS, (what, &read))
 }
 
 const DEPARTMENTS: &str = "/admin/departments";
@@ -50,13 +68,19 @@ pub(super) fn cases() -> Vec<Case> {
             Call::get(&one(thing, TEAMS))
         }),
         about("POST /admin/departments/{department}", |asker, thing| {
-            change(asker, thing, DEPARTMENTS, "save")
+            change_department(asker, thing, ("save", "Department"))
+        }),
+        Case::new(
+            "POST /admin/departments/{department}",
+            About::Spare,
+            |asker, thing| change_department(asker, thing, ("remove", "Spare")),
+            holds,
+        ),
+        about("POST /admin/teams/{team}", |asker, thing| {
+            change_team(asker, thing, "save")
         }),
         about("POST /admin/teams/{team}", |asker, thing| {
-            change(asker, thing, TEAMS, "save")
-        }),
-        about("POST /admin/teams/{team}", |asker, thing| {
-            change(asker, thing, TEAMS, "remove")
+            change_team(asker, thing, "remove")
         }),
     ]
 }

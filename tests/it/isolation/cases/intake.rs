@@ -85,6 +85,77 @@ fn make_topic(asker: &Asker, thing: &Thing) -> Call {
 }
 
 pub(super) fn cases() -> Vec<Case> {
+    let mut cases = of_topics_filters_and_forms();
+    cases.extend(of_statuses());
+    cases.extend(of_lists());
+    cases
+}
+
+fn of_statuses() -> Vec<Case> {
+    let plain = |route, call| Case::new(route, About::Nothing, call, administers_all);
+    vec![
+        plain("GET /admin/statuses", |_, _| Call::get("/admin/statuses")),
+        plain("POST /admin/statuses", |asker, _| {
+            asker.form("/admin/statuses", "change=add&name=Other&state=open")
+        }),
+        plain("POST /admin/statuses", |asker, _| {
+            let fields = "change=save&status=2&name=Other&active=1";
+            asker.form("/admin/statuses", fields)
+        }),
+        plain("POST /admin/statuses", |asker, _| {
+            asker.form("/admin/statuses", "change=up&status=2")
+        }),
+        plain("POST /admin/statuses", |asker, _| {
+            asker.form("/admin/statuses", "change=remove&status=2")
+        }),
+    ]
+}
+
+fn of_lists() -> Vec<Case> {
+    let plain = |route, call, admits| Case::new(route, About::Nothing, call, admits);
+    let realm = |route, call| Case::new(route, About::Branch, call, holds);
+    let about_topic = |route, call| Case::new(route, About::Topic, call, holds);
+    vec![
+        plain(
+            "GET /admin/lists",
+            |_, _| Call::get("/admin/lists"),
+            administers,
+        ),
+        realm("GET /admin/lists", |_, thing| {
+            Call::get(&format!("/admin/lists?in={}", thing.id))
+        }),
+        realm("POST /admin/lists", make_list),
+        about_topic("GET /admin/lists/{list}", |_, thing| {
+            Call::get(&list(thing))
+        }),
+        about_topic("POST /admin/lists/{list}", |asker, thing| {
+            change_list(asker, thing, "change=save&name=Other")
+        }),
+        about_topic("POST /admin/lists/{list}", |asker, thing| {
+            change_list(asker, thing, "change=import&items=Other")
+        }),
+        about_topic("POST /admin/lists/{list}", |asker, thing| {
+            change_list(asker, thing, "change=item&item=1&value=Other")
+        }),
+        about_topic("POST /admin/lists/{list}", |asker, thing| {
+            change_list(asker, thing, "change=drop&item=1")
+        }),
+        about_topic("POST /admin/lists/{list}", |asker, thing| {
+            change_list(asker, thing, "change=up&item=1")
+        }),
+        Case::new(
+            "POST /admin/lists/{list}",
+            About::List,
+            |asker, thing| change_list(asker, thing, "change=properties"),
+            holds,
+        ),
+        about_topic("POST /admin/lists/{list}", |asker, thing| {
+            change_list(asker, thing, "change=remove")
+        }),
+    ]
+}
+
+fn of_topics_filters_and_forms() -> Vec<Case> {
     let plain = |route, call, admits| Case::new(route, About::Nothing, call, admits);
     let realm = |route, call| Case::new(route, About::Branch, call, holds);
     let about_topic = |route, call| Case::new(route, About::Topic, call, holds);
@@ -112,43 +183,6 @@ pub(super) fn cases() -> Vec<Case> {
         }),
         about_topic("POST /admin/filters/{filter}", change_filter),
         plain(
-            "GET /admin/statuses",
-            |_, _| Call::get("/admin/statuses"),
-            administers_all,
-        ),
-        plain(
-            "POST /admin/statuses",
-            |asker, _| asker.form("/admin/statuses", "change=add&name=Other&state=open"),
-            administers_all,
-        ),
-        plain(
-            "GET /admin/lists",
-            |_, _| Call::get("/admin/lists"),
-            administers,
-        ),
-        realm("GET /admin/lists", |_, thing| {
-            Call::get(&format!("/admin/lists?in={}", thing.id))
-        }),
-        realm("POST /admin/lists", make_list),
-        about_topic("GET /admin/lists/{list}", |_, thing| {
-            Call::get(&list(thing))
-        }),
-        about_topic("POST /admin/lists/{list}", |asker, thing| {
-            change_list(asker, thing, "change=save&name=Other")
-        }),
-        about_topic("POST /admin/lists/{list}", |asker, thing| {
-            change_list(asker, thing, "change=import&items=Other")
-        }),
-        about_topic("POST /admin/lists/{list}", |asker, thing| {
-            change_list(asker, thing, "change=item&item=1&value=Other")
-        }),
-        about_topic("POST /admin/lists/{list}", |asker, thing| {
-            change_list(asker, thing, "change=drop&item=1")
-        }),
-        about_topic("POST /admin/lists/{list}", |asker, thing| {
-            change_list(asker, thing, "change=remove")
-        }),
-        plain(
             "GET /admin/forms",
             |_, _| Call::get("/admin/forms"),
             administers,
@@ -166,6 +200,9 @@ pub(super) fn cases() -> Vec<Case> {
         about_topic("POST /admin/forms/{form}", |asker, thing| {
             change_form(asker, thing, "change=add&label=Other&name=other&kind=text")
         }),
+        about_topic("POST /admin/forms/{form}", |asker, thing| {
+            change_form(asker, thing, &format!("change=up&field={}", thing.id))
+        }),
         about_topic("GET /admin/forms/{form}/fields/{field}", |_, thing| {
             Call::get(&field_page(thing))
         }),
@@ -178,6 +215,9 @@ pub(super) fn cases() -> Vec<Case> {
         }),
         about_topic("POST /admin/topics/{topic}", |asker, thing| {
             change_topic(asker, thing, "archive")
+        }),
+        about_topic("POST /admin/topics/{topic}", |asker, thing| {
+            change_topic(asker, thing, "restore")
         }),
     ]
 }

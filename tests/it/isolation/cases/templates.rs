@@ -1,6 +1,7 @@
 //! `/admin/templates` and `/admin/canned`: what mails and canned replies say.
 
 use realmdesk_tests::Call;
+use tenancy::token::content_address;
 
 use super::super::askers::{Asker, Who};
 use super::super::stage::{About, Place, Thing};
@@ -12,6 +13,14 @@ const PAGE: &str = "/admin/templates/task.alert";
 
 fn change(asker: &Asker, thing: &Thing, what: &str) -> Call {
     let fields = format!("in={}&change={what}&subject=x&text=y", thing.id);
+    asker.form(PAGE, &fields)
+}
+
+/// Goes back from what the thing's realm has written, which is what its place was furnished with.
+fn reset(asker: &Asker, thing: &Thing) -> Call {
+    let written = format!("{0} mail\n{0} mail", thing.place.marker());
+    let reading = content_address(written.as_bytes());
+    let fields = format!("in={}&change=reset&reading={reading}", realm_of(thing));
     asker.form(PAGE, &fields)
 }
 
@@ -86,5 +95,6 @@ fn of_templates() -> Vec<Case> {
         realm("POST /admin/templates/{code}", |asker, thing| {
             change(asker, thing, "preview")
         }),
+        Case::new("POST /admin/templates/{code}", About::Topic, reset, holds).showing(inherits),
     ]
 }
