@@ -313,6 +313,89 @@ fn what_a_filter_answers_tells_nothing_that_users_do_not_see() {
     assert_eq!(world.rows(answers), ["Of <b>%{ticket.number}: ."]);
 }
 
+#[test]
+fn agents_are_told_in_the_realm_s_time_of_what_is_handed_to_them() {
+    let world = dated();
+    let ticket = serde_json::json!({ "day": "2026-11-20", "since": "2026-11-20T23:30" });
+    let page = world.send(realmdesk_tests::world::ticket_call("acme", &ticket));
+    let path = format!("/api/v1/tickets/{}", page.text());
+    let assigned = r#"{"assignee": "ada@acme.example"}"#;
+    call(&world, "PATCH", &path, assigned);
+    let in_berlin = "20 Nov 2026|21 Nov 2026, 00:30 CET|";
+    assert_eq!(mail_of(&world, Code::AssignedAlert).0, in_berlin);
+}
+
+/// Has mails of these kinds tell of the company, under their own name.
+fn telling_of_the_company(world: &World, codes: &[Code]) {
+    let told =
+        ["", ".name", ".website", ".phone", ".address"].map(|it| format!("%{{company{it}}}"));
+    for code in codes {
+        let (name, told) = (code.name(), told.join("|"));
+        world.execute(&format!(
+            "INSERT INTO mail_template (tenant_id, realm_id, code, subject, text)
+             VALUES (1, 1, '{name}', '{name}', '{told}')"
+        ));
+    }
+}
+
+#[test]
+fn mails_tell_of_the_company_what_the_settings_say() {
+    let world = World::new().tenant("acme");
+    let codes = [
+        Code::TicketAlert,
+        Code::TicketReply,
+        Code::AssignedAlert,
+        Code::TicketOverdue,
+        Code::MessageAlert,
+    ];
+    telling_of_the_company(&world, &codes);
+    world.execute(
+        "UPDATE api_key SET permissions = '[\"tickets:write\", \"tickets:read\"]';
+         INSERT INTO setting (tenant_id, realm_id, key, value)
+         VALUES (1, 1, 'company.name', 'Acme <Tools> Ltd.'),
+                (1, 1, 'company.website', 'https://www.acme.example'),
+                (1, 1, 'company.phone', '+49 30 5550123');
+         INSERT INTO tenant_setting (tenant_id, key, value, is_locked)
+         VALUES (1, 'company.address', '1 Mill Lane', 0)",
+    );
+    let number = world.ticket("acme", "Printer");
+    let path = format!("/api/v1/tickets/{number}");
+    call(
+        &world,
+        "PATCH",
+        &path,
+        r#"{"assignee": "ada@acme.example"}"#,
+    );
+    let replies = format!("{path}/replies");
+    call(&world, "POST", &replies, r#"{"body": "Switch it off."}"#);
+    let mail = format!("From: ana@example.com\r\nSubject: [#{number}]\r\n\r\nIt burns.\r\n");
+    let mail = Call::post("/mail/raw?to=help@acme.example").body(mail);
+    let page = world.send(mail.header("authorization", "Bearer acme-secret"));
+    assert_eq!(page.status, 200);
+    world.turn(19 * HOUR);
+    world.sweep();
+    let (name, rest) = (
+        "Acme <Tools> Ltd.",
+        "https://www.acme.example|+49 30 5550123",
+    );
+    for code in codes {
+        let (text, html) = mail_of(&world, code);
+        let told = format!("{name}|{name}|{rest}|1 Mill Lane");
+        assert_eq!(text, told, "{}", code.name());
+        assert!(html.contains("Acme &#60;Tools&#62; Ltd."), "{html}");
+    }
+}
+
+#[test]
+fn a_company_that_no_setting_names_is_the_realm() {
+    let world = World::new().tenant("acme");
+    telling_of_the_company(&world, &[Code::TicketAlert]);
+    world.ticket("acme", "Printer");
+    let (text, _) = mail_of(&world, Code::TicketAlert);
+    let realm = world.rows("SELECT name FROM realm").concat();
+    assert_eq!(text, format!("{realm}|{realm}|||"));
+}
+
 /// Has mails of this kind say all that they know, under their own name.
 fn say_everything(world: &World, code: Code) {
     let facts = code.sample();

@@ -115,20 +115,19 @@ async fn write(
     let doer = message.account.map_or("", |account| account.email.as_str());
     let parties = Parties::of(&ticket.id, parties);
     let told = parties.told(Alert::Message, &setup.settings, doer);
-    let mut letters =
-        letters::of_message(sender, &ticket.news, &told, said, &setup.templates).await?;
+    let mut letters = letters::of_message(sender, &ticket.news, &told, said, setup).await?;
     let notice = Notice {
         news: &ticket.news,
         told: &parties.collaborators(&setup.settings, doer, false),
         said,
         is_ours: false,
     };
-    letters.extend(letters::of_notice_here(sender, &setup.templates, &notice).await?);
+    letters.extend(letters::of_notice_here(sender, setup, &notice).await?);
     let is_answered = setup.settings.is_on(Key::MessageAnswer) && ticket.news.is_answered;
     if is_answered && ticket.is_raised_by(user) {
         let about = (&ticket.id, &ticket.news);
         let signer = &guest.signer;
-        letters.push(letters::of_message_received(sender, signer, about, &setup.templates).await?);
+        letters.push(letters::of_message_received(sender, signer, about, setup).await?);
     }
     let batch = message.write(runtime, ticket, setup, &letters);
     ticket.scope().write(batch).await?;

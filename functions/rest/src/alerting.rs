@@ -61,7 +61,7 @@ pub(crate) fn look_up(
                 let envoy = envoy(scope, number, Code::TransferAlert);
                 (envoy, alert::parties(scope, asked))
             }),
-            is_handed.then(|| (setting::inherited(scope),)),
+            is_handed.then(|| (setting::of_ticket(scope, number),)),
         ),
     )
 }
@@ -93,22 +93,24 @@ impl Handed {
         };
         let mut letters = Vec::new();
         if let (Some((assignee, told)), Some(envoy)) = (assigned, assignment.first()) {
+            let envoy = envoy.clone().going_by(&settings);
             let alert = letters::Alert {
                 code: Code::AssignedAlert,
                 news: &news,
                 told: &told,
                 facts: letters::facts_of_assignment(assignee, by),
             };
-            letters.extend(letters::of_alert(&program.runtime, envoy, &alert).await?);
+            letters.extend(letters::of_alert(&program.runtime, &envoy, &alert).await?);
         }
         if let (Some(_), Some(envoy)) = (&self.department, transfer.first()) {
+            let envoy = envoy.clone().going_by(&settings);
             let alert = letters::Alert {
                 code: Code::TransferAlert,
                 news: &news,
                 told: &parties(&around).told(Alert::Transfer, &settings, ""),
                 facts: letters::facts_of_transfer(by),
             };
-            letters.extend(letters::of_alert(&program.runtime, envoy, &alert).await?);
+            letters.extend(letters::of_alert(&program.runtime, &envoy, &alert).await?);
         }
         Ok(letters)
     }

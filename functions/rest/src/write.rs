@@ -46,7 +46,7 @@ async fn replied(call: &Call, number: &str) -> Answer {
         (
             ticket::find_for_work(scope, number),
             envoy(scope, number, Code::TicketReply),
-            setting::inherited(scope),
+            setting::of_ticket(scope, number),
             alert::parties(scope, Asked::numbered(&numbers)),
             envoy(scope, number, Code::TicketActivityNotice),
             filter::of_ticket(scope, number),
@@ -61,7 +61,7 @@ async fn replied(call: &Call, number: &str) -> Answer {
     let ticket = program.grant::<_, act::TicketReply>(Table::Ticket, found)?;
     let settings = Settings::of(&settings);
     let envoy: Envoy = envoys.into_iter().next().ok_or(Problem::NotFound)?;
-    let envoy = envoy.answered_above(&settings);
+    let envoy = envoy.going_by(&settings);
     let wanted = Checked::read(call, &Limits::of(&settings))?;
     if !bans.is_empty() {
         return Err(Problem::field("/body", BANNED));
@@ -84,7 +84,7 @@ async fn replied(call: &Call, number: &str) -> Answer {
         is_ours: true,
     };
     for envoy in notices {
-        let envoy = envoy.answered_above(&settings);
+        let envoy = envoy.going_by(&settings);
         letters.extend(letters::of_notice(&call.runtime, &envoy, &notice).await?);
     }
     let (id, by) = (program.fresh_id(), program.actor());
@@ -115,7 +115,7 @@ async fn noted(call: &Call, number: &str) -> Answer {
         (
             ticket::find_for_work(scope, number),
             envoy(scope, number, Code::NoteAlert),
-            setting::inherited(scope),
+            setting::of_ticket(scope, number),
             alert::parties(scope, Asked::numbered(&numbers)),
         )
     };
@@ -128,7 +128,7 @@ async fn noted(call: &Call, number: &str) -> Answer {
     let ticket = program.grant::<_, act::TicketNote>(Table::Ticket, found)?;
     let settings = Settings::of(&settings);
     let envoy: Envoy = envoys.into_iter().next().ok_or(Problem::NotFound)?;
-    let envoy = envoy.answered_above(&settings);
+    let envoy = envoy.going_by(&settings);
     let wanted = Checked::read(call, &Limits::of(&settings))?;
     let alert = letters::Alert {
         code: Code::NoteAlert,

@@ -30,8 +30,8 @@ pub struct DueTicket {
     pub due_at: Timestamp,
     /// The department that works it.
     pub department: String,
-    /// Whom the realm's settings have told of it; none where that is nobody.
-    pub to: Option<Recipients>,
+    /// What is set for its realm about who is told of it, and about its mails.
+    pub settings: Settings,
     /// The realm's name, as its mails show it.
     pub realm_name: String,
     /// The portal host its mails link to.
@@ -40,6 +40,13 @@ pub struct DueTicket {
     pub sender: Option<Correspondent>,
     /// What the alert says, where somebody has written it.
     pub template: Option<Template>,
+}
+
+impl DueTicket {
+    /// Whom the realm's settings have told of it; none where that is nobody.
+    pub fn recipients(&self) -> Option<Recipients> {
+        Alert::Overdue.recipients(&self.settings)
+    }
 }
 
 /// How many tickets one write batch marks.
@@ -119,7 +126,7 @@ async fn mark_some(
     for ticket in &mut tickets {
         let own = held.iter().filter(|(realm, _)| *realm == ticket.realm);
         let own: Vec<_> = own.map(|(_, held)| held.clone()).collect();
-        ticket.to = Alert::Overdue.recipients(&Settings::of(&own));
+        ticket.settings = Settings::of(&own);
         let id = Id::new(now, &*runtime.random);
         batch.push(store::insert_event(scope, ticket, &id, now));
         if let Some(circular) = letter(ticket) {

@@ -8,7 +8,11 @@ impl Code {
     pub fn sample(self) -> Facts {
         let facts = Facts::default()
             .plain("url", "https://help.acme.example")
-            .plain("company.name", "Acme Tools");
+            .plain("company", "Acme Tools")
+            .plain("company.name", "Acme Tools")
+            .plain("company.website", "https://www.acme.example")
+            .plain("company.phone", "+49 30 5550123")
+            .plain("company.address", "1 Mill Lane, Ashford");
         let roots = self.roots().iter();
         roots.fold(facts, |facts, root| self.with_root(facts, root))
     }
@@ -69,7 +73,7 @@ impl Code {
             Audience::User => facts,
             Audience::Agent | Audience::Task if self == Self::TicketOverdue => facts
                 .plain("ticket.staff_link", LINK)
-                .plain("ticket.due_date", "2026-11-22T14:05:00Z"),
+                .plain("ticket.due_date", "22 Nov 2026, 14:05 UTC"),
             Audience::Agent | Audience::Task => facts.plain("ticket.staff_link", LINK),
         }
     }
@@ -92,5 +96,5 @@ fn with_task(facts: Facts) -> Facts {
         .plain("task.number", "17")
         .typed("task.title", "Order a printer")
         .plain("task.dept.name", "Support")
-        .plain("task.due_date", "2026-11-22T14:05:00Z")
+        .plain("task.due_date", "22 Nov 2026, 14:05 UTC")
 }

@@ -49,7 +49,8 @@ pub async fn of_reply(
         &origin,
     );
     let head = envoys(envoy);
-    let facts = words::of_reply(&envoy.realm_name, reply, head.locale)
+    let facts = words::of_reply(reply, head.locale)
+        .and(words::of_company(&envoy.realm_name, &envoy.settings))
         .plain("url", &*origin)
         .plain("recipient.ticket_link", &*link);
     let (reader, name) = if requester.is_known {

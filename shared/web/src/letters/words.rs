@@ -3,21 +3,21 @@
 use desk::form::{Answer, Kind};
 use desk::intake::Draft;
 use desk::overdue::DueTicket;
+use desk::setting::{Key, Settings};
 use desk::template::Facts;
 use desk::ticket::number::PLACEHOLDER;
 use desk::ticket::{FilledIn, News};
 use pages::Locale;
 use pages::mail::{MessageAlert, OverdueAlert};
 use pages::time::Moment;
-use tenancy::Site;
 
 use super::Reply;
 
 /// Of a new ticket, for whoever hears of it, without what was filled in.
-pub(super) fn of_request(site: &Site, draft: &Draft<'_>, origin: &str) -> Facts {
+pub(super) fn of_request(company: Facts, draft: &Draft<'_>, origin: &str) -> Facts {
     let request = draft.request();
     let department = &*draft.routing().department.name;
-    of_everything(&site.name)
+    company
         .plain("url", origin)
         .plain("ticket.number", PLACEHOLDER)
         .plain("ticket.dept", department)
@@ -71,22 +71,22 @@ fn told(locale: Locale, kind: Kind, words: &str, number: Option<i64>) -> String 
 
 /// Of a message, for the agent who hears of it.
 pub(super) fn of_message(mail: &MessageAlert<'_>, news: &News, text: &str) -> Facts {
-    of_news(mail.head.tenant, news)
+    of_news(news)
         .plain("ticket.staff_link", mail.link)
         .typed("message", text)
         .name("poster.name", mail.author)
 }
 
 /// Of a ticket that something happened to.
-pub(super) fn of_news(company: &str, news: &News) -> Facts {
-    of_ticket(company, &news.number, &news.subject, &news.department)
+pub(super) fn of_news(news: &News) -> Facts {
+    of_ticket(&news.number, &news.subject, &news.department)
         .typed("ticket.email", &*news.requester.address)
         .name("ticket.name", &news.requester.name)
 }
 
 /// Of any ticket.
-fn of_ticket(company: &str, number: &str, subject: &str, department: &str) -> Facts {
-    of_everything(company)
+fn of_ticket(number: &str, subject: &str, department: &str) -> Facts {
+    Facts::default()
         .plain("ticket.number", number)
         .plain("ticket.dept", department)
         .plain("ticket.dept.name", department)
@@ -94,12 +94,11 @@ fn of_ticket(company: &str, number: &str, subject: &str, department: &str) -> Fa
 }
 
 /// Of a reply, for the requester.
-pub(super) fn of_reply(realm: &str, reply: Reply<'_>, locale: Locale) -> Facts {
+pub(super) fn of_reply(reply: Reply<'_>, locale: Locale) -> Facts {
     let ticket = reply.ticket;
     let filled = ticket.filled.iter().filter(|it| it.is_for_users);
     of_filled(filled, locale)
         .and(of_ticket(
-            realm,
             &ticket.number,
             &ticket.subject,
             &ticket.department.name,
@@ -114,21 +113,25 @@ pub(super) fn of_reply(realm: &str, reply: Reply<'_>, locale: Locale) -> Facts {
 
 /// Of an overdue ticket.
 pub(super) fn of_overdue(mail: &OverdueAlert<'_>, ticket: &DueTicket) -> Facts {
-    of_ticket(
-        mail.head.tenant,
-        &ticket.number,
-        &ticket.subject,
-        &ticket.department,
-    )
-    .plain("ticket.due_date", mail.due_at.iso().to_string())
-    .plain("ticket.staff_link", mail.link)
-    .plain("comments", "")
-    .typed("ticket.email", &*ticket.requester.address)
-    .name("ticket.name", &ticket.requester.name)
+    of_ticket(&ticket.number, &ticket.subject, &ticket.department)
+        .plain("ticket.due_date", mail.head.locale.moment(&mail.due_at))
+        .plain("ticket.staff_link", mail.link)
+        .plain("comments", "")
+        .typed("ticket.email", &*ticket.requester.address)
+        .name("ticket.name", &ticket.requester.name)
 }
 
-fn of_everything(company: &str) -> Facts {
+/// Of the company that writes: a realm's name where its settings name no other.
+pub(super) fn of_company(realm: &str, settings: &Settings) -> Facts {
+    let name = match settings.get(Key::CompanyName) {
+        "" => realm,
+        name => name,
+    };
     Facts::default()
-        .plain("company.name", company)
-        .plain("signature", company)
+        .plain("company", name)
+        .plain("company.name", name)
+        .plain("company.website", settings.get(Key::CompanyWebsite))
+        .plain("company.phone", settings.get(Key::CompanyPhone))
+        .plain("company.address", settings.get(Key::CompanyAddress))
+        .plain("signature", name)
 }
