@@ -193,7 +193,8 @@ fn asking() -> World {
          INSERT INTO mail_template (tenant_id, realm_id, code, subject, text)
          SELECT 1, 1, value, value, 'Has %{ticket.asset}|%{ticket.colour}|%{ticket.pay}|%{ticket.secret}%{ticket.hidden}%{ticket.nothing}|%{ticket.number}'
            FROM json_each('[\"ticket.autoresp\", \"ticket.alert\", \"assigned.alert\",
-                            \"ticket.reply\"]');
+                            \"ticket.reply\", \"message.alert\", \"message.autoresp\",
+                            \"ticket.activity.notice\", \"note.alert\", \"ticket.overdue\"]');
          UPDATE api_key SET permissions = '[\"tickets:write\", \"tickets:read\"]'",
     );
     world
@@ -258,6 +259,119 @@ fn a_requester_is_told_what_they_may_see_of_what_was_filled_in() {
         mail_of(&world, Code::TicketReply).0,
         format!("Has <b>%{{ticket.number}}|Red, Blue|||{number}")
     );
+}
+
+/// Has somebody write to a ticket by mail.
+fn mail_in(world: &World, from: &str, number: &str) {
+    world.turn(MINUTE);
+    let at = world.now().0;
+    let mail = format!(
+        "From: {from}\r\nSubject: [#{number}]\r\nMessage-ID: <{at}@x.example>\r\n\r\nIt burns.\r\n"
+    );
+    let call = Call::post("/mail/raw?to=help@acme.example").body(mail);
+    let page = world.send(call.header("authorization", "Bearer acme-secret"));
+    assert_eq!(page.status, 200, "{}", page.text());
+}
+
+/// Has Kay, who has proved the address, take part in all tickets, and Ada hear of notes.
+fn with_company(world: &World) {
+    let kay = world.user("acme.localhost", "kay@example.com", "Kay");
+    world.execute(&format!(
+        "UPDATE user SET link_epoch = 2 WHERE user_id = '{kay}';
+         INSERT INTO collaborator (tenant_id, ticket_id, user_id, realm_id, is_active, created_at)
+         SELECT tenant_id, ticket_id, '{kay}', realm_id, 1, 1 FROM ticket;
+         INSERT INTO agent (tenant_id, agent_id, realm_id, email, name, role_id, created_at)
+         SELECT tenant_id, '018bcfe5-6800-7707-8707-070707070799', realm_id, 'bo@acme.example',
+                'Bo', role_id, created_at FROM agent WHERE email = 'ada@acme.example';
+         INSERT INTO setting (tenant_id, realm_id, key, value)
+         SELECT 1, 1, value, '1' FROM json_each('[\"note_alert_active\",
+           \"note_alert_dept_manager\", \"message_autoresponder\"]')"
+    ));
+}
+
+#[test]
+fn every_mail_about_a_ticket_tells_what_was_filled_in_with_it() {
+    let world = asking();
+    let number = filled(&world);
+    with_company(&world);
+    mail_in(&world, "ana@example.com", &number);
+    let for_agents = format!("Has <b>%{{ticket.number}}|Red, Blue|10||{number}");
+    let for_users = format!("Has <b>%{{ticket.number}}|Red, Blue|||{number}");
+    let for_strangers = format!("Has ||||{number}");
+    assert_eq!(mail_of(&world, Code::MessageAlert).0, for_agents);
+    assert_eq!(mail_of(&world, Code::TicketActivityNotice).0, for_users);
+    assert_eq!(mail_of(&world, Code::MessageAutoresp).0, for_strangers);
+    mail_in(&world, "bo@acme.example", &number);
+    assert_eq!(mail_of(&world, Code::NoteAlert).0, for_agents);
+    world.turn(19 * HOUR);
+    assert_eq!(mail_of(&world, Code::TicketOverdue).0, for_agents);
+}
+
+#[test]
+fn a_message_on_the_portal_tells_what_was_filled_in_too() {
+    let world = asking();
+    let number = filled(&world);
+    world.execute("UPDATE user SET link_epoch = 2");
+    let ana = world.browser("acme.localhost");
+    let mut ana = ana.signed_in_by_mail("ana@example.com");
+    let page = ana.get(&format!("/tickets/{number}"));
+    let action = format!("/tickets/{number}/message");
+    let form = realmdesk_tests::html::form(page.text(), &action).unwrap();
+    let written = ana.send_form(&form, &[("message", "It still burns.")]);
+    assert_eq!(written.status, 303);
+    let told = format!("Has <b>%{{ticket.number}}|Red, Blue|10||{number}");
+    assert_eq!(mail_of(&world, Code::MessageAlert).0, told);
+}
+
+#[test]
+fn mails_tell_of_the_user_and_of_their_organization() {
+    let world = asking();
+    let number = filled(&world);
+    with_company(&world);
+    world.execute(
+        "UPDATE mail_template
+            SET text = '%{ticket.phone}|%{ticket.user.phone}|%{ticket.user.name.first}|'
+                       || '%{ticket.user.email}|%{ticket.user.pay}|%{ticket.user.organization.name}|'
+                       || '%{ticket.user.organization.website}|%{ticket.user.secret}';
+         INSERT INTO organization (tenant_id, organization_id, realm_id, name)
+         VALUES (1, 'o', 1, 'Example & Co');
+         INSERT INTO form (tenant_id, form_id, realm_id, kind, title)
+         VALUES (1, 20, 1, 'user', 'Themselves'), (1, 21, 1, 'organization', 'Company');
+         INSERT INTO field (tenant_id, field_id, form_id, name, label, kind, options, user_access,
+                            agent_access)
+         VALUES
+           (1, 200, 20, 'phone', 'Phone', 'phone', '{}', 'optional', 'optional'),
+           (1, 201, 20, 'pay', 'Pay', 'text', '{}', 'hidden', 'optional'),
+           (1, 202, 20, 'secret', 'Secret', 'text', '{}', 'optional', 'hidden'),
+           (1, 210, 21, 'website', 'Website', 'text', '{}', 'hidden', 'optional');
+         UPDATE user SET organization_id = 'o' WHERE email = 'ana@example.com';
+         INSERT INTO user_value (tenant_id, user_id, field_id, text)
+         SELECT 1, user_id, value ->> 0, value ->> 1 FROM user
+          CROSS JOIN json_each('[[200, \"5550123\"], [201, \"10\"], [202, \"s\"]]')
+          WHERE email = 'ana@example.com';
+         INSERT INTO organization_value (tenant_id, organization_id, field_id, text)
+         VALUES (1, 'o', 210, 'example.com')",
+    );
+    mail_in(&world, "ana@example.com", &number);
+    let start = "5550123|5550123|Ana|ana@example.com";
+    let for_agents = format!("{start}|10|Example & Co|example.com|");
+    assert_eq!(mail_of(&world, Code::MessageAlert).0, for_agents);
+    let for_users = format!("{start}||Example & Co||");
+    assert_eq!(mail_of(&world, Code::TicketActivityNotice).0, for_users);
+    let path = format!("/api/v1/tickets/{number}");
+    call(
+        &world,
+        "PATCH",
+        &path,
+        r#"{"assignee": "ada@acme.example"}"#,
+    );
+    assert_eq!(mail_of(&world, Code::AssignedAlert).0, for_agents);
+    world.execute("UPDATE user SET link_epoch = 2");
+    let path = format!("{path}/replies");
+    call(&world, "POST", &path, r#"{"body": "Switch it off."}"#);
+    assert_eq!(mail_of(&world, Code::TicketReply).0, for_users);
+    world.turn(19 * HOUR);
+    assert_eq!(mail_of(&world, Code::TicketOverdue).0, for_agents);
 }
 
 /// Has every ticket of Acme's tell a day, a moment and whether it is urgent, in a realm that

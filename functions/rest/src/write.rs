@@ -50,9 +50,10 @@ async fn replied(call: &Call, number: &str) -> Answer {
             alert::parties(scope, Asked::numbered(&numbers)),
             envoy(scope, number, Code::TicketActivityNotice),
             filter::of_ticket(scope, number),
+            ticket::tellable(scope, Asked::numbered(&numbers), &[]),
         )
     };
-    let (caller, (found, envoys, settings, parties, notices, bans)) =
+    let (caller, (found, envoys, settings, parties, notices, bans, told)) =
         match call.enter_once(CallKey::TicketsWrite, find).await? {
             Entered::Before(answer) => return Ok(answer),
             Entered::Now(caller, found) => (caller, found),
@@ -67,15 +68,17 @@ async fn replied(call: &Call, number: &str) -> Answer {
         return Err(Problem::field("/body", BANNED));
     }
     let signer = web::visit::signer(&call.runtime).await?;
+    let news = ticket.news(&told);
     let reply = Reply {
         ticket: &ticket,
+        news: &news,
         author: &program.key.name,
         text: &wanted.text,
     };
     let tenant = program.site.tenant;
     let mut letters = vec![letters::of_reply(&call.runtime, tenant, &envoy, &signer, reply).await?];
     let notice = Notice {
-        news: &ticket.news(),
+        news: &news,
         told: &Parties::of(&ticket.id, &parties).collaborators(&settings, "", true),
         said: Said {
             author: reply.author,
@@ -117,9 +120,10 @@ async fn noted(call: &Call, number: &str) -> Answer {
             envoy(scope, number, Code::NoteAlert),
             setting::of_ticket(scope, number),
             alert::parties(scope, Asked::numbered(&numbers)),
+            ticket::tellable(scope, Asked::numbered(&numbers), &[]),
         )
     };
-    let (caller, (found, envoys, settings, parties)) =
+    let (caller, (found, envoys, settings, parties, told)) =
         match call.enter_once(CallKey::TicketsWrite, find).await? {
             Entered::Before(answer) => return Ok(answer),
             Entered::Now(caller, found) => (caller, found),
@@ -132,7 +136,7 @@ async fn noted(call: &Call, number: &str) -> Answer {
     let wanted = Checked::read(call, &Limits::of(&settings))?;
     let alert = letters::Alert {
         code: Code::NoteAlert,
-        news: &ticket.news(),
+        news: &ticket.news(&told),
         told: &Parties::of(&ticket.id, &parties).told(Alert::Note, &settings, ""),
         facts: letters::facts_of_note(&program.key.name, &wanted.text),
     };

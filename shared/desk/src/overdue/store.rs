@@ -132,6 +132,7 @@ fn from_row(row: &Row) -> Result<DueTicket, DbError> {
         due_at: row.get("due_at")?,
         department: row.get("department")?,
         settings: Settings::default(),
+        filled: Vec::new(),
         realm_name: row.get("realm_name")?,
         host: row.get::<Option<String>>("host")?.unwrap_or_default(),
         sender: Correspondent::from_row(row, "sender_name", "sender_address")?,

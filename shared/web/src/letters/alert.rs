@@ -103,7 +103,7 @@ pub async fn of_message_received(
     let origin = sender.origin().await;
     let now = sender.runtime.clock.now();
     let link = access_link(sender.site.tenant, ticket, signer, now, &origin);
-    let facts = words::of_news(news)
+    let facts = words::of_news(news, false, sender.head.locale)
         .and(words::of_company(sender.head.tenant, &setup.settings))
         .plain("url", &*origin)
         .plain("recipient.ticket_link", &*link)
@@ -180,7 +180,7 @@ impl Post<'_> {
     ) -> Result<Vec<Letter>, Failure> {
         let Said { author, text } = notice.said;
         let link = format!("{origin}{}", pages::url::ticket(&notice.news.number));
-        let facts = words::of_news(notice.news)
+        let facts = words::of_news(notice.news, false, head.locale)
             .and(company)
             .plain("url", origin)
             .plain("recipient.ticket_link", link);
@@ -214,8 +214,7 @@ impl Post<'_> {
         alert: &Alert<'_>,
     ) -> Result<Vec<Letter>, Failure> {
         let link = format!("{origin}{}", pages::url::work(&alert.news.number));
-        let facts = words::of_filled(&alert.news.filled, head.locale)
-            .and(words::of_news(alert.news))
+        let facts = words::of_news(alert.news, true, head.locale)
             .and(company)
             .and(alert.facts.clone())
             .plain("url", origin)

@@ -27,10 +27,19 @@ pub(super) fn of_request(company: Facts, draft: &Draft<'_>, origin: &str) -> Fac
             format!("{origin}{}", pages::url::queue("open")),
         )
         .typed("ticket.subject", &*request.subject)
-        .typed("ticket.email", request.email.as_str())
         .typed("message", &*request.message)
-        .name("ticket.name", &request.name)
         .name("recipient.name", &request.name)
+        .and(of_requester(&request.name, request.email.as_str()))
+}
+
+/// Of whoever raised a ticket.
+fn of_requester(name: &str, address: &str) -> Facts {
+    Facts::default()
+        .typed("ticket.email", address)
+        .typed("ticket.user.email", address)
+        .typed("ticket.user", name)
+        .name("ticket.name", name)
+        .name("ticket.user.name", name)
 }
 
 /// What was filled into the fields of a new ticket: what all agents may see, or, unless it is for
@@ -46,10 +55,7 @@ pub(super) fn of_answers(draft: &Draft<'_>, is_for_agents: bool, locale: Locale)
 }
 
 /// What was filled into the fields of a ticket.
-pub(super) fn of_filled<'f>(
-    filled: impl IntoIterator<Item = &'f FilledIn>,
-    locale: Locale,
-) -> Facts {
+fn of_filled<'f>(filled: impl IntoIterator<Item = &'f FilledIn>, locale: Locale) -> Facts {
     let told = |it: &FilledIn| told(locale, it.kind, &it.words, it.number);
     let filled = filled.into_iter().map(|it| (&*it.name, told(it)));
     Facts::filled(filled.collect())
@@ -71,17 +77,21 @@ fn told(locale: Locale, kind: Kind, words: &str, number: Option<i64>) -> String 
 
 /// Of a message, for the agent who hears of it.
 pub(super) fn of_message(mail: &MessageAlert<'_>, news: &News, text: &str) -> Facts {
-    of_news(news)
+    of_news(news, true, mail.head.locale)
         .plain("ticket.staff_link", mail.link)
         .typed("message", text)
         .name("poster.name", mail.author)
 }
 
-/// Of a ticket that something happened to.
-pub(super) fn of_news(news: &News) -> Facts {
-    of_ticket(&news.number, &news.subject, &news.department)
-        .typed("ticket.email", &*news.requester.address)
-        .name("ticket.name", &news.requester.name)
+/// Of a ticket that something happened to, for agents or for users.
+pub(super) fn of_news(news: &News, is_for_agents: bool, locale: Locale) -> Facts {
+    let seen = news
+        .filled
+        .iter()
+        .filter(|it| is_for_agents || it.is_for_users);
+    of_filled(seen, locale)
+        .and(of_ticket(&news.number, &news.subject, &news.department))
+        .and(of_requester(&news.requester.name, &news.requester.address))
 }
 
 /// Of any ticket.
@@ -95,30 +105,28 @@ fn of_ticket(number: &str, subject: &str, department: &str) -> Facts {
 
 /// Of a reply, for the requester.
 pub(super) fn of_reply(reply: Reply<'_>, locale: Locale) -> Facts {
-    let ticket = reply.ticket;
-    let filled = ticket.filled.iter().filter(|it| it.is_for_users);
-    of_filled(filled, locale)
-        .and(of_ticket(
-            &ticket.number,
-            &ticket.subject,
-            &ticket.department.name,
-        ))
+    of_news(reply.news, false, locale)
         .plain("response", reply.text)
         .plain("staff.name", reply.author)
         .plain("poster.name", reply.author)
-        .typed("ticket.email", &*ticket.requester.email)
-        .name("ticket.name", &ticket.requester.name)
-        .name("recipient.name", &ticket.requester.name)
+        .name("recipient.name", &reply.news.requester.name)
 }
 
 /// Of an overdue ticket.
 pub(super) fn of_overdue(mail: &OverdueAlert<'_>, ticket: &DueTicket) -> Facts {
-    of_ticket(&ticket.number, &ticket.subject, &ticket.department)
+    of_filled(&ticket.filled, mail.head.locale)
+        .and(of_ticket(
+            &ticket.number,
+            &ticket.subject,
+            &ticket.department,
+        ))
+        .and(of_requester(
+            &ticket.requester.name,
+            &ticket.requester.address,
+        ))
         .plain("ticket.due_date", mail.head.locale.moment(&mail.due_at))
         .plain("ticket.staff_link", mail.link)
         .plain("comments", "")
-        .typed("ticket.email", &*ticket.requester.address)
-        .name("ticket.name", &ticket.requester.name)
 }
 
 /// Of the company that writes: a realm's name where its settings name no other.
