@@ -8,7 +8,7 @@ use axum::response::Response;
 use desk::deed::{self, Deed, Verb};
 use desk::filter::{self, Kept, Rule, Target};
 use desk::offer::{self, Kind, Offer};
-use desk::status::{self as statuses, State, Status};
+use desk::status::{self as statuses, Status};
 use pages::admin::{Done, FilterPage, Offered, Place, Problem, Tab};
 use pages::http::{Html, wants_json};
 use serde_json::{Value, json};
@@ -20,6 +20,7 @@ use web::{Answer, Failure, Visit};
 
 use self::typed::{mail_rows, read, rule_rows};
 use crate::filters::{problem, shown_target};
+use crate::given::{self, Assigned};
 use web::administering::{done, head, nav, refusal, status};
 use web::ground::{Ground, Typed, Wanted, choices, priorities};
 
@@ -76,22 +77,12 @@ impl<'a> Here<'a> {
         offered
     }
 
-    /// The statuses that a ticket can have from the start.
-    fn statuses(&self) -> Vec<(i64, &'a str)> {
-        let is_fit = |status: &&Status| matches!(status.state, State::Open | State::Closed);
-        let all = self.found.4.iter().filter(is_fit);
-        let active = all.filter(|status| status.is_active);
-        active.map(|status| (status.id, &*status.name)).collect()
-    }
-
-    /// The address of the agent it assigns, where the administrator sees them.
-    fn seen_agent(&self) -> Option<&'a str> {
-        let (address, path) = self.kept.agent.as_ref()?;
-        self.ground.holds(path).then_some(address)
-    }
-
-    fn has_unseen_agent(&self) -> bool {
-        self.kept.agent.is_some() && self.seen_agent().is_none()
+    /// The agent it assigns.
+    fn agent(&self) -> Assigned<'a> {
+        Assigned {
+            ground: self.ground,
+            kept: self.kept.agent.as_ref(),
+        }
     }
 }
 
@@ -126,8 +117,8 @@ fn as_it_is(here: &Here<'_>) -> Typed {
         ("mailbox", mailbox),
         ("all", flag(filter.is_match_all)),
         ("last", flag(filter.is_last)),
-        ("agent", here.seen_agent().unwrap_or_default().to_owned()),
-        ("keep_agent", flag(here.has_unseen_agent())),
+        ("agent", here.agent().seen().unwrap_or_default().to_owned()),
+        ("keep_agent", flag(here.agent().is_unseen())),
     ];
     for rule in &filter.rules {
         fields.push(("what", rule.what.key()));
@@ -181,10 +172,13 @@ fn offered<'a>(here: &Here<'a>, typed: &Typed) -> Offered<'a> {
         priorities: choices(&priorities(), typed.number("pri").as_slice()),
         plans: picked("sla", Kind::Plan),
         topics: picked("topic", Kind::Topic),
-        statuses: choices(&here.statuses(), typed.number("status").as_slice()),
+        statuses: choices(
+            &given::statuses(&here.found.4),
+            typed.number("status").as_slice(),
+        ),
         canned: picked("canned", Kind::Canned),
         teams: picked("team", Kind::Team),
-        has_unseen_agent: here.has_unseen_agent(),
+        has_unseen_agent: here.agent().is_unseen(),
     }
 }
 
@@ -251,8 +245,7 @@ pub(crate) async fn change(
 }
 
 async fn changed(visit: Visit, id: &str, typed: &Typed) -> Answer {
-    let agent = typed.get("agent").trim().to_lowercase();
-    let (ground, found) = Ground::posted(visit, typed, look_up(&agent)).await?;
+    let (ground, found) = Ground::posted(visit, typed, look_up(&given::address(typed))).await?;
     let here = Here::of(&ground, &found, id)?;
     let refused = match read(&here, typed) {
         Err(problem) => problem,

@@ -6,6 +6,7 @@ mod filter;
 mod filters;
 mod form;
 mod forms;
+mod given;
 mod list;
 mod lists;
 mod statuses;

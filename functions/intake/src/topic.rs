@@ -3,7 +3,9 @@
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use desk::deed::{self, Deed, Verb};
+use desk::filter::Given;
 use desk::offer::{self, Kind, Offer};
+use desk::status::{self as statuses, Status};
 use desk::ticket::Priority;
 use desk::topic::{self, Attached, Change, Kept, NewTopic, Topic};
 use pages::admin::{
@@ -11,15 +13,19 @@ use pages::admin::{
 };
 use pages::http::{Html, wants_json};
 use serde_json::{Value, json};
-use tenancy::{RealmId, Scope, Statement};
+use tenancy::peer::{self, Peer};
+use tenancy::{Id, RealmId, Scope, Statement};
 use web::failure::{data, negotiated};
 use web::form::{FormToken, Posted};
 use web::{Answer, Failure, Visit};
 
+use crate::given::{self, Assigned};
 use crate::topics::{parents, problem};
 use web::administering::{done, head, nav, refusal, status};
 use web::ground::{Ground, Typed, Wanted, choices, priorities};
 
+/// Most that a topic's place among the others can be.
+const LAST_POSITION: i64 = 9_999;
 /// Longest thank-you text, in characters.
 const LONGEST_THANKS: usize = 2_000;
 
@@ -27,11 +33,19 @@ type LookUp = (
     tenancy::Query<Kept>,
     tenancy::Query<Offer>,
     tenancy::Query<Attached>,
+    tenancy::Query<Peer<Id>>,
+    tenancy::Query<Status>,
 );
-type Found = (Vec<Kept>, Vec<Offer>, Vec<Attached>);
+type Found = (
+    Vec<Kept>,
+    Vec<Offer>,
+    Vec<Attached>,
+    Vec<Peer<Id>>,
+    Vec<Status>,
+);
 
-/// What is looked up about a topic.
-fn look_up(topic: &str) -> impl Fn(&Scope, RealmId) -> LookUp {
+/// What is looked up about a topic, and about the agent who is typed in.
+fn look_up(topic: &str, agent: &str) -> impl Fn(&Scope, RealmId) -> LookUp {
     let topic = topic.parse().unwrap_or(0);
     move |scope, realm| {
         let attached = topic::attached(scope, topic);
@@ -39,6 +53,8 @@ fn look_up(topic: &str) -> impl Fn(&Scope, RealmId) -> LookUp {
             topic::kept(scope, realm),
             offer::offers(scope, realm),
             attached,
+            peer::agent(scope, agent),
+            statuses::all(scope),
         )
     }
 }
@@ -62,6 +78,14 @@ impl<'a> Here<'a> {
         })
     }
 
+    /// The agent who gets its tickets.
+    fn agent(&self) -> Assigned<'a> {
+        Assigned {
+            ground: self.ground,
+            kept: self.kept.agent.as_ref(),
+        }
+    }
+
     fn offered(&self, kind: Kind) -> Vec<(i64, &'a str)> {
         self.ground.offered(&self.found.1, kind)
     }
@@ -75,7 +99,7 @@ impl<'a> Here<'a> {
 
     /// What the form would post if nothing were changed.
     fn as_it_is(&self) -> Typed {
-        let mut typed = as_it_is(self.kept);
+        let mut typed = as_it_is(self);
         for field in self.attached() {
             let id = field.id.to_string();
             if !self.kept.off.contains(&field.id) {
@@ -101,12 +125,13 @@ pub(crate) async fn show(
 }
 
 async fn shown(visit: Visit, id: &str, wanted: &Wanted) -> Answer {
-    let (ground, found) = Ground::enter(visit, &wanted.r#in, look_up(id)).await?;
+    let (ground, found) = Ground::enter(visit, &wanted.r#in, look_up(id, "")).await?;
     let here = Here::of(&ground, &found, id)?;
     page(&here, &here.as_it_is(), None, Done::named(&wanted.done))
 }
 
-fn as_it_is(kept: &Kept) -> Typed {
+fn as_it_is(here: &Here<'_>) -> Typed {
+    let kept = here.kept;
     let (topic, flag) = (&kept.topic, |is_on| if is_on { "1" } else { "" });
     let number = |id: Option<i64>| id.map_or_else(String::new, |id| id.to_string());
     let mut fields = vec![
@@ -118,6 +143,11 @@ fn as_it_is(kept: &Kept) -> Typed {
         ("department", number(topic.department)),
         ("priority", number(topic.priority.map(Priority::id))),
         ("plan", number(topic.plan)),
+        ("agent", here.agent().seen().unwrap_or_default().to_owned()),
+        ("keep_agent", flag(here.agent().is_unseen()).to_owned()),
+        ("team", number(topic.team)),
+        ("status", number(topic.given.map(Given::id))),
+        ("position", kept.position.to_string()),
         ("inherits", flag(kept.has_parents_forms).to_owned()),
         ("format", kept.format.clone().unwrap_or_default()),
         ("sequence", number(topic.sequence.filter(|id| *id > 0))),
@@ -147,6 +177,7 @@ fn page(here: &Here<'_>, typed: &Typed, problem: Option<Problem>, done: Option<D
         name: &here.kept.topic.name,
         is_archived: here.kept.is_archived,
         topic: fields(here, typed),
+        typed: typed.filled(),
         problem,
         done,
         csrf: &csrf,
@@ -170,6 +201,9 @@ fn fields<'a>(here: &Here<'a>, typed: &'a Typed) -> Shown<'a> {
         departments: picked("department", &here.offered(Kind::Department)),
         priorities: picked("priority", &priorities()),
         plans: picked("plan", &here.offered(Kind::Plan)),
+        teams: picked("team", &here.offered(Kind::Team)),
+        statuses: picked("status", &given::statuses(&here.found.4)),
+        has_unseen_agent: here.agent().is_unseen(),
         forms: forms_shown(here, typed),
         has_parents_forms: typed.is_on("inherits"),
         format: typed.get("format"),
@@ -204,6 +238,8 @@ fn json(here: &Here<'_>) -> Value {
         .department
         .filter(|id| is_seen(id, here.offered(Kind::Department)));
     let parent = topic.parent.filter(|id| is_seen(id, here.parents()));
+    let team = topic.team;
+    let team = team.filter(|id| is_seen(id, here.offered(Kind::Team)));
     let forms = here.kept.forms.iter();
     let forms = forms.filter(|id| is_seen(id, here.offered(Kind::Form)));
     let off = here.attached().map(|it| it.id);
@@ -220,6 +256,10 @@ fn json(here: &Here<'_>) -> Value {
         "department": department,
         "priority": topic.priority.map(Priority::id),
         "plan": topic.plan,
+        "agent": here.agent().seen(),
+        "team": team,
+        "status": topic.given.map(Given::id),
+        "position": here.kept.position,
         "forms": forms.collect::<Vec<_>>(),
         "off": off.collect::<Vec<_>>(),
         "inherits": here.kept.has_parents_forms,
@@ -239,7 +279,8 @@ pub(crate) async fn change(
 }
 
 async fn changed(visit: Visit, id: &str, typed: &Typed) -> Answer {
-    let (ground, found) = Ground::posted(visit, typed, look_up(id)).await?;
+    let agent = given::address(typed);
+    let (ground, found) = Ground::posted(visit, typed, look_up(id, &agent)).await?;
     let here = Here::of(&ground, &found, id)?;
     let realm = &ground.realm;
     let batch = match typed.get("change") {
@@ -295,6 +336,11 @@ fn saved(here: &Here<'_>, typed: &Typed) -> Result<Result<Vec<Statement>, Proble
                 now.department,
             )?,
             plan: typed.chosen("plan", &here.offered(Kind::Plan), now.plan)?,
+            agent: here
+                .agent()
+                .read(typed, here.found.3.first(), now.agent.clone())?,
+            team: typed.chosen("team", &here.offered(Kind::Team), now.team)?,
+            given: given::status(typed, &here.found.4)?,
             priority: typed
                 .chosen("priority", &priorities(), None)?
                 .and_then(Priority::of_id),
@@ -302,9 +348,9 @@ fn saved(here: &Here<'_>, typed: &Typed) -> Result<Result<Vec<Statement>, Proble
             ..Topic::default()
         };
         let parent = typed.chosen("parent", &here.parents(), now.parent)?;
-        Ok((topic, parent, forms(here, typed)?))
+        Ok((topic, parent, forms(here, typed)?, position(here, typed)?))
     };
-    let (topic, parent, forms) = match read() {
+    let (topic, parent, forms, position) = match read() {
         Ok(read) => read,
         Err(problem) => return Ok(Err(problem)),
     };
@@ -319,6 +365,7 @@ fn saved(here: &Here<'_>, typed: &Typed) -> Result<Result<Vec<Statement>, Proble
         },
         parent: all.iter().find(|kept| Some(kept.topic.id) == parent),
         is_active: typed.is_on("active"),
+        position,
         forms: &forms,
         off: &off(here, typed),
     };
@@ -326,6 +373,18 @@ fn saved(here: &Here<'_>, typed: &Typed) -> Result<Result<Vec<Statement>, Proble
         Ok(batch) => Ok(Ok(batch)),
         Err(refused) => problem(refused).map(Err),
     }
+}
+
+/// Where it is to stand; where nothing was typed, where it stands.
+fn position(here: &Here<'_>, typed: &Typed) -> Result<i64, Problem> {
+    let position = match typed.get("position") {
+        "" => Some(here.kept.position),
+        _ => typed.number("position"),
+    };
+    let (why, field) = (Why::Value, "position");
+    position
+        .filter(|it| (0..=LAST_POSITION).contains(it))
+        .ok_or(Problem { why, field })
 }
 
 fn thanks(typed: &Typed) -> Result<String, Problem> {

@@ -110,6 +110,10 @@ fn fo_7_what_every_tenant_has_stays_and_so_does_what_is_in_use() {
     );
     let refused = change(&mut p, &[("change", "remove"), ("status", "2")]);
     assert_eq!(refused["error"], "in-use", "a ticket has it");
+    world.execute("UPDATE ticket SET state = 'closed', closed_at = 1, status_id = NULL");
+    world.execute("UPDATE help_topic SET state = 'closed', status_id = 2 WHERE topic_id = 1");
+    let refused = change(&mut p, &[("change", "remove"), ("status", "2")]);
+    assert_eq!(refused["error"], "in-use", "a topic gives it");
     assert_eq!(names(&mut p).len(), 5);
 }
 

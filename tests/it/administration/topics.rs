@@ -126,6 +126,10 @@ fn ht_1_each_thing_that_a_topic_does_can_be_changed_and_counts_for_the_next_tick
         ("format", "Q-########"),
         ("thanks", "We <love> praise."),
         ("silent", "1"),
+        ("agent", "Agent@SP3.example"),
+        ("team", "1"),
+        ("status", "closed"),
+        ("position", "7"),
     ];
     assert_eq!(save(&mut p, &path, &changed).status, 303);
     let now = told(&mut p, &path);
@@ -135,6 +139,7 @@ fn ht_1_each_thing_that_a_topic_does_can_be_changed_and_counts_for_the_next_tick
         "priority": 4, "plan": 1, "forms": [], "off": [], "inherits": false,
         "format": "Q-########",
         "sequence": null, "thanks": "We <love> praise.",
+        "agent": "agent@sp3.example", "team": 1, "status": 3, "position": 7,
     });
     let mut shown = now;
     shown.as_object_mut().unwrap().remove("csrf");
@@ -144,8 +149,12 @@ fn ht_1_each_thing_that_a_topic_does_can_be_changed_and_counts_for_the_next_tick
         .text()
         .to_owned();
     assert!(number.starts_with("Q-"), "{number}");
-    let routed = format!("SELECT department_id, priority FROM ticket WHERE number = '{number}'");
-    assert_eq!(world.rows(&routed), ["3|4"]);
+    let routed = format!(
+        "SELECT department_id, priority, team_id, state,
+                agent_id = (SELECT agent_id FROM agent WHERE email = 'agent@sp3.example')
+           FROM ticket WHERE number = '{number}'"
+    );
+    assert_eq!(world.rows(&routed), ["3|4|1|closed|1"]);
     assert_eq!(
         save(&mut p, &path, &[("format", ""), ("department", "")]).status,
         303
@@ -155,6 +164,55 @@ fn ht_1_each_thing_that_a_topic_does_can_be_changed_and_counts_for_the_next_tick
         [&again["format"], &again["department"]],
         [&Value::Null, &Value::Null]
     );
+}
+
+#[test]
+fn ht_3_topics_stand_as_they_are_numbered_and_else_by_name() {
+    let world = parent();
+    let mut p = administrator(&world, "P");
+    let order = |p: &mut Browser<'_>| {
+        let told = told(p, &list(&world, "P"));
+        let topics = told["topics"].as_array().unwrap().iter();
+        topics
+            .map(|it| it["id"].as_i64().unwrap())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(order(&mut p), [1, 2, 10, 11]);
+    for (topic, position) in [(1, "5"), (2, "5"), (10, "0"), (11, "5")] {
+        let saved = save(
+            &mut p,
+            &page_of(&world, "P", topic),
+            &[("position", position)],
+        );
+        assert_eq!(saved.status, 303);
+    }
+    assert_eq!(order(&mut p), [10, 2, 1, 11]);
+    let portal = world.browser("p.localhost").get("/open");
+    let at = |name: &str| portal.text().find(name).unwrap();
+    assert!(at("Report a Problem") < at("Feedback") && at("Feedback") < at("General Inquiry"));
+}
+
+#[test]
+fn an_agent_whom_an_administrator_does_not_see_stays_a_topics_and_is_not_told() {
+    let world = parent();
+    let (mut p, mut sp3) = (administrator(&world, "P"), administrator(&world, "SP3"));
+    let topic = made(&mut p, id(&world, "SP3"), "Rollout", "");
+    let path = page_of(&world, "SP3", topic);
+    assert_eq!(
+        save(&mut p, &path, &[("agent", "agent@p.example")]).status,
+        303
+    );
+    let page = sp3.get(&path);
+    assert!(
+        !page.text().contains("agent@p.example") && page.text().contains("whom you do not see")
+    );
+    assert_eq!(told(&mut sp3, &path)["agent"], Value::Null);
+    assert_eq!(save(&mut sp3, &path, &[("name", "Mine")]).status, 303);
+    assert_eq!(told(&mut p, &path)["agent"], "agent@p.example");
+    let anew = save(&mut sp3, &path, &[("agent", "agent@p.example")]);
+    assert_eq!(anew.status, 422, "nor assigned anew");
+    assert_eq!(save(&mut sp3, &path, &[("keep_agent", "")]).status, 303);
+    assert_eq!(told(&mut p, &path)["agent"], Value::Null);
 }
 
 #[test]
@@ -233,6 +291,11 @@ fn a_refused_change_keeps_what_was_typed() {
         ("priority", "5"),
         ("sequence", "9"),
         ("form", "2"),
+        ("agent", "nobody@p.example"),
+        ("team", "9"),
+        ("status", "archived"),
+        ("position", "first"),
+        ("position", "-1"),
     ] {
         assert_eq!(save(&mut p, &path, &[wrong]).status, 422, "{wrong:?}");
     }
@@ -280,6 +343,7 @@ fn what_was_renamed_meanwhile_is_not_renamed_again() {
             },
             parent: Some(parent),
             is_active: true,
+            position: 1,
             forms: &[],
             off: &[],
         };

@@ -1,15 +1,15 @@
 //! What a filter does, as it is typed and as programs are told.
 
-use desk::filter::{Action, Canned, Given};
+use desk::filter::{Action, Canned};
 use desk::offer::Kind;
-use desk::status::{self, State};
 use desk::ticket::Priority;
-use pages::admin::{Problem, Why};
+use pages::admin::Problem;
 use serde_json::{Value, json};
 use tenancy::Id;
 
 use super::Here;
-use super::typed::{mails, unfit};
+use super::typed::mails;
+use crate::given;
 use web::ground::{Typed, priorities};
 
 /// What the form would post for an action. An agent has fields of their own.
@@ -20,7 +20,7 @@ pub(super) fn typed(action: &Action) -> Vec<(&'static str, String)> {
             id.to_string()
         }
         Action::Priority(priority) => priority.id().to_string(),
-        Action::Status(given) => given.status.unwrap_or(own(given)).to_string(),
+        Action::Status(given) => given.id().to_string(),
         Action::Agent(_) => return Vec::new(),
         Action::Answer(canned) => canned.id.map_or_else(String::new, |id| id.to_string()),
         Action::Mail(mail) => {
@@ -54,38 +54,13 @@ pub(super) fn read(here: &Here<'_>, typed: &Typed) -> Result<Vec<Action>, Proble
         Action::Answer(Canned { id, text })
     }));
     actions.extend(pick(here, typed, "team", Kind::Team)?.map(Action::Team));
-    actions.extend(agent(here, typed)?.map(Action::Agent));
-    actions.extend(match typed.get("status") {
-        "" => None,
-        by => Some(Action::Status(given(here, by).ok_or(unfit("status"))?)),
-    });
+    let agent = here
+        .agent()
+        .read(typed, here.found.3.first(), agent_now(here))?;
+    actions.extend(agent.map(Action::Agent));
+    actions.extend(given::status(typed, &here.found.4)?.map(Action::Status));
     actions.extend(mails(typed));
     Ok(actions)
-}
-
-/// The status that every tenant has, of tickets that are open or closed.
-fn own(given: &Given) -> i64 {
-    if given.is_closed {
-        State::Closed
-    } else {
-        State::Open
-    }
-    .own_status()
-}
-
-/// The status that was chosen, by its id or its name.
-fn given(here: &Here<'_>, by: &str) -> Option<Given> {
-    let status = status::meant(&here.found.4, by)?;
-    let is_closed = match status.state {
-        State::Open => false,
-        State::Closed => true,
-        State::Archived | State::Deleted => return None,
-    };
-    let is_own = status.id == status.state.own_status();
-    Some(Given {
-        is_closed,
-        status: (!is_own).then_some(status.id),
-    })
 }
 
 /// What was chosen, if it is offered or named now.
@@ -104,20 +79,6 @@ fn pick(
         _ => None,
     });
     typed.chosen(key, &here.offered(kind), now.next_back())
-}
-
-/// The agent whose address was typed, if the administrator sees them; or the one as it is.
-fn agent(here: &Here<'_>, typed: &Typed) -> Result<Option<Id>, Problem> {
-    if typed.get("agent").trim().is_empty() {
-        let keeps = here.has_unseen_agent() && typed.is_on("keep_agent");
-        return Ok(agent_now(here).filter(|_| keeps));
-    }
-    let found = here.found.3.first();
-    let found = found.filter(|agent| here.ground.holds(&agent.path));
-    let (why, field) = (Why::Unknown, "agent");
-    found
-        .map(|agent| Some(agent.id.clone()))
-        .ok_or(Problem { why, field })
 }
 
 fn agent_now(here: &Here<'_>) -> Option<Id> {
@@ -142,7 +103,7 @@ pub(super) fn json(here: &Here<'_>) -> Vec<Value> {
         Action::Topic(id) => json!(seen(id, Kind::Topic)),
         Action::Answer(canned) => json!(canned.id.and_then(|id| seen(&id, Kind::Canned))),
         Action::Priority(priority) => json!(priority.id()),
-        Action::Agent(_) => json!(here.seen_agent()),
+        Action::Agent(_) => json!(here.agent().seen()),
         Action::Status(given) => match (given.status, given.is_closed) {
             (Some(id), _) => json!(id),
             (None, true) => json!("closed"),

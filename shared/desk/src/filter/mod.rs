@@ -10,6 +10,7 @@ mod upkeep;
 
 use tenancy::Id;
 
+use crate::status::{State, Status};
 use crate::ticket::Priority;
 
 pub use banned::{Banned, of_ticket, of_user, on_lists};
@@ -173,6 +174,40 @@ pub struct Given {
     pub is_closed: bool,
     /// The status; none for the one that every tenant has.
     pub status: Option<i64>,
+}
+
+impl Given {
+    /// A status that a ticket can have from the start; none of those that put it out of the lists.
+    pub fn of(status: &Status) -> Option<Self> {
+        let is_closed = match status.state {
+            State::Open => false,
+            State::Closed => true,
+            State::Archived | State::Deleted => return None,
+        };
+        let is_own = status.id == status.state.own_status();
+        Some(Self {
+            is_closed,
+            status: (!is_own).then_some(status.id),
+        })
+    }
+
+    /// What it means for the ticket, as it is stored.
+    pub fn state(self) -> &'static str {
+        self.means().name()
+    }
+
+    /// The status's id.
+    pub fn id(self) -> i64 {
+        self.status.unwrap_or(self.means().own_status())
+    }
+
+    fn means(self) -> State {
+        if self.is_closed {
+            State::Closed
+        } else {
+            State::Open
+        }
+    }
 }
 
 /// A canned reply that a filter answers with.

@@ -360,7 +360,7 @@ fn insert_action(
         .bind(named.topic)
         .bind(named.priority.map(Priority::id))
         .bind(match action {
-            Action::Status(given) => Some(if given.is_closed { "closed" } else { "open" }),
+            Action::Status(given) => Some(given.state()),
             _ => None,
         })
         .bind(named.mails.first().map(|mail| mail.recipients.as_str()))

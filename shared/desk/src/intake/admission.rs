@@ -28,7 +28,7 @@ pub struct Arrival {
     /// Whether an agent asks in the requester's name, whom neither the ban list nor the limit of
     /// open tickets turns away.
     pub is_by_agent: bool,
-    /// The status that it is to have from the start, where no filter says so.
+    /// The status that it is to have from the start, where no filter says so; else its topic does.
     pub given: Option<Given>,
     /// What the requester is answered, with variables, where no filter says so.
     pub answer: Option<String>,
@@ -149,6 +149,7 @@ impl Setup {
         let manager = known.and_then(|known| known.manager.as_ref());
         let routing = self.route(said, arrival.mail.defaults, manager);
         let routing = routing.ok_or(Refusal::NoDepartment)?;
+        let of_topic = routing.given;
         let is_silent = effects.is_silent || arrival.mail.is_silent || routing.is_silent;
         let is_answered = routing.department.answers_tickets && !is_silent;
         let is_told = is_answered && self.settings.is_on(Key::OverlimitNotice);
@@ -158,7 +159,11 @@ impl Setup {
             answers: arrival.answers,
             matches: effects.matches,
             mails: effects.mails,
-            given: effects.given.or(arrival.given).unwrap_or_default(),
+            given: effects
+                .given
+                .or(arrival.given)
+                .or(of_topic)
+                .unwrap_or_default(),
             answer: effects.answer.or(arrival.answer),
             is_answered,
             has_company: known.is_some_and(|known| known.has_company),
@@ -242,6 +247,7 @@ mod tests {
     use crate::intake::{Department, Submission};
     use crate::setting::{Held, Settings};
     use crate::ticket::Source;
+    use crate::topic::Topic;
 
     fn arrival(channel: Channel) -> Arrival {
         let submission = Submission {
@@ -367,6 +373,36 @@ mod tests {
         assert_eq!(admission.routing.priority, Priority::Low);
         assert!(admission.given.is_closed && admission.is_answered);
         assert_eq!(admission.matches[0].filter, "Fires");
+    }
+
+    #[test]
+    fn ht_1_a_topics_status_counts_where_nobody_else_gives_one() {
+        let given = |is_closed| Given {
+            is_closed,
+            status: None,
+        };
+        let topic = Topic {
+            id: 1,
+            given: Some(given(true)),
+            ..Topic::default()
+        };
+        let by_topic = Setup {
+            topics: vec![topic],
+            ..setup(&[])
+        };
+        let admitted = |setup: &Setup, door| {
+            let mut arrival = arrival(Channel::Api);
+            arrival.said.topic = Some(1);
+            arrival.given = door;
+            setup.admit(arrival).unwrap().given.is_closed
+        };
+        assert!(admitted(&by_topic, None));
+        assert!(!admitted(&by_topic, Some(given(false))), "the door does");
+        let filtered = Setup {
+            filters: Some(vec![on_fire(vec![Action::Status(given(false))])]),
+            ..by_topic
+        };
+        assert!(!admitted(&filtered, Some(given(true))), "a filter does");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use tenancy::{Id, Timestamp};
 
 use super::setup::{Department, Setup};
+use crate::filter::Given;
 use crate::setting::Key;
 use crate::ticket::number::Numbering;
 use crate::ticket::{Priority, due_at};
@@ -61,6 +62,8 @@ pub struct Routing {
     pub thanks: String,
     /// Whether it is not answered by itself.
     pub is_silent: bool,
+    /// The status that its topic gives it from the start.
+    pub given: Option<Given>,
     grace_hours: Option<i64>,
 }
 
@@ -110,6 +113,7 @@ impl Setup {
             numbering: self.numbering(topic),
             thanks: topic.thanks.clone(),
             is_silent: topic.is_silent,
+            given: topic.given,
             grace_hours: plan.map(|plan| plan.grace_hours),
         })
     }

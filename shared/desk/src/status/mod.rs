@@ -111,7 +111,7 @@ pub enum Refused {
     Name,
     /// There is one of this name.
     Taken,
-    /// Something refers to it: tickets have it, filters give it, or others are reopened as it.
+    /// Something refers to it: tickets have it, filters or help topics give it, or others are reopened as it.
     InUse,
     /// The database's own trouble.
     Failed(DbError),

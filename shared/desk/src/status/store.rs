@@ -104,7 +104,7 @@ pub fn change(
 }
 
 /// Removes a status of the tenant. One that every tenant has, that tickets have or that filters
-/// give makes the whole batch fail; see [`super::refused`].
+/// or help topics give makes the whole batch fail; see [`super::refused`].
 pub fn remove(tree: &Granted<Realm, act::DeskManage>, id: i64) -> [Statement; 2] {
     let scope = tree.scope();
     // A name that is not there refuses the batch, where the database knows of no key.
@@ -115,6 +115,8 @@ pub fn remove(tree: &Granted<Realm, act::DeskManage>, id: i64) -> [Statement; 2]
                                WHERE t.tenant_id = ?1 AND t.status_id = ?2)
                    OR EXISTS (SELECT 1 FROM filter_action AS a
                                WHERE a.tenant_id = ?1 AND a.status_id = ?2)
+                   OR EXISTS (SELECT 1 FROM help_topic AS p
+                               WHERE p.tenant_id = ?1 AND p.status_id = ?2)
                  THEN NULL ELSE name END
           WHERE tenant_id = ?1 AND status_id = ?2"
     ));

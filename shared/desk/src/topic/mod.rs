@@ -6,6 +6,7 @@ mod upkeep;
 use tenancy::Id;
 use tenancy::port::DbError;
 
+use crate::filter::Given;
 use crate::ticket::Priority;
 use crate::ticket::number::Format;
 
@@ -44,6 +45,8 @@ pub struct Topic {
     pub agent: Option<Id>,
     /// The team that gets its tickets.
     pub team: Option<i64>,
+    /// The status that its tickets have from the start.
+    pub given: Option<Given>,
     /// What its tickets' numbers look like, if not like all others.
     pub format: Option<Format>,
     /// The sequence they come from; 0 draws at random.

@@ -6,6 +6,7 @@ use tenancy::realm::Realm;
 use tenancy::{Query, Scope, Statement, Timestamp, sql};
 
 use super::{MOST_TOPICS, NewTopic, Refused, Topic};
+use crate::filter::Given;
 use crate::ticket::Priority;
 use crate::ticket::number::Format;
 
@@ -21,8 +22,8 @@ pub fn inherited(scope: &Scope) -> Query<Topic> {
                SELECT r.realm_id, r.parent_id FROM here
                  JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = here.parent_id)
              SELECT p.topic_id, p.parent_id, p.name, p.thanks, p.is_public, p.is_silent,
-                    p.department_id, p.sla_plan_id, p.priority, p.agent_id, p.team_id,
-                    p.number_format, p.sequence_id,
+                    p.department_id, p.sla_plan_id, p.priority, p.agent_id, p.team_id, p.state,
+                    p.status_id, p.number_format, p.sequence_id,
                     p.has_parents_forms = 1
                     OR EXISTS (SELECT 1 FROM topic_form AS a
                                 WHERE a.tenant_id = ?1 AND a.topic_id = p.topic_id) AS has_forms
@@ -40,6 +41,8 @@ pub fn inherited(scope: &Scope) -> Query<Topic> {
 pub(super) fn from_row(row: &Row) -> Result<Topic, DbError> {
     let priority: Option<i64> = row.get("priority")?;
     let format: Option<String> = row.get("number_format")?;
+    let state: Option<String> = row.get("state")?;
+    let status = row.get("status_id")?;
     Ok(Topic {
         id: row.get("topic_id")?,
         parent: row.get("parent_id")?,
@@ -52,6 +55,10 @@ pub(super) fn from_row(row: &Row) -> Result<Topic, DbError> {
         priority: priority.and_then(Priority::of_id),
         agent: row.get("agent_id")?,
         team: row.get("team_id")?,
+        given: state.map(|state| Given {
+            is_closed: state == "closed",
+            status,
+        }),
         format: format.as_deref().and_then(Format::parse),
         sequence: row.get("sequence_id")?,
         has_forms: row.get("has_forms")?,

@@ -7,6 +7,7 @@ use tenancy::realm::{Path, Realm};
 use tenancy::{Query, RealmId, Scope, Statement, sql};
 
 use super::{BETWEEN, LONGEST_NAME, MOST_TOPICS, NewTopic, Refused, Topic, store};
+use crate::filter::Given;
 use crate::ticket::Priority;
 
 /// Most fields of a topic's forms that administrators see.
@@ -17,6 +18,10 @@ const MOST_ATTACHED: i64 = 500;
 pub struct Kept {
     /// What it does.
     pub topic: Topic,
+    /// The address of the agent who gets its tickets, and where they stand.
+    pub agent: Option<(String, Path)>,
+    /// Topics with lower numbers are offered first, those with the same by their names.
+    pub position: i64,
     /// The realm it belongs to.
     pub realm: RealmId,
     /// Where that realm stands.
@@ -70,8 +75,9 @@ pub fn kept(scope: &Scope, realm: RealmId) -> Query<Kept> {
                SELECT r.realm_id, r.parent_id, r.path FROM here
                  JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = here.parent_id)
              SELECT p.topic_id, p.parent_id, p.name, p.thanks, p.is_public, p.is_silent,
-                    p.department_id, p.sla_plan_id, p.priority, p.agent_id, p.team_id,
-                    p.number_format, p.sequence_id, p.has_parents_forms, p.is_active, p.realm_id,
+                    p.department_id, p.sla_plan_id, p.priority, p.agent_id, p.team_id, p.state,
+                    p.status_id, p.number_format, p.sequence_id, p.has_parents_forms, p.position,
+                    p.is_active, p.realm_id, g.email AS agent_address, r.path AS agent_path,
                     here.path, p.archived_at IS NOT NULL AS is_archived, 0 AS has_forms,
                     (SELECT json_group_array(a.form_id) FROM topic_form AS a
                       WHERE a.tenant_id = ?1 AND a.topic_id = p.topic_id) AS forms,
@@ -79,6 +85,8 @@ pub fn kept(scope: &Scope, realm: RealmId) -> Query<Kept> {
                       WHERE x.tenant_id = ?1 AND x.topic_id = p.topic_id) AS off
                FROM here
               CROSS JOIN help_topic AS p
+               LEFT JOIN agent AS g ON g.tenant_id = ?1 AND g.agent_id = p.agent_id
+               LEFT JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = g.realm_id
               WHERE p.tenant_id = ?1 AND p.realm_id = here.realm_id
               ORDER BY p.position, p.name
               LIMIT ?3"
@@ -93,8 +101,12 @@ fn kept_from_row(row: &Row) -> Result<Kept, DbError> {
         let ids: String = row.get(column)?;
         serde_json::from_str(&ids).map_err(|_| DbError::Corrupt(format!("topic.{column}: {ids}")))
     };
+    let address: Option<String> = row.get("agent_address")?;
+    let path: Option<Path> = row.get("agent_path")?;
     Ok(Kept {
         topic: store::from_row(row)?,
+        agent: address.zip(path),
+        position: row.get("position")?,
         realm: row.get("realm_id")?,
         path: row.get("path")?,
         format: row.get("number_format")?,
@@ -152,6 +164,8 @@ pub struct Change<'a> {
     pub parent: Option<&'a Kept>,
     /// Whether tickets may have it.
     pub is_active: bool,
+    /// Where it stands among the others.
+    pub position: i64,
     /// The forms that are filled in with its tickets, in their order.
     pub forms: &'a [i64],
     /// Fields that its tickets are not asked for; those of other forms do not count.
@@ -206,7 +220,8 @@ fn update(
                       THEN ?7 END,
                     parent_id = ?5, thanks = ?8, is_public = ?9, is_silent = ?10, is_active = ?11,
                     department_id = ?12, sla_plan_id = ?13, priority = ?14, number_format = ?15,
-                    sequence_id = ?16, has_parents_forms = ?17
+                    sequence_id = ?16, has_parents_forms = ?17, agent_id = ?18, team_id = ?19,
+                    state = ?20, status_id = ?21, position = ?22
               WHERE tenant_id = ?1 AND realm_id = ?2 AND topic_id = ?3"
         ))
         .bind(realm.id)
@@ -225,6 +240,11 @@ fn update(
         .bind(change.to.format)
         .bind(topic.sequence)
         .bind(change.to.has_parents_forms)
+        .bind(topic.agent.as_ref())
+        .bind(topic.team)
+        .bind(topic.given.map(Given::state))
+        .bind(topic.given.and_then(|given| given.status))
+        .bind(change.position)
 }
 
 fn rename_below(scope: &Scope, was: &Kept, name: &str) -> Statement {

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Choice, Done, Nav, Problem, RealmHead};
+use super::{Choice, Done, Filled, Nav, Problem, RealmHead};
 use crate::layout::Shell;
 
 /// `GET /admin/topics`, and the answer to a `POST` that was refused.
@@ -55,6 +55,8 @@ pub struct TopicPage<'a> {
     pub name: &'a str,
     pub is_archived: bool,
     pub topic: Topic<'a>,
+    /// What is no choice, as it was typed.
+    pub typed: Filled<'a>,
     pub problem: Option<Problem>,
     pub done: Option<Done>,
     /// The hidden field `csrf`.
@@ -70,6 +72,10 @@ pub struct Topic<'a> {
     pub departments: Vec<Choice<'a>>,
     pub priorities: Vec<Choice<'a>>,
     pub plans: Vec<Choice<'a>>,
+    pub teams: Vec<Choice<'a>>,
+    pub statuses: Vec<Choice<'a>>,
+    /// Whether an agent gets its tickets whom the administrator does not see.
+    pub has_unseen_agent: bool,
     pub forms: Vec<TopicForm<'a>>,
     pub has_parents_forms: bool,
     pub format: &'a str,
@@ -216,12 +222,20 @@ impl TopicPage<'static> {
                 departments: choices(&["Support", ""], 2),
                 priorities: choices(&["Low", "Normal", "High", "Emergency"], 3),
                 plans: choices(&["Default SLA"], 0),
+                teams: choices(&["Level I <Support>"], 1),
+                statuses: choices(&["Open", "Waiting"], 2),
+                has_unseen_agent: true,
                 forms: forms(),
                 has_parents_forms: true,
                 format: "INC-######",
                 sequences: choices(&["General Tickets"], 1),
                 thanks: "We look at once.\nPromised <soon>.",
             },
+            typed: Filled(vec![
+                ("agent", "agent@acme.example"),
+                ("keep_agent", "1"),
+                ("position", "11"),
+            ]),
             problem: None,
             done: Some(Done::Saved),
             csrf: "token-of-the-form",
