@@ -193,7 +193,8 @@ fn asking() -> World {
          INSERT INTO mail_template (tenant_id, realm_id, code, subject, text)
          SELECT 1, 1, value, value, 'Has %{ticket.asset}|%{ticket.colour}|%{ticket.pay}|%{ticket.secret}%{ticket.hidden}%{ticket.nothing}|%{ticket.number}'
            FROM json_each('[\"ticket.autoresp\", \"ticket.alert\", \"assigned.alert\",
-                            \"ticket.reply\"]');
+                            \"ticket.reply\", \"message.alert\", \"message.autoresp\",
+                            \"ticket.activity.notice\", \"note.alert\", \"ticket.overdue\"]');
          UPDATE api_key SET permissions = '[\"tickets:write\", \"tickets:read\"]'",
     );
     world
@@ -260,6 +261,119 @@ fn a_requester_is_told_what_they_may_see_of_what_was_filled_in() {
     );
 }
 
+/// Has somebody write to a ticket by mail.
+fn mail_in(world: &World, from: &str, number: &str) {
+    world.turn(MINUTE);
+    let at = world.now().0;
+    let mail = format!(
+        "From: {from}\r\nSubject: [#{number}]\r\nMessage-ID: <{at}@x.example>\r\n\r\nIt burns.\r\n"
+    );
+    let call = Call::post("/mail/raw?to=help@acme.example").body(mail);
+    let page = world.send(call.header("authorization", "Bearer acme-secret"));
+    assert_eq!(page.status, 200, "{}", page.text());
+}
+
+/// Has Kay, who has proved the address, take part in all tickets, and Ada hear of notes.
+fn with_company(world: &World) {
+    let kay = world.user("acme.localhost", "kay@example.com", "Kay");
+    world.execute(&format!(
+        "UPDATE user SET link_epoch = 2 WHERE user_id = '{kay}';
+         INSERT INTO collaborator (tenant_id, ticket_id, user_id, realm_id, is_active, created_at)
+         SELECT tenant_id, ticket_id, '{kay}', realm_id, 1, 1 FROM ticket;
+         INSERT INTO agent (tenant_id, agent_id, realm_id, email, name, role_id, created_at)
+         SELECT tenant_id, '018bcfe5-6800-7707-8707-070707070799', realm_id, 'bo@acme.example',
+                'Bo', role_id, created_at FROM agent WHERE email = 'ada@acme.example';
+         INSERT INTO setting (tenant_id, realm_id, key, value)
+         SELECT 1, 1, value, '1' FROM json_each('[\"note_alert_active\",
+           \"note_alert_dept_manager\", \"message_autoresponder\"]')"
+    ));
+}
+
+#[test]
+fn every_mail_about_a_ticket_tells_what_was_filled_in_with_it() {
+    let world = asking();
+    let number = filled(&world);
+    with_company(&world);
+    mail_in(&world, "ana@example.com", &number);
+    let for_agents = format!("Has <b>%{{ticket.number}}|Red, Blue|10||{number}");
+    let for_users = format!("Has <b>%{{ticket.number}}|Red, Blue|||{number}");
+    let for_strangers = format!("Has ||||{number}");
+    assert_eq!(mail_of(&world, Code::MessageAlert).0, for_agents);
+    assert_eq!(mail_of(&world, Code::TicketActivityNotice).0, for_users);
+    assert_eq!(mail_of(&world, Code::MessageAutoresp).0, for_strangers);
+    mail_in(&world, "bo@acme.example", &number);
+    assert_eq!(mail_of(&world, Code::NoteAlert).0, for_agents);
+    world.turn(19 * HOUR);
+    assert_eq!(mail_of(&world, Code::TicketOverdue).0, for_agents);
+}
+
+#[test]
+fn a_message_on_the_portal_tells_what_was_filled_in_too() {
+    let world = asking();
+    let number = filled(&world);
+    world.execute("UPDATE user SET link_epoch = 2");
+    let ana = world.browser("acme.localhost");
+    let mut ana = ana.signed_in_by_mail("ana@example.com");
+    let page = ana.get(&format!("/tickets/{number}"));
+    let action = format!("/tickets/{number}/message");
+    let form = realmdesk_tests::html::form(page.text(), &action).unwrap();
+    let written = ana.send_form(&form, &[("message", "It still burns.")]);
+    assert_eq!(written.status, 303);
+    let told = format!("Has <b>%{{ticket.number}}|Red, Blue|10||{number}");
+    assert_eq!(mail_of(&world, Code::MessageAlert).0, told);
+}
+
+#[test]
+fn mails_tell_of_the_user_and_of_their_organization() {
+    let world = asking();
+    let number = filled(&world);
+    with_company(&world);
+    world.execute(
+        "UPDATE mail_template
+            SET text = '%{ticket.phone}|%{ticket.user.phone}|%{ticket.user.name.first}|'
+                       || '%{ticket.user.email}|%{ticket.user.pay}|%{ticket.user.organization.name}|'
+                       || '%{ticket.user.organization.website}|%{ticket.user.secret}';
+         INSERT INTO organization (tenant_id, organization_id, realm_id, name)
+         VALUES (1, 'o', 1, 'Example & Co');
+         INSERT INTO form (tenant_id, form_id, realm_id, kind, title)
+         VALUES (1, 20, 1, 'user', 'Themselves'), (1, 21, 1, 'organization', 'Company');
+         INSERT INTO field (tenant_id, field_id, form_id, name, label, kind, options, user_access,
+                            agent_access)
+         VALUES
+           (1, 200, 20, 'phone', 'Phone', 'phone', '{}', 'optional', 'optional'),
+           (1, 201, 20, 'pay', 'Pay', 'text', '{}', 'hidden', 'optional'),
+           (1, 202, 20, 'secret', 'Secret', 'text', '{}', 'optional', 'hidden'),
+           (1, 210, 21, 'website', 'Website', 'text', '{}', 'hidden', 'optional');
+         UPDATE user SET organization_id = 'o' WHERE email = 'ana@example.com';
+         INSERT INTO user_value (tenant_id, user_id, field_id, text)
+         SELECT 1, user_id, value ->> 0, value ->> 1 FROM user
+          CROSS JOIN json_each('[[200, \"5550123\"], [201, \"10\"], [202, \"s\"]]')
+          WHERE email = 'ana@example.com';
+         INSERT INTO organization_value (tenant_id, organization_id, field_id, text)
+         VALUES (1, 'o', 210, 'example.com')",
+    );
+    mail_in(&world, "ana@example.com", &number);
+    let start = "5550123|5550123|Ana|ana@example.com";
+    let for_agents = format!("{start}|10|Example & Co|example.com|");
+    assert_eq!(mail_of(&world, Code::MessageAlert).0, for_agents);
+    let for_users = format!("{start}||Example & Co||");
+    assert_eq!(mail_of(&world, Code::TicketActivityNotice).0, for_users);
+    let path = format!("/api/v1/tickets/{number}");
+    call(
+        &world,
+        "PATCH",
+        &path,
+        r#"{"assignee": "ada@acme.example"}"#,
+    );
+    assert_eq!(mail_of(&world, Code::AssignedAlert).0, for_agents);
+    world.execute("UPDATE user SET link_epoch = 2");
+    let path = format!("{path}/replies");
+    call(&world, "POST", &path, r#"{"body": "Switch it off."}"#);
+    assert_eq!(mail_of(&world, Code::TicketReply).0, for_users);
+    world.turn(19 * HOUR);
+    assert_eq!(mail_of(&world, Code::TicketOverdue).0, for_agents);
+}
+
 /// Has every ticket of Acme's tell a day, a moment and whether it is urgent, in a realm that
 /// speaks German in Berlin.
 fn dated() -> World {
@@ -311,6 +425,89 @@ fn what_a_filter_answers_tells_nothing_that_users_do_not_see() {
     filled(&world);
     let answers = "SELECT body FROM entry WHERE body LIKE 'Of %'";
     assert_eq!(world.rows(answers), ["Of <b>%{ticket.number}: ."]);
+}
+
+#[test]
+fn agents_are_told_in_the_realm_s_time_of_what_is_handed_to_them() {
+    let world = dated();
+    let ticket = serde_json::json!({ "day": "2026-11-20", "since": "2026-11-20T23:30" });
+    let page = world.send(realmdesk_tests::world::ticket_call("acme", &ticket));
+    let path = format!("/api/v1/tickets/{}", page.text());
+    let assigned = r#"{"assignee": "ada@acme.example"}"#;
+    call(&world, "PATCH", &path, assigned);
+    let in_berlin = "20 Nov 2026|21 Nov 2026, 00:30 CET|";
+    assert_eq!(mail_of(&world, Code::AssignedAlert).0, in_berlin);
+}
+
+/// Has mails of these kinds tell of the company, under their own name.
+fn telling_of_the_company(world: &World, codes: &[Code]) {
+    let told =
+        ["", ".name", ".website", ".phone", ".address"].map(|it| format!("%{{company{it}}}"));
+    for code in codes {
+        let (name, told) = (code.name(), told.join("|"));
+        world.execute(&format!(
+            "INSERT INTO mail_template (tenant_id, realm_id, code, subject, text)
+             VALUES (1, 1, '{name}', '{name}', '{told}')"
+        ));
+    }
+}
+
+#[test]
+fn mails_tell_of_the_company_what_the_settings_say() {
+    let world = World::new().tenant("acme");
+    let codes = [
+        Code::TicketAlert,
+        Code::TicketReply,
+        Code::AssignedAlert,
+        Code::TicketOverdue,
+        Code::MessageAlert,
+    ];
+    telling_of_the_company(&world, &codes);
+    world.execute(
+        "UPDATE api_key SET permissions = '[\"tickets:write\", \"tickets:read\"]';
+         INSERT INTO setting (tenant_id, realm_id, key, value)
+         VALUES (1, 1, 'company.name', 'Acme <Tools> Ltd.'),
+                (1, 1, 'company.website', 'https://www.acme.example'),
+                (1, 1, 'company.phone', '+49 30 5550123');
+         INSERT INTO tenant_setting (tenant_id, key, value, is_locked)
+         VALUES (1, 'company.address', '1 Mill Lane', 0)",
+    );
+    let number = world.ticket("acme", "Printer");
+    let path = format!("/api/v1/tickets/{number}");
+    call(
+        &world,
+        "PATCH",
+        &path,
+        r#"{"assignee": "ada@acme.example"}"#,
+    );
+    let replies = format!("{path}/replies");
+    call(&world, "POST", &replies, r#"{"body": "Switch it off."}"#);
+    let mail = format!("From: ana@example.com\r\nSubject: [#{number}]\r\n\r\nIt burns.\r\n");
+    let mail = Call::post("/mail/raw?to=help@acme.example").body(mail);
+    let page = world.send(mail.header("authorization", "Bearer acme-secret"));
+    assert_eq!(page.status, 200);
+    world.turn(19 * HOUR);
+    world.sweep();
+    let (name, rest) = (
+        "Acme <Tools> Ltd.",
+        "https://www.acme.example|+49 30 5550123",
+    );
+    for code in codes {
+        let (text, html) = mail_of(&world, code);
+        let told = format!("{name}|{name}|{rest}|1 Mill Lane");
+        assert_eq!(text, told, "{}", code.name());
+        assert!(html.contains("Acme &#60;Tools&#62; Ltd."), "{html}");
+    }
+}
+
+#[test]
+fn a_company_that_no_setting_names_is_the_realm() {
+    let world = World::new().tenant("acme");
+    telling_of_the_company(&world, &[Code::TicketAlert]);
+    world.ticket("acme", "Printer");
+    let (text, _) = mail_of(&world, Code::TicketAlert);
+    let realm = world.rows("SELECT name FROM realm").concat();
+    assert_eq!(text, format!("{realm}|{realm}|||"));
 }
 
 /// Has mails of this kind say all that they know, under their own name.

@@ -7,7 +7,7 @@ use desk::alert::{Alert, Asked, Parties, Party};
 use desk::file::{Files, Limits};
 use desk::intake::{self, Setup};
 use desk::setting::Key;
-use desk::ticket::{self, PortalMessage, RaisedTicket};
+use desk::ticket::{self, News, PortalMessage, RaisedTicket};
 use desk::{alert, file, form, source};
 use tenancy::policy::{Asking, Granted, act};
 use tenancy::principal::User;
@@ -35,12 +35,16 @@ pub(crate) async fn submit(visit: Visit, Path(number): Path<String>, posted: Sub
     );
     let counted = knock.count(&scope, source::Form::Message);
     let numbers = [number.clone()];
-    let parties = (alert::parties(&scope, Asked::numbered(&numbers)),);
+    let asked = Asked::numbered(&numbers);
+    let parties = (
+        alert::parties(&scope, asked),
+        ticket::tellable(&scope, asked, &[]),
+    );
     let about = And(
         about,
         And(intake::setup(&scope, None), And(counted, parties)),
     );
-    let (who, ((found, thread, files, filled), (setup, ((counted,), (parties,))))) =
+    let (who, ((found, thread, files, filled), (setup, ((counted,), (parties, told))))) =
         scope.read(And(knock.who(&scope), about)).await?;
     let guest = knock.enter(who)?;
     let Some(user) = guest.user(held(&visit, &number)) else {
@@ -59,7 +63,11 @@ pub(crate) async fn submit(visit: Visit, Path(number): Path<String>, posted: Sub
     match intake::checked_message(typed) {
         Ok(text) if uploaded.is_taken() && wait.is_none() => {
             let said = (text.as_str(), uploaded.files());
-            write(&guest, &user, &ticket, (&setup, &parties), said).await?;
+            let news = News {
+                filled: ticket::tellable_of(&ticket.id, &told),
+                ..ticket.news.clone()
+            };
+            write(&guest, &user, (&ticket, &news), (&setup, &parties), said).await?;
             let path = format!("{}?added=1", pages::url::ticket(&ticket.news.number));
             Ok(guest.answer(see_other(&path)))
         }
@@ -91,7 +99,7 @@ pub(crate) async fn submit(visit: Visit, Path(number): Path<String>, posted: Sub
 async fn write(
     guest: &Guest<'_>,
     user: &User,
-    ticket: &Granted<RaisedTicket, act::TicketMessage>,
+    (ticket, news): (&Granted<RaisedTicket, act::TicketMessage>, &News),
     (setup, parties): (&Setup, &[Party]),
     (text, files): (&str, &Files),
 ) -> Result<(), Failure> {
@@ -115,20 +123,19 @@ async fn write(
     let doer = message.account.map_or("", |account| account.email.as_str());
     let parties = Parties::of(&ticket.id, parties);
     let told = parties.told(Alert::Message, &setup.settings, doer);
-    let mut letters =
-        letters::of_message(sender, &ticket.news, &told, said, &setup.templates).await?;
+    let mut letters = letters::of_message(sender, news, &told, said, setup).await?;
     let notice = Notice {
-        news: &ticket.news,
+        news,
         told: &parties.collaborators(&setup.settings, doer, false),
         said,
         is_ours: false,
     };
-    letters.extend(letters::of_notice_here(sender, &setup.templates, &notice).await?);
-    let is_answered = setup.settings.is_on(Key::MessageAnswer) && ticket.news.is_answered;
+    letters.extend(letters::of_notice_here(sender, setup, &notice).await?);
+    let is_answered = setup.settings.is_on(Key::MessageAnswer) && news.is_answered;
     if is_answered && ticket.is_raised_by(user) {
-        let about = (&ticket.id, &ticket.news);
+        let about = (&ticket.id, news);
         let signer = &guest.signer;
-        letters.push(letters::of_message_received(sender, signer, about, &setup.templates).await?);
+        letters.push(letters::of_message_received(sender, signer, about, setup).await?);
     }
     let batch = message.write(runtime, ticket, setup, &letters);
     ticket.scope().write(batch).await?;

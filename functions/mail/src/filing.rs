@@ -174,23 +174,21 @@ async fn news(
             told: &told(Alert::Note),
             facts: letters::facts_of_note(said.author, said.text),
         };
-        return Ok(letters::of_alert_here(sender, &setup.templates, &alert).await?);
+        return Ok(letters::of_alert_here(sender, setup, &alert).await?);
     }
     let told = told(Alert::Message);
-    let mut letters =
-        letters::of_message(sender, &found.news, &told, said, &setup.templates).await?;
+    let mut letters = letters::of_message(sender, &found.news, &told, said, setup).await?;
     let notice = Notice {
         news: &found.news,
         told: &parties.collaborators(&setup.settings, doer, false),
         said,
         is_ours: false,
     };
-    letters.extend(letters::of_notice_here(sender, &setup.templates, &notice).await?);
+    letters.extend(letters::of_notice_here(sender, setup, &notice).await?);
     if found.news.is_answered && is_answered(entered, voice) {
         let signer = web::visit::signer(filing.runtime).await?;
         let ticket = (&found.ticket, &found.news);
-        letters
-            .push(letters::of_message_received(sender, &signer, ticket, &setup.templates).await?);
+        letters.push(letters::of_message_received(sender, &signer, ticket, setup).await?);
     }
     Ok(letters)
 }

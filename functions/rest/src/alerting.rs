@@ -4,9 +4,9 @@ use desk::alert::{self, Alert, Asked, Parties, Party};
 use desk::outbox::{Correspondent, Envoy, Letter, envoy};
 use desk::setting::{self, Held, Key as Setting, Settings};
 use desk::template::Code;
-use desk::ticket::{News, WorkTicket};
+use desk::ticket::{self, FilledIn, News, WorkTicket};
 use tenancy::scope::And;
-use tenancy::{Query, Scope};
+use tenancy::{Id, Query, Scope};
 use web::letters;
 
 use crate::problem::Problem;
@@ -26,12 +26,15 @@ pub(crate) struct Handed {
 
 type Assignment = And<Option<(Query<Envoy>,)>, Option<(Query<Party>,)>>;
 type Transfer = Option<(Query<Envoy>, Query<Party>)>;
-type Wanted = Option<(Query<Option<Held>>,)>;
+type Wanted = Option<(Query<Option<Held>>, Query<(Id, FilledIn)>)>;
 
 /// The answers to the look-ups.
 type Looked = (
     ((Vec<Envoy>,), (Vec<Party>,)),
-    ((Vec<Envoy>, Vec<Party>), (Vec<Option<Held>>,)),
+    (
+        (Vec<Envoy>, Vec<Party>),
+        (Vec<Option<Held>>, Vec<(Id, FilledIn)>),
+    ),
 );
 
 /// Looks up who is told, and in whose name and words, as far as the call hands anything on.
@@ -61,7 +64,10 @@ pub(crate) fn look_up(
                 let envoy = envoy(scope, number, Code::TransferAlert);
                 (envoy, alert::parties(scope, asked))
             }),
-            is_handed.then(|| (setting::inherited(scope),)),
+            is_handed.then(|| {
+                let told = ticket::tellable(scope, Asked::numbered(numbers), &[]);
+                (setting::of_ticket(scope, number), told)
+            }),
         ),
     )
 }
@@ -72,14 +78,14 @@ impl Handed {
         &self,
         program: &Program,
         ticket: &WorkTicket,
-        (((assignment,), (members,)), ((transfer, around), (settings,))): Looked,
+        (((assignment,), (members,)), ((transfer, around), (settings, told))): Looked,
     ) -> Result<Vec<Letter>, Problem> {
         let news = News {
             department: self
                 .department
                 .clone()
                 .unwrap_or(ticket.department.name.clone()),
-            ..ticket.news()
+            ..ticket.news(&told)
         };
         let settings = Settings::of(&settings);
         let by = &program.key.name;
@@ -93,22 +99,24 @@ impl Handed {
         };
         let mut letters = Vec::new();
         if let (Some((assignee, told)), Some(envoy)) = (assigned, assignment.first()) {
+            let envoy = envoy.clone().going_by(&settings);
             let alert = letters::Alert {
                 code: Code::AssignedAlert,
                 news: &news,
                 told: &told,
                 facts: letters::facts_of_assignment(assignee, by),
             };
-            letters.extend(letters::of_alert(&program.runtime, envoy, &alert).await?);
+            letters.extend(letters::of_alert(&program.runtime, &envoy, &alert).await?);
         }
         if let (Some(_), Some(envoy)) = (&self.department, transfer.first()) {
+            let envoy = envoy.clone().going_by(&settings);
             let alert = letters::Alert {
                 code: Code::TransferAlert,
                 news: &news,
                 told: &parties(&around).told(Alert::Transfer, &settings, ""),
                 facts: letters::facts_of_transfer(by),
             };
-            letters.extend(letters::of_alert(&program.runtime, envoy, &alert).await?);
+            letters.extend(letters::of_alert(&program.runtime, &envoy, &alert).await?);
         }
         Ok(letters)
     }

@@ -46,13 +46,14 @@ async fn replied(call: &Call, number: &str) -> Answer {
         (
             ticket::find_for_work(scope, number),
             envoy(scope, number, Code::TicketReply),
-            setting::inherited(scope),
+            setting::of_ticket(scope, number),
             alert::parties(scope, Asked::numbered(&numbers)),
             envoy(scope, number, Code::TicketActivityNotice),
             filter::of_ticket(scope, number),
+            ticket::tellable(scope, Asked::numbered(&numbers), &[]),
         )
     };
-    let (caller, (found, envoys, settings, parties, notices, bans)) =
+    let (caller, (found, envoys, settings, parties, notices, bans, told)) =
         match call.enter_once(CallKey::TicketsWrite, find).await? {
             Entered::Before(answer) => return Ok(answer),
             Entered::Now(caller, found) => (caller, found),
@@ -61,21 +62,23 @@ async fn replied(call: &Call, number: &str) -> Answer {
     let ticket = program.grant::<_, act::TicketReply>(Table::Ticket, found)?;
     let settings = Settings::of(&settings);
     let envoy: Envoy = envoys.into_iter().next().ok_or(Problem::NotFound)?;
-    let envoy = envoy.answered_above(&settings);
+    let envoy = envoy.going_by(&settings);
     let wanted = Checked::read(call, &Limits::of(&settings))?;
     if !bans.is_empty() {
         return Err(Problem::field("/body", BANNED));
     }
     let signer = web::visit::signer(&call.runtime).await?;
+    let news = ticket.news(&told);
     let reply = Reply {
         ticket: &ticket,
+        news: &news,
         author: &program.key.name,
         text: &wanted.text,
     };
     let tenant = program.site.tenant;
     let mut letters = vec![letters::of_reply(&call.runtime, tenant, &envoy, &signer, reply).await?];
     let notice = Notice {
-        news: &ticket.news(),
+        news: &news,
         told: &Parties::of(&ticket.id, &parties).collaborators(&settings, "", true),
         said: Said {
             author: reply.author,
@@ -84,7 +87,7 @@ async fn replied(call: &Call, number: &str) -> Answer {
         is_ours: true,
     };
     for envoy in notices {
-        let envoy = envoy.answered_above(&settings);
+        let envoy = envoy.going_by(&settings);
         letters.extend(letters::of_notice(&call.runtime, &envoy, &notice).await?);
     }
     let (id, by) = (program.fresh_id(), program.actor());
@@ -115,11 +118,12 @@ async fn noted(call: &Call, number: &str) -> Answer {
         (
             ticket::find_for_work(scope, number),
             envoy(scope, number, Code::NoteAlert),
-            setting::inherited(scope),
+            setting::of_ticket(scope, number),
             alert::parties(scope, Asked::numbered(&numbers)),
+            ticket::tellable(scope, Asked::numbered(&numbers), &[]),
         )
     };
-    let (caller, (found, envoys, settings, parties)) =
+    let (caller, (found, envoys, settings, parties, told)) =
         match call.enter_once(CallKey::TicketsWrite, find).await? {
             Entered::Before(answer) => return Ok(answer),
             Entered::Now(caller, found) => (caller, found),
@@ -128,11 +132,11 @@ async fn noted(call: &Call, number: &str) -> Answer {
     let ticket = program.grant::<_, act::TicketNote>(Table::Ticket, found)?;
     let settings = Settings::of(&settings);
     let envoy: Envoy = envoys.into_iter().next().ok_or(Problem::NotFound)?;
-    let envoy = envoy.answered_above(&settings);
+    let envoy = envoy.going_by(&settings);
     let wanted = Checked::read(call, &Limits::of(&settings))?;
     let alert = letters::Alert {
         code: Code::NoteAlert,
-        news: &ticket.news(),
+        news: &ticket.news(&told),
         told: &Parties::of(&ticket.id, &parties).told(Alert::Note, &settings, ""),
         facts: letters::facts_of_note(&program.key.name, &wanted.text),
     };

@@ -1,10 +1,11 @@
 //! The mails that requests and the sweep cause, written out as outbox letters.
 
 use desk::alert::{Circular, NAME};
+use desk::intake::Setup;
 use desk::outbox::{Correspondent, Envoy, Letter};
 use desk::overdue::DueTicket;
 use desk::setting::{Key, Settings};
-use desk::template::{Code, Reader, Templates};
+use desk::template::{Code, Reader};
 use desk::ticket::News;
 use pages::Locale;
 use pages::layout::Accent;
@@ -52,11 +53,8 @@ pub fn answerable<'a>(head: Letterhead<'a>, settings: &'a Settings) -> Letterhea
 
 /// The letterhead of an envoy's realm.
 fn envoys(envoy: &Envoy) -> Letterhead<'_> {
-    Letterhead {
-        line: &envoy.line,
-        locale: Locale::named(&envoy.language, &envoy.zone),
-        ..Letterhead::of(&envoy.realm_name)
-    }
+    let settings = &envoy.settings;
+    answerable(letterhead(&envoy.realm_name, settings), settings)
 }
 
 /// The letterhead of mails to agents, whose words are English.
@@ -85,7 +83,7 @@ pub async fn of_message(
     news: &News,
     told: &[Correspondent],
     said: Said<'_>,
-    templates: &Templates,
+    setup: &Setup,
 ) -> Result<Vec<Letter>, Failure> {
     let origin = sender.origin().await;
     let link = format!("{origin}{}", pages::url::work(&news.number));
@@ -98,8 +96,10 @@ pub async fn of_message(
         department: Some(&news.department),
         link: &link,
     };
-    let template = templates.get(Code::MessageAlert);
-    let facts = words::of_message(&mail, news, said.text).plain("url", &*origin);
+    let template = setup.templates.get(Code::MessageAlert);
+    let facts = words::of_message(&mail, news, said.text)
+        .and(words::of_company(head.tenant, &setup.settings))
+        .plain("url", &*origin);
     let post = sender.post();
     let letter = |told: &Correspondent| {
         let facts = facts.clone().plain("recipient.name", &*told.name);
@@ -118,9 +118,9 @@ pub fn of_overdue(runtime: &Runtime, origins: &Origins, ticket: &DueTicket) -> O
         from,
         host: &ticket.host,
     };
-    let to = ticket.to.clone()?;
+    let to = ticket.recipients()?;
     let origin = origins.origin(&ticket.host);
-    let head = Letterhead::of(&ticket.realm_name);
+    let head = in_english(letterhead(&ticket.realm_name, &ticket.settings));
     let mail = OverdueAlert {
         head,
         number: &ticket.number,
@@ -129,7 +129,9 @@ pub fn of_overdue(runtime: &Runtime, origins: &Origins, ticket: &DueTicket) -> O
         department: Some(&ticket.department),
         link: &format!("{origin}{}", pages::url::queue("overdue")),
     };
-    let facts = words::of_overdue(&mail, ticket).plain("url", origin);
+    let company = words::of_company(&ticket.realm_name, &ticket.settings);
+    let facts = words::of_overdue(&mail, ticket).and(company);
+    let facts = facts.plain("url", origin);
     let facts = facts.plain("recipient.name", NAME);
     let words = ticket.template.as_ref();
     let words = words.map(|template| template.filled(&facts, Reader::Known));

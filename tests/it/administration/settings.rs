@@ -113,6 +113,7 @@ fn a_value_that_does_not_fit_is_refused_beside_its_field_and_kept() {
         ("time_zone", "time-zone", ""),
         ("locale", "locale", "tlh"),
         ("branding.accent", "accent", "red"),
+        ("company.website", "company-website", "javascript:alert(1)"),
     ] {
         let fields = [("change", "set"), ("key", key), ("value", value)];
         let refused = post(&mut p, &at, &fields);

@@ -190,13 +190,16 @@ fn a_mail_names_the_fields_of_its_realm_and_of_those_above() {
     let variables = told(&mut p, &at)["variables"].clone();
     let lists = |name: &str| variables.as_array().unwrap().contains(&json!(name));
     assert!(lists("ticket.asset") && lists("ticket.room"), "{variables}");
+    for name in ["phone", "user.phone", "user.organization.website"] {
+        assert!(lists(&format!("ticket.{name}")), "{name}: {variables}");
+    }
     for (realm, code, name) in [
         ("SP1", "ticket.reply", "gone"),
         ("SP1", "ticket.reply", "below"),
         ("SP1", "ticket.reply", "nonsense"),
         ("SP3", "ticket.reply", "room"),
         ("SP1", "task.alert", "room"),
-        ("SP1", "message.alert", "room"),
+        ("SP1", "ticket.alert", "user.phone"),
     ] {
         let at = path_of(&world, realm, code);
         let words = format!("%{{ticket.{name}}}");

@@ -184,8 +184,9 @@ pub(super) fn field_from_row(row: &Row) -> Result<Field, DbError> {
     Ok(field)
 }
 
-/// Looks up what programs call the fields that tickets of a realm may be asked for, each with
-/// what people read before it.
+/// Looks up what mails call the fields that tickets of a realm may be asked for, and those of
+/// their users (`user.phone`) and of these users' organizations (`user.organization.phone`), each
+/// with what people read before it.
 pub fn names(scope: &Scope, realm: RealmId) -> Query<(String, String)> {
     scope
         .statement(sql!(
@@ -195,16 +196,19 @@ pub fn names(scope: &Scope, realm: RealmId) -> Query<(String, String)> {
                UNION ALL
                SELECT r.realm_id, r.parent_id FROM here
                  JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = here.parent_id)
-             SELECT f.name, min(f.label) AS label
+             SELECT whose.value || f.name AS name, min(f.label) AS label
                FROM here
               CROSS JOIN form AS o
               CROSS JOIN field AS f
+              CROSS JOIN json_each(CASE o.kind WHEN 'user' THEN '[\"\", \"user.\"]'
+                                               WHEN 'organization' THEN '[\"user.organization.\"]'
+                                               ELSE '[\"\"]' END) AS whose
               WHERE o.tenant_id = ?1 AND o.realm_id = here.realm_id AND o.is_active = 1
-                AND o.kind NOT IN ('organization', 'list')
+                AND o.kind <> 'list'
                 AND f.tenant_id = ?1 AND f.form_id = o.form_id AND f.is_active = 1
                 AND f.kind NOT IN ('section', 'information')
-              GROUP BY f.name
-              ORDER BY f.name
+              GROUP BY 1
+              ORDER BY 1
               LIMIT ?3"
         ))
         .bind(realm)

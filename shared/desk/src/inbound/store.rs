@@ -8,8 +8,7 @@ use tenancy::{Id, Query, RealmId, Scope, Statement, Timestamp, sql};
 use super::{Arrived, Known};
 use crate::alert::{self, Asked, Party};
 use crate::file;
-use crate::ticket::News;
-use crate::ticket::Priority;
+use crate::ticket::{self, FilledIn, News, Priority};
 
 /// A ticket that a mail may belong to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +48,8 @@ type Five = (
     Query<Candidate>,
     Query<Candidate>,
 );
-type All = And<Five, Option<(Query<Party>,)>>;
+type About = (Query<Party>, Query<(Id, FilledIn)>);
+type All = And<Five, Option<About>>;
 
 /// The queries for all that decides what becomes of a mail; see [`look_up`].
 pub struct Lookup(All);
@@ -71,7 +71,12 @@ pub fn look_up(scope: &Scope, mail: &Arrived) -> Lookup {
         referred(scope, &mail.references, sender),
         numbered(scope, &mail.numbers, sender),
     );
-    let parties = is_answer.then(|| (alert::parties(scope, asked),));
+    let parties = is_answer.then(|| {
+        (
+            alert::parties(scope, asked),
+            ticket::tellable(scope, asked, &[]),
+        )
+    });
     Lookup(And(five, parties))
 }
 
@@ -84,8 +89,11 @@ impl Queries for Lookup {
     }
 
     fn answers(readers: Self::Readers, rows: Vec<Rows>) -> Result<Known, DbError> {
-        let ((duplicates, own, agents, referred, numbered), (parties,)) =
+        let ((duplicates, own, agents, mut referred, mut numbered), (parties, told)) =
             All::answers(readers, rows)?;
+        for found in referred.iter_mut().chain(&mut numbered) {
+            found.news.filled = ticket::tellable_of(&found.ticket, &told);
+        }
         Ok(Known {
             duplicate_of: duplicates.into_iter().next(),
             is_from_us: !own.is_empty(),

@@ -4,7 +4,7 @@ use tenancy::port::{DbError, Row};
 use tenancy::{Query, RealmId, Scope, sql};
 
 use super::Correspondent;
-use crate::setting::{Key, Settings};
+use crate::setting::Settings;
 use crate::template::{Code, Template};
 
 /// What a letter about a ticket needs to know of the ticket's realm.
@@ -22,23 +22,16 @@ pub struct Envoy {
     pub opened_by: Option<String>,
     /// What it, or the nearest realm above it, has written for such letters.
     pub template: Option<Template>,
-    /// The line above which its letters are answered; empty for none.
-    pub line: String,
-    /// The language that the realm's users are written to in; empty for the platform's.
-    pub language: String,
-    /// The time zone that times are told in; empty for UTC.
-    pub zone: String,
+    /// What its letters go by: their language, their time zone, what they tell of the company.
+    pub settings: Settings,
 }
 
 impl Envoy {
-    /// The same, whose letters are answered above the line that the settings name, and are in
-    /// their language and tell times in their zone.
+    /// The same, whose letters go by these settings.
     #[must_use]
-    pub fn answered_above(self, settings: &Settings) -> Self {
+    pub fn going_by(self, settings: &Settings) -> Self {
         Self {
-            line: settings.answer_line().to_owned(),
-            language: settings.text(Key::Locale),
-            zone: settings.text(Key::TimeZone),
+            settings: settings.clone(),
             ..self
         }
     }
@@ -94,8 +87,6 @@ fn from_row(row: &Row) -> Result<Envoy, DbError> {
         sender: Correspondent::from_row(row, "sender_name", "sender_address")?,
         opened_by: row.get("opened_by")?,
         template: written.map(|(subject, text)| Template { subject, text }),
-        line: String::new(),
-        language: String::new(),
-        zone: String::new(),
+        settings: Settings::default(),
     })
 }

@@ -8,10 +8,11 @@ use tenancy::platform::Platform;
 use tenancy::port::DbError;
 use tenancy::{Id, RealmId, Runtime, Scope, TenantId, Timestamp};
 
-use crate::alert::{Alert, Circular, Recipients};
+use crate::alert::{Alert, Asked, Circular, Recipients};
 use crate::outbox::Correspondent;
 use crate::setting::Settings;
 use crate::template::Template;
+use crate::ticket::{self, FilledIn};
 
 /// A ticket whose due time has passed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,8 +31,10 @@ pub struct DueTicket {
     pub due_at: Timestamp,
     /// The department that works it.
     pub department: String,
-    /// Whom the realm's settings have told of it; none where that is nobody.
-    pub to: Option<Recipients>,
+    /// What was filled in that all agents may see.
+    pub filled: Vec<FilledIn>,
+    /// What is set for its realm about who is told of it, and about its mails.
+    pub settings: Settings,
     /// The realm's name, as its mails show it.
     pub realm_name: String,
     /// The portal host its mails link to.
@@ -40,6 +43,13 @@ pub struct DueTicket {
     pub sender: Option<Correspondent>,
     /// What the alert says, where somebody has written it.
     pub template: Option<Template>,
+}
+
+impl DueTicket {
+    /// Whom the realm's settings have told of it; none where that is nobody.
+    pub fn recipients(&self) -> Option<Recipients> {
+        Alert::Overdue.recipients(&self.settings)
+    }
 }
 
 /// How many tickets one write batch marks.
@@ -112,14 +122,19 @@ async fn mark_some(
     letter: &impl Fn(&DueTicket) -> Option<Circular>,
 ) -> Result<(), DbError> {
     let now = runtime.clock.now();
-    let (mut tickets, held) = scope
-        .read((store::tickets(scope, ids), store::settings(scope, ids)))
+    let (mut tickets, held, told) = scope
+        .read((
+            store::tickets(scope, ids),
+            store::settings(scope, ids),
+            ticket::tellable(scope, Asked::default(), ids),
+        ))
         .await?;
     let mut batch = Vec::new();
     for ticket in &mut tickets {
         let own = held.iter().filter(|(realm, _)| *realm == ticket.realm);
         let own: Vec<_> = own.map(|(_, held)| held.clone()).collect();
-        ticket.to = Alert::Overdue.recipients(&Settings::of(&own));
+        ticket.settings = Settings::of(&own);
+        ticket.filled = ticket::tellable_of(&ticket.id, &told);
         let id = Id::new(now, &*runtime.random);
         batch.push(store::insert_event(scope, ticket, &id, now));
         if let Some(circular) = letter(ticket) {

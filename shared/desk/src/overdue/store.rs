@@ -6,7 +6,7 @@ use tenancy::{Id, Query, RealmId, Scope, Statement, TenantId, Timestamp, platfor
 
 use super::DueTicket;
 use crate::outbox::Correspondent;
-use crate::setting::{self, Held};
+use crate::setting::{self, Held, Settings};
 use crate::template::Template;
 
 /// The tickets that are due, over all tenants, longest due first.
@@ -78,7 +78,7 @@ pub(super) fn tickets(scope: &Scope, ids: &[Id]) -> Query<DueTicket> {
         .rows(from_row)
 }
 
-/// What is set about these alerts, for each of the tickets' realms.
+/// What is set about these alerts and how mails look, for each of the tickets' realms.
 pub(super) fn settings(scope: &Scope, ids: &[Id]) -> Query<(RealmId, Option<Held>)> {
     scope
         .statement(sql!(
@@ -97,12 +97,16 @@ pub(super) fn settings(scope: &Scope, ids: &[Id]) -> Query<(RealmId, Option<Held
              SELECT here.at, here.above, here.realm_id, here.name, s.key, s.value, s.is_locked
                FROM here
               CROSS JOIN setting AS s
-              WHERE s.tenant_id = ?1 AND s.realm_id = here.realm_id AND s.key LIKE 'overdue%'
+              WHERE s.tenant_id = ?1 AND s.realm_id = here.realm_id
+                AND (s.key LIKE 'overdue%' OR s.key LIKE 'company.%'
+                     OR s.key IN ('branding.accent', 'locale', 'time_zone'))
              UNION ALL
              SELECT here.at, NULL, NULL, NULL, t.key, t.value, t.is_locked
                FROM here
               CROSS JOIN tenant_setting AS t
-              WHERE here.above = 0 AND t.tenant_id = ?1 AND t.key LIKE 'overdue%'"
+              WHERE here.above = 0 AND t.tenant_id = ?1
+                AND (t.key LIKE 'overdue%' OR t.key LIKE 'company.%'
+                     OR t.key IN ('branding.accent', 'locale', 'time_zone'))"
         ))
         .bind(serde_json::to_string(ids).unwrap_or_default())
         .rows(|row| Ok((row.get("at")?, setting::from_row(row)?)))
@@ -127,7 +131,8 @@ fn from_row(row: &Row) -> Result<DueTicket, DbError> {
         },
         due_at: row.get("due_at")?,
         department: row.get("department")?,
-        to: None,
+        settings: Settings::default(),
+        filled: Vec::new(),
         realm_name: row.get("realm_name")?,
         host: row.get::<Option<String>>("host")?.unwrap_or_default(),
         sender: Correspondent::from_row(row, "sender_name", "sender_address")?,

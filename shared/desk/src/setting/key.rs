@@ -6,7 +6,7 @@ use crate::email::EmailAddress;
 use crate::file::LARGEST_FILE;
 use crate::ticket::number::Format;
 
-/// Longest text that stands on the page of a portal that is closed, in characters.
+/// Longest text of one line, in characters.
 const LONGEST_TEXT: usize = 500;
 /// Longest line above which mails are answered, in characters.
 const LONGEST_SEPARATOR: usize = 100;
@@ -51,6 +51,14 @@ macro_rules! keys {
 }
 
 keys! {
+    /// `company.name`: what the company is called in mails; none is the realm's name.
+    CompanyName: Line = "company.name" or "",
+    /// `company.website`: where it is in the web.
+    CompanyWebsite: Website = "company.website" or "",
+    /// `company.phone`: the number it is called under.
+    CompanyPhone: Line = "company.phone" or "",
+    /// `company.address`: where it is.
+    CompanyAddress: Line = "company.address" or "",
     /// `branding.accent`: the name of the accent colour.
     Accent: Colour = "branding.accent" or "",
     /// `locale`: the language of pages and mails.
@@ -199,6 +207,8 @@ enum Kind {
     Address,
     /// A text of one line, or none.
     Line,
+    /// Where something is in the web, or none.
+    Website,
     /// A line that people do not write themselves.
     Separator,
 }
@@ -217,6 +227,7 @@ impl Kind {
             Self::Endings => value.is_empty() || value.split(',').all(is_ending),
             Self::Address => value.is_empty() || EmailAddress::parse(value).is_some(),
             Self::Line => is_line(value, LONGEST_TEXT),
+            Self::Website => value.is_empty() || is_website(value),
             Self::Separator => {
                 value.trim().len() >= SHORTEST_SEPARATOR && is_line(value, LONGEST_SEPARATOR)
             }
@@ -226,6 +237,14 @@ impl Kind {
 
 fn is_line(text: &str, longest: usize) -> bool {
     text.chars().count() <= longest && !text.chars().any(char::is_control)
+}
+
+fn is_website(text: &str) -> bool {
+    let rest = text
+        .strip_prefix("https://")
+        .or(text.strip_prefix("http://"));
+    let is_host = rest.is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
+    is_host && is_line(text, LONGEST_TEXT) && !text.contains(char::is_whitespace)
 }
 
 /// Whether a text can be the ending of a file's name, without its dot.
@@ -253,6 +272,19 @@ mod tests {
         for zone in ["", "Europe/", "../etc/passwd", "Europe Berlin"] {
             assert!(!Key::TimeZone.takes(zone), "{zone}");
         }
+        for website in ["", "https://acme.example", "http://acme.example/help?a=b"] {
+            assert!(Key::CompanyWebsite.takes(website), "{website}");
+        }
+        for website in [
+            "acme.example",
+            "javascript:x",
+            "https://",
+            "https://a b",
+            "https:///x",
+        ] {
+            assert!(!Key::CompanyWebsite.takes(website), "{website}");
+        }
+        assert!(Key::CompanyName.takes("Ärger & Söhne") && !Key::CompanyName.takes("a\nb"));
         assert!(Key::ALL.iter().all(|key| key.takes(key.default())));
     }
 }

@@ -9,7 +9,7 @@ mod store;
 
 pub use key::Key;
 pub(crate) use store::from_row;
-pub use store::{inherited, lock, set, set_for_tenant, unlock, unset};
+pub use store::{inherited, lock, of_ticket, set, set_for_tenant, unlock, unset};
 
 use tenancy::RealmId;
 use tenancy::port::DbError;

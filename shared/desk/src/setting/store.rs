@@ -33,6 +33,31 @@ pub fn inherited(scope: &Scope) -> Query<Option<Held>> {
         .rows(from_row)
 }
 
+/// Looks up everything that is set on a ticket's realm, on those above it, and by the tenant.
+pub fn of_ticket(scope: &Scope, number: &str) -> Query<Option<Held>> {
+    scope
+        .statement(sql!(
+            "WITH RECURSIVE here (realm_id, parent_id, name, above) AS (
+               SELECT r.realm_id, r.parent_id, r.name, 0
+                 FROM ticket AS t
+                 JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = t.realm_id
+                WHERE t.tenant_id = ?1 AND t.number = ?2
+               UNION ALL
+               SELECT r.realm_id, r.parent_id, r.name, here.above + 1 FROM here
+                 JOIN realm AS r ON r.tenant_id = ?1 AND r.realm_id = here.parent_id)
+             SELECT here.above, here.realm_id, here.name, s.key, s.value, s.is_locked
+               FROM here
+              CROSS JOIN setting AS s
+              WHERE s.tenant_id = ?1 AND s.realm_id = here.realm_id
+             UNION ALL
+             SELECT NULL, NULL, NULL, t.key, t.value, t.is_locked
+               FROM tenant_setting AS t
+              WHERE t.tenant_id = ?1"
+        ))
+        .bind(number)
+        .rows(from_row)
+}
+
 /// Reads a value that is set on a realm, or by the tenant where it is none above.
 pub(crate) fn from_row(row: &Row) -> Result<Option<Held>, DbError> {
     let above: Option<i64> = row.get("above")?;

@@ -8,7 +8,11 @@ impl Code {
     pub fn sample(self) -> Facts {
         let facts = Facts::default()
             .plain("url", "https://help.acme.example")
-            .plain("company.name", "Acme Tools");
+            .plain("company", "Acme Tools")
+            .plain("company.name", "Acme Tools")
+            .plain("company.website", "https://www.acme.example")
+            .plain("company.phone", "+49 30 5550123")
+            .plain("company.address", "1 Mill Lane, Ashford");
         let roots = self.roots().iter();
         roots.fold(facts, |facts, root| self.with_root(facts, root))
     }
@@ -16,9 +20,11 @@ impl Code {
     /// The same, with the fields that its mails may tell of: their names and their labels.
     pub fn sample_with(self, fields: &[(String, String)]) -> Facts {
         let sample = self.sample();
+        let tells =
+            |name: &str| self.tells_fields() && (self.tells_profiles() || !is_profile(name));
         let fields = fields
             .iter()
-            .filter(|(name, _)| self.tells_fields() && !sample.knows(&format!("ticket.{name}")));
+            .filter(|(name, _)| tells(name) && !sample.knows(&format!("ticket.{name}")));
         let filled = Facts::filled(
             fields
                 .map(|(name, label)| (&**name, label.clone()))
@@ -29,14 +35,20 @@ impl Code {
 
     /// Whether its mails know what was filled into the ticket's fields.
     fn tells_fields(self) -> bool {
-        let is_short_of_them = matches!(
+        self.roots().contains(&"ticket")
+    }
+
+    /// Whether its mails know what is kept of the user and of their organization: those about
+    /// tickets that are just being opened do not.
+    fn tells_profiles(self) -> bool {
+        !matches!(
             self,
-            Self::MessageAutoresp
-                | Self::MessageAlert
-                | Self::TicketActivityNotice
-                | Self::TicketOverdue
-        );
-        self.roots().contains(&"ticket") && !is_short_of_them
+            Self::TicketAutoresp
+                | Self::TicketAutoreply
+                | Self::TicketNotice
+                | Self::TicketOverlimit
+                | Self::TicketAlert
+        )
     }
 
     fn with_root(self, facts: Facts, root: &str) -> Facts {
@@ -63,13 +75,21 @@ impl Code {
             .typed("ticket.subject", "Printer on fire")
             .name("ticket.name", "Ana Lima")
             .typed("ticket.email", "ana@example.com")
+            .typed("ticket.user", "Ana Lima")
+            .name("ticket.user.name", "Ana Lima")
+            .typed("ticket.user.email", "ana@example.com")
             .plain("ticket.dept", "Support")
             .plain("ticket.dept.name", "Support");
+        let facts = if self.tells_profiles() {
+            facts.typed("ticket.user.organization.name", "Acme Tools")
+        } else {
+            facts
+        };
         match self.audience() {
             Audience::User => facts,
             Audience::Agent | Audience::Task if self == Self::TicketOverdue => facts
                 .plain("ticket.staff_link", LINK)
-                .plain("ticket.due_date", "2026-11-22T14:05:00Z"),
+                .plain("ticket.due_date", "22 Nov 2026, 14:05 UTC"),
             Audience::Agent | Audience::Task => facts.plain("ticket.staff_link", LINK),
         }
     }
@@ -84,6 +104,11 @@ impl Code {
     }
 }
 
+/// Whether a field is one of a user's or an organization's profile.
+fn is_profile(name: &str) -> bool {
+    name.starts_with("user.")
+}
+
 const LINK: &str = "https://help.acme.example/queues/tickets/482913";
 const OWN_LINK: &str = "https://help.acme.example/tickets/482913?access=…";
 
@@ -92,5 +117,5 @@ fn with_task(facts: Facts) -> Facts {
         .plain("task.number", "17")
         .typed("task.title", "Order a printer")
         .plain("task.dept.name", "Support")
-        .plain("task.due_date", "2026-11-22T14:05:00Z")
+        .plain("task.due_date", "22 Nov 2026, 14:05 UTC")
 }

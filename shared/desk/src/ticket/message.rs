@@ -28,7 +28,7 @@ pub struct News {
     pub requester: Correspondent,
     /// Whether the department has messages answered by themselves.
     pub is_answered: bool,
-    /// What was filled in with it that all agents may see.
+    /// What was filled in that all agents may see; see [`super::tellable`]. Empty until it is looked up.
     pub filled: Vec<FilledIn>,
 }
 

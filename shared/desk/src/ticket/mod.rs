@@ -8,6 +8,7 @@ mod raised;
 mod relocate;
 mod store;
 mod target;
+mod tellable;
 mod thread;
 mod work;
 mod written;
@@ -29,6 +30,7 @@ pub(crate) use store::{
 };
 pub use store::{ThreadEntry, thread_by_number};
 pub use target::{Target, find_assignee, find_department, find_team};
+pub use tellable::{tellable, tellable_of};
 pub use thread::{WorkEntry, WorkFile, thread_for_work};
 pub use work::{FilledIn, Named, Requester, WorkTicket, find_for_work};
 pub use written::Written;

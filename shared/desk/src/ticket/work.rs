@@ -8,6 +8,7 @@ use tenancy::principal::Principal;
 use tenancy::realm::Path;
 use tenancy::{Id, Query, RealmId, Scope, TenantId, Timestamp, sql};
 
+use super::tellable::tellable_of;
 use super::{News, Priority};
 use crate::form;
 use crate::outbox::Correspondent;
@@ -106,8 +107,8 @@ pub struct Requester {
 }
 
 impl WorkTicket {
-    /// What whoever hears of something is told about it.
-    pub fn news(&self) -> News {
+    /// What whoever hears of something is told about it; see [`super::tellable`].
+    pub fn news(&self, told: &[(Id, FilledIn)]) -> News {
         News {
             number: self.number.clone(),
             subject: self.subject.clone(),
@@ -117,7 +118,7 @@ impl WorkTicket {
                 address: self.requester.email.clone(),
             },
             is_answered: false,
-            filled: self.filled.clone(),
+            filled: tellable_of(&self.id, told),
         }
     }
 

@@ -1,8 +1,9 @@
 //! The letters that tell agents of what happens to a ticket, and a user that their message is
 //! there.
 
+use desk::intake::Setup;
 use desk::outbox::{Correspondent, Envoy, Letter};
-use desk::template::{Code, Facts, Reader, Template, Templates};
+use desk::template::{Code, Facts, Reader, Template};
 use desk::ticket::News;
 use desk::ticket::number::PLACEHOLDER;
 use pages::mail::{Letterhead, WrittenMail};
@@ -67,7 +68,9 @@ pub async fn of_alert(
         host: &envoy.host,
     };
     let head = in_english(envoys(envoy));
-    post.alert(head, &origin, envoy.template.as_ref(), alert)
+    let company = words::of_company(&envoy.realm_name, &envoy.settings);
+    let own = (envoy.template.as_ref(), company);
+    post.alert(head, &origin, own, alert)
 }
 
 /// Writes an alert in the name of a portal, and in the words of its realm.
@@ -76,13 +79,14 @@ pub async fn of_alert(
 /// When a template fails, which is ours to mend.
 pub async fn of_alert_here(
     sender: Sender<'_>,
-    templates: &Templates,
+    setup: &Setup,
     alert: &Alert<'_>,
 ) -> Result<Vec<Letter>, Failure> {
     let origin = sender.origin().await;
-    let template = templates.get(alert.code);
+    let company = words::of_company(sender.head.tenant, &setup.settings);
+    let own = (setup.templates.get(alert.code), company);
     let head = in_english(sender.head);
-    sender.post().alert(head, &origin, template, alert)
+    sender.post().alert(head, &origin, own, alert)
 }
 
 /// Writes the letter that tells the ticket's owner that their message is there. As anybody can
@@ -94,12 +98,13 @@ pub async fn of_message_received(
     sender: Sender<'_>,
     signer: &Signer,
     (ticket, news): (&Id, &News),
-    templates: &Templates,
+    setup: &Setup,
 ) -> Result<Letter, Failure> {
     let origin = sender.origin().await;
     let now = sender.runtime.clock.now();
     let link = access_link(sender.site.tenant, ticket, signer, now, &origin);
-    let facts = words::of_news(sender.head.tenant, news)
+    let facts = words::of_news(news, false, sender.head.locale)
+        .and(words::of_company(sender.head.tenant, &setup.settings))
         .plain("url", &*origin)
         .plain("recipient.ticket_link", &*link)
         .plain("ticket.number", PLACEHOLDER)
@@ -108,7 +113,7 @@ pub async fn of_message_received(
         name: String::new(),
         address: news.requester.address.clone(),
     };
-    let own = templates.get(Code::MessageAutoresp);
+    let own = setup.templates.get(Code::MessageAutoresp);
     let filling = (&facts, Reader::Stranger);
     let own = (own, &Code::MessageAutoresp.default());
     let letter = sender.post().filled(to, sender.head, own, filling)?;
@@ -135,12 +140,13 @@ pub struct Notice<'a> {
 /// When a template fails, which is ours to mend.
 pub async fn of_notice_here(
     sender: Sender<'_>,
-    templates: &Templates,
+    setup: &Setup,
     notice: &Notice<'_>,
 ) -> Result<Vec<Letter>, Failure> {
     let origin = sender.origin().await;
-    let template = templates.get(Code::TicketActivityNotice);
-    sender.post().notice(sender.head, &origin, template, notice)
+    let company = words::of_company(sender.head.tenant, &setup.settings);
+    let own = (setup.templates.get(Code::TicketActivityNotice), company);
+    sender.post().notice(sender.head, &origin, own, notice)
 }
 
 /// The same, in the name of the ticket's realm.
@@ -159,7 +165,9 @@ pub async fn of_notice(
         host: &envoy.host,
     };
     let head = envoys(envoy);
-    post.notice(head, &origin, envoy.template.as_ref(), notice)
+    let company = words::of_company(&envoy.realm_name, &envoy.settings);
+    let own = (envoy.template.as_ref(), company);
+    post.notice(head, &origin, own, notice)
 }
 
 impl Post<'_> {
@@ -167,12 +175,13 @@ impl Post<'_> {
         &self,
         head: Letterhead<'_>,
         origin: &str,
-        own: Option<&Template>,
+        (own, company): (Option<&Template>, Facts),
         notice: &Notice<'_>,
     ) -> Result<Vec<Letter>, Failure> {
         let Said { author, text } = notice.said;
         let link = format!("{origin}{}", pages::url::ticket(&notice.news.number));
-        let facts = words::of_news(head.tenant, notice.news)
+        let facts = words::of_news(notice.news, false, head.locale)
+            .and(company)
             .plain("url", origin)
             .plain("recipient.ticket_link", link);
         let facts = if notice.is_ours {
@@ -201,12 +210,12 @@ impl Post<'_> {
         &self,
         head: Letterhead<'_>,
         origin: &str,
-        own: Option<&Template>,
+        (own, company): (Option<&Template>, Facts),
         alert: &Alert<'_>,
     ) -> Result<Vec<Letter>, Failure> {
         let link = format!("{origin}{}", pages::url::work(&alert.news.number));
-        let facts = words::of_filled(&alert.news.filled, head.locale)
-            .and(words::of_news(head.tenant, alert.news))
+        let facts = words::of_news(alert.news, true, head.locale)
+            .and(company)
             .and(alert.facts.clone())
             .plain("url", origin)
             .plain("ticket.staff_link", link);

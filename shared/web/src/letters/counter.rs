@@ -52,8 +52,9 @@ pub async fn of_opened_ticket(
     let request = draft.request();
     let message = [&*request.message, opened.reply].join("\n\n");
     let head = answerable(letterhead(&site.name, &setup.settings), &setup.settings);
+    let company = words::of_company(&site.name, &setup.settings);
     let facts = words::of_answers(draft, false, head.locale)
-        .and(words::of_request(site, draft, &origin))
+        .and(words::of_request(company, draft, &origin))
         .plain("message", message.trim_end())
         .plain("recipient.ticket_link", &*link)
         .name("staff.name", &opened.agent.name);

@@ -51,7 +51,8 @@ pub async fn of_new_ticket(
         host: &site.host,
     };
     let head = answerable(letterhead(&site.name, &setup.settings), &setup.settings);
-    let request = words::of_request(site, draft, &origin);
+    let company = words::of_company(&site.name, &setup.settings);
+    let request = words::of_request(company, draft, &origin);
     let facts = words::of_answers(draft, false, head.locale).and(request.clone());
     let admission = draft.admission();
     let mut letters = Vec::new();

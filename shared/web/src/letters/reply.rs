@@ -2,7 +2,7 @@
 
 use desk::outbox::{Correspondent, Envoy, Letter};
 use desk::template::{Code, Reader};
-use desk::ticket::WorkTicket;
+use desk::ticket::{News, WorkTicket};
 use tenancy::token::Signer;
 use tenancy::{Runtime, TenantId};
 
@@ -16,6 +16,8 @@ use crate::Failure;
 pub struct Reply<'a> {
     /// The ticket.
     pub ticket: &'a WorkTicket,
+    /// What is told of it.
+    pub news: &'a News,
     /// Whose name the reply stands under.
     pub author: &'a str,
     /// What it says.
@@ -49,7 +51,8 @@ pub async fn of_reply(
         &origin,
     );
     let head = envoys(envoy);
-    let facts = words::of_reply(&envoy.realm_name, reply, head.locale)
+    let facts = words::of_reply(reply, head.locale)
+        .and(words::of_company(&envoy.realm_name, &envoy.settings))
         .plain("url", &*origin)
         .plain("recipient.ticket_link", &*link);
     let (reader, name) = if requester.is_known {

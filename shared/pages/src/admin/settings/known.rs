@@ -33,6 +33,20 @@ settings! {
             "Time zone",
             "For the times on pages and in mails.";
     }
+    Company {
+        "company.name" in "company-name", Line("Acme Tools Ltd."),
+            "Name of the company",
+            "Mails say it as %{company.name}; none for the realm’s name.";
+        "company.website" in "company-website", Line("https://www.acme.example"),
+            "Website",
+            "Mails say it as %{company.website}. It begins with https:// or http://.";
+        "company.phone" in "company-phone", Line("+49 30 5550123"),
+            "Phone",
+            "Mails say it as %{company.phone}.";
+        "company.address" in "company-address", Line("1 Mill Lane, Ashford"),
+            "Address",
+            "Mails say it as %{company.address}; one line.";
+    }
     Tickets {
         "intake.default_topic" in "default-topic", Topic,
             "Help topic of tickets that name none",

@@ -115,6 +115,7 @@ pub enum Entry {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Group {
     Look,
+    Company,
     Tickets,
     Portal,
     Files,
@@ -130,8 +131,9 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order of the page.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Look,
+        Self::Company,
         Self::Tickets,
         Self::Portal,
         Self::Files,
@@ -149,6 +151,7 @@ impl Group {
     pub const fn id(self) -> &'static str {
         match self {
             Self::Look => "look",
+            Self::Company => "company",
             Self::Tickets => "tickets",
             Self::Portal => "portal",
             Self::Files => "files",
