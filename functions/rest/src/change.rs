@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use desk::email::looked_up;
-use desk::form::Filled;
+use desk::form::{Clocks, Filled};
 use desk::outbox::Correspondent;
 use desk::setting::Settings;
 use desk::status::{self, State, Status};
@@ -256,7 +256,11 @@ fn refilled<'t>(
     wanted: &TicketChange,
     (filled, settings): (&[Filled], &Settings),
 ) -> Result<Change<'t>, Problem> {
-    let amended = amended(&wanted.fields, filled, change.now())?;
+    let clocks = Clocks {
+        now: change.now(),
+        zone: settings.zone(),
+    };
+    let amended = amended(&wanted.fields, filled, clocks)?;
     if change.closes() {
         closing::check(ticket, wanted, filled, &amended.lacking, settings)?;
     }

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use desk::file::{Files, Limits, Sent};
-use desk::form::{self, Amended, Answer, Field, Kind, Trouble, Typed};
-use tenancy::Timestamp;
+use desk::form::{self, Amended, Answer, Clocks, Field, Kind, Trouble, Typed};
 
 use crate::problem::{FieldProblem, Problem};
 use crate::wanted::{Anew, Filling, NewFile, NewTicket};
@@ -102,10 +101,10 @@ impl Typed for Refilled<'_> {
 pub(crate) fn amended(
     wanted: &BTreeMap<String, Anew>,
     filled: &[form::Filled],
-    now: Timestamp,
+    clocks: impl Into<Clocks>,
 ) -> Result<Amended, Problem> {
     let is_named = |field: &Field| wanted.contains_key(&field.name);
-    let amended = form::amend(filled, is_named, &Refilled(wanted), now);
+    let amended = form::amend(filled, is_named, &Refilled(wanted), clocks);
     let seen = filled.iter().filter(|it| it.field.is_seen_by_all());
     let form: Vec<Field> = seen.map(|it| it.field.clone()).collect();
     let mut errors: Vec<FieldProblem> = unknown(wanted.keys(), &form).collect();

@@ -58,6 +58,23 @@ fn history(world: &World) -> Vec<String> {
 }
 
 #[test]
+fn fo_3_a_time_without_an_offset_is_as_the_realms_clocks_show_it() {
+    let (world, number) = asking();
+    world.execute(
+        "UPDATE field SET options = '{\"has_time\": true}' WHERE name = 'since';
+         INSERT INTO setting (tenant_id, realm_id, key, value)
+         VALUES (1, 1, 'time_zone', 'Europe/Berlin')
+         ON CONFLICT DO UPDATE SET value = excluded.value",
+    );
+    for typed in ["2026-11-20T09:30", "2026-11-20T08:30Z"] {
+        let page = fill(&world, &number, &json!({ "since": typed }));
+        assert_eq!(page.status, 200, "{}", page.text());
+        let since = "SELECT text, number FROM field_value WHERE field_id = 93";
+        assert_eq!(world.rows(since), ["2026-11-20T09:30|1795163400000"]);
+    }
+}
+
+#[test]
 fn fo_9_what_is_named_changes_in_two_round_trips_and_the_history_tells_of_it() {
     let (world, number) = asking();
     world.meter.take_trips();
