@@ -374,6 +374,35 @@ fn mails_tell_of_the_user_and_of_their_organization() {
     assert_eq!(mail_of(&world, Code::TicketOverdue).0, for_agents);
 }
 
+#[test]
+fn a_profile_is_told_in_its_own_realm_alone() {
+    let world = World::new().parent();
+    let text = words("Re", "%{ticket.user.name}: %{ticket.user.phone}");
+    write(&world, "P", "P", Code::TicketReply, &text);
+    let number = world.ticket("sp1", "Printer");
+    world.execute(
+        "UPDATE api_key SET permissions = '[\"tickets:write\", \"tickets:read\"]';
+         INSERT INTO form (tenant_id, form_id, realm_id, kind, title)
+         VALUES (1, 20, 1, 'user', 'Themselves');
+         INSERT INTO field (tenant_id, field_id, form_id, name, label, kind)
+         VALUES (1, 200, 20, 'phone', 'Phone', 'phone');
+         INSERT INTO user_value (tenant_id, user_id, field_id, text)
+         SELECT 1, user_id, 200, '5550123' FROM user",
+    );
+    let path = format!("/api/v1/tickets/{number}/replies");
+    for (realm, phone) in [("P", ""), ("SP2", ""), ("SP1", "5550123"), ("C1A", "")] {
+        world.execute(&format!(
+            "UPDATE user SET link_epoch = 2,
+                    realm_id = (SELECT realm_id FROM realm WHERE name = '{realm}')"
+        ));
+        let call = Call::post(&path).header("x-api-key", "p-key");
+        let page = world.send(call.body(r#"{"body": "Switch it off."}"#));
+        assert_eq!(page.status, 201, "{}", page.text());
+        let told = told(&world, "ana@example.com").pop().unwrap();
+        assert_eq!(told.1, format!("Ana Lima: {phone}").trim(), "{realm}");
+    }
+}
+
 /// Has every ticket of Acme's tell a day, a moment and whether it is urgent, in a realm that
 /// speaks German in Berlin.
 fn dated() -> World {

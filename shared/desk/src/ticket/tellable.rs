@@ -13,8 +13,8 @@ const MOST_VALUES: i64 = 1000;
 
 /// Looks up what was filled in with some tickets, named or by their ids, and into the profiles of
 /// their users (`user.phone`) and of these users' organizations (`user.organization.phone`): all
-/// that every agent may see. Where nobody has written a template nothing names it, and nothing is
-/// found.
+/// that every agent may see. Profiles are told in the user's own realm alone. Where nobody has
+/// written a template nothing names any of it, and nothing is found.
 pub fn tellable(scope: &Scope, asked: Asked<'_>, tickets: &[Id]) -> Query<(Id, FilledIn)> {
     scope
         .statement(sql!(
@@ -31,7 +31,8 @@ pub fn tellable(scope: &Scope, asked: Asked<'_>, tickets: &[Id]) -> Query<(Id, F
                 UNION
                SELECT wanted.value FROM own CROSS JOIN json_each(?4) AS wanted),
              about (ticket_id, user_id, organization_id) AS MATERIALIZED (
-               SELECT t.ticket_id, u.user_id, u.organization_id
+               SELECT t.ticket_id, iif(u.realm_id = t.realm_id, u.user_id, NULL),
+                      iif(u.realm_id = t.realm_id, u.organization_id, NULL)
                  FROM named CROSS JOIN ticket AS t CROSS JOIN user AS u
                 WHERE t.tenant_id = ?1 AND t.ticket_id = named.ticket_id
                   AND u.tenant_id = ?1 AND u.user_id = t.user_id),
