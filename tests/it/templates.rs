@@ -459,7 +459,7 @@ fn what_a_filter_answers_tells_nothing_that_users_do_not_see() {
 #[test]
 fn agents_are_told_in_the_realm_s_time_of_what_is_handed_to_them() {
     let world = dated();
-    let ticket = serde_json::json!({ "day": "2026-11-20", "since": "2026-11-20T23:30" });
+    let ticket = serde_json::json!({ "day": "2026-11-20", "since": "2026-11-20T23:30Z" });
     let page = world.send(realmdesk_tests::world::ticket_call("acme", &ticket));
     let path = format!("/api/v1/tickets/{}", page.text());
     let assigned = r#"{"assignee": "ada@acme.example"}"#;
