@@ -39,7 +39,7 @@ const ELSEWHERE = {
   "/queues/edit/...": "opening",
   "/admin/topics/...": "intake",
   "/admin/forms/...": "intake",
-  "/admin/lists/...": "intake",
+  "/admin/lists/...": "profile",
   "/admin/filters/...": "intake",
   "/admin/statuses/...": "intake",
   "/admin/agents/...": "directory",

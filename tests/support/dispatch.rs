@@ -52,7 +52,7 @@ pub const ELSEWHERE: [(&str, &str); 29] = [
     ("/queues/edit/...", "opening"),
     ("/admin/topics/...", "intake"),
     ("/admin/forms/...", "intake"),
-    ("/admin/lists/...", "intake"),
+    ("/admin/lists/...", "profile"),
     ("/admin/filters/...", "intake"),
     ("/admin/statuses/...", "intake"),
     ("/admin/agents/...", "directory"),

@@ -1,5 +1,5 @@
-//! `/admin/topics`, `/admin/forms`, `/admin/lists`, `/admin/filters`, `/admin/statuses`: what goes by what comes in, for
-//! administrators, as pages and as JSON.
+//! `/admin/topics`, `/admin/forms`, `/admin/filters`, `/admin/statuses`: what goes by what comes in,
+//! for administrators, as pages and as JSON.
 
 mod field;
 mod filter;
@@ -7,8 +7,6 @@ mod filters;
 mod form;
 mod forms;
 mod given;
-mod list;
-mod lists;
 mod statuses;
 mod topic;
 mod topics;
@@ -37,8 +35,6 @@ pub fn router() -> Router {
             "/admin/forms/{form}/fields/{field}",
             get(field::show).post(field::change),
         )
-        .route("/admin/lists", get(lists::show).post(lists::make))
-        .route("/admin/lists/{list}", get(list::show).post(list::change))
         .route(
             "/admin/statuses",
             get(statuses::show).post(statuses::change),

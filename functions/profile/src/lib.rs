@@ -1,7 +1,9 @@
-//! `/admin/profiles`: what the forms of users, of organizations and of lists hold of each, for
-//! administrators, as pages and as JSON.
+//! `/admin/lists` and `/admin/profiles`: lists and their items, and what the forms of users, of
+//! organizations and of lists hold of each, for administrators, as pages and as JSON.
 
 mod item;
+mod list;
+mod lists;
 mod organization;
 mod page;
 mod user;
@@ -19,6 +21,8 @@ host::serve!(router);
 /// The function's routes.
 pub fn router() -> Router {
     Router::new()
+        .route("/admin/lists", get(lists::show).post(lists::make))
+        .route("/admin/lists/{list}", get(list::show).post(list::change))
         .route(
             "/admin/profiles/lists/{list}/{item}",
             get(item::show).post(item::change),
