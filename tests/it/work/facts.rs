@@ -28,7 +28,7 @@ fn filled_in(language: &str) -> (World, String) {
             '{{\"choices\": [[\"r\", \"Red\"]]}}', 'optional', 'optional', NULL, '[]', 5)"
     ));
     let fields = json!({
-        "email": "ana@example.com", "day": "2027-03-01", "at": "2027-03-01T22:30", "urgent": true,
+        "email": "ana@example.com", "day": "2027-03-01", "at": "2027-03-01T22:30Z", "urgent": true,
         "thing": "7", "colour": "r",
     });
     let page = world.send(ticket_call("acme", &fields));
