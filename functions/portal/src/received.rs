@@ -11,6 +11,7 @@ use web::failure::see_other;
 use web::{Answer, Visit, cookie};
 
 use web::guest::{Guest, Knock, shown_name};
+use web::letters::facts_of_company;
 
 /// Remembers the number for the confirmation page, which can be reloaded without asking again.
 const RECEIVED: &str = "__Host-received";
@@ -56,9 +57,8 @@ pub(crate) async fn show(visit: Visit) -> Answer {
 /// known and nothing else.
 fn facts(guest: &Guest<'_>, number: &str) -> Facts {
     let name = guest.account.as_ref().map_or("", shown_name);
-    let facts = Facts::default()
-        .plain("ticket.number", number)
-        .plain("company.name", guest.site.name.as_str());
+    let company = facts_of_company(&guest.site.name, &guest.settings);
+    let facts = company.plain("ticket.number", number);
     ["ticket.name", "user.name", "recipient.name"]
         .iter()
         .fold(facts, |facts, variable| facts.name(variable, name))

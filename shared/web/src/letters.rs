@@ -34,6 +34,7 @@ pub use link::{Invited, of_invitation, of_sign_in, of_ticket_link};
 pub use post::{Origins, Sender};
 pub use received::{Audience, of_new_ticket};
 pub use reply::{Reply, of_reply};
+pub use words::facts_of_company;
 
 /// The letterhead of a realm, as its settings have it.
 pub fn letterhead<'a>(name: &'a str, settings: &Settings) -> Letterhead<'a> {
@@ -98,7 +99,7 @@ pub async fn of_message(
     };
     let template = setup.templates.get(Code::MessageAlert);
     let facts = words::of_message(&mail, news, said.text)
-        .and(words::of_company(head.tenant, &setup.settings))
+        .and(facts_of_company(head.tenant, &setup.settings))
         .plain("url", &*origin);
     let post = sender.post();
     let letter = |told: &Correspondent| {
@@ -129,7 +130,7 @@ pub fn of_overdue(runtime: &Runtime, origins: &Origins, ticket: &DueTicket) -> O
         department: Some(&ticket.department),
         link: &format!("{origin}{}", pages::url::queue("overdue")),
     };
-    let company = words::of_company(&ticket.realm_name, &ticket.settings);
+    let company = facts_of_company(&ticket.realm_name, &ticket.settings);
     let facts = words::of_overdue(&mail, ticket).and(company);
     let facts = facts.plain("url", origin);
     let facts = facts.plain("recipient.name", NAME);

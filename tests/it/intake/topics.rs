@@ -1,10 +1,11 @@
 //! Help topics, and what they do to tickets (HT-1, IN-21).
 
+use desk::setting::Key;
 use desk::topic::{self, NewTopic, Refused, Topic};
 use serde_json::json;
 use tenancy::policy::act;
 
-use super::{PORTAL, acme, call, realm, write};
+use super::{PORTAL, acme, call, realm, set, write};
 
 fn offered(world: &realmdesk_tests::World) -> Vec<String> {
     let page = world.browser("acme.localhost").get("/open");
@@ -85,9 +86,10 @@ fn a_topic_says_its_own_thanks_and_may_keep_silent() {
            '%{company.name} has %{ticket.number}, %{ticket.name.first}%{ticket.subject}%{nobody}'
           WHERE topic_id = 2",
     );
+    set(&world, Key::CompanyName, "Acme Ltd.");
     let page = ana.get("/open/received");
     let number = world.rows("SELECT number FROM ticket").concat();
-    let thanks = format!("<p>Acme has {number}, %{{nobody}}</p>");
+    let thanks = format!("<p>Acme Ltd. has {number}, %{{nobody}}</p>");
     assert!(page.text().contains(&thanks), "{}", page.text());
     world.user("acme.localhost", "kay@acme.example", "Kay Low");
     let mut kay = world

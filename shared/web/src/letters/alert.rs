@@ -68,7 +68,7 @@ pub async fn of_alert(
         host: &envoy.host,
     };
     let head = in_english(envoys(envoy));
-    let company = words::of_company(&envoy.realm_name, &envoy.settings);
+    let company = words::facts_of_company(&envoy.realm_name, &envoy.settings);
     let own = (envoy.template.as_ref(), company);
     post.alert(head, &origin, own, alert)
 }
@@ -83,7 +83,7 @@ pub async fn of_alert_here(
     alert: &Alert<'_>,
 ) -> Result<Vec<Letter>, Failure> {
     let origin = sender.origin().await;
-    let company = words::of_company(sender.head.tenant, &setup.settings);
+    let company = words::facts_of_company(sender.head.tenant, &setup.settings);
     let own = (setup.templates.get(alert.code), company);
     let head = in_english(sender.head);
     sender.post().alert(head, &origin, own, alert)
@@ -104,7 +104,7 @@ pub async fn of_message_received(
     let now = sender.runtime.clock.now();
     let link = access_link(sender.site.tenant, ticket, signer, now, &origin);
     let facts = words::of_news(news, false, sender.head.locale)
-        .and(words::of_company(sender.head.tenant, &setup.settings))
+        .and(words::facts_of_company(sender.head.tenant, &setup.settings))
         .plain("url", &*origin)
         .plain("recipient.ticket_link", &*link)
         .plain("ticket.number", PLACEHOLDER)
@@ -144,7 +144,7 @@ pub async fn of_notice_here(
     notice: &Notice<'_>,
 ) -> Result<Vec<Letter>, Failure> {
     let origin = sender.origin().await;
-    let company = words::of_company(sender.head.tenant, &setup.settings);
+    let company = words::facts_of_company(sender.head.tenant, &setup.settings);
     let own = (setup.templates.get(Code::TicketActivityNotice), company);
     sender.post().notice(sender.head, &origin, own, notice)
 }
@@ -165,7 +165,7 @@ pub async fn of_notice(
         host: &envoy.host,
     };
     let head = envoys(envoy);
-    let company = words::of_company(&envoy.realm_name, &envoy.settings);
+    let company = words::facts_of_company(&envoy.realm_name, &envoy.settings);
     let own = (envoy.template.as_ref(), company);
     post.notice(head, &origin, own, notice)
 }

@@ -52,7 +52,7 @@ pub async fn of_opened_ticket(
     let request = draft.request();
     let message = [&*request.message, opened.reply].join("\n\n");
     let head = answerable(letterhead(&site.name, &setup.settings), &setup.settings);
-    let company = words::of_company(&site.name, &setup.settings);
+    let company = words::facts_of_company(&site.name, &setup.settings);
     let facts = words::of_answers(draft, false, head.locale)
         .and(words::of_request(company, draft, &origin))
         .plain("message", message.trim_end())

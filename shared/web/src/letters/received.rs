@@ -51,7 +51,7 @@ pub async fn of_new_ticket(
         host: &site.host,
     };
     let head = answerable(letterhead(&site.name, &setup.settings), &setup.settings);
-    let company = words::of_company(&site.name, &setup.settings);
+    let company = words::facts_of_company(&site.name, &setup.settings);
     let request = words::of_request(company, draft, &origin);
     let facts = words::of_answers(draft, false, head.locale).and(request.clone());
     let admission = draft.admission();

@@ -52,7 +52,7 @@ pub async fn of_reply(
     );
     let head = envoys(envoy);
     let facts = words::of_reply(reply, head.locale)
-        .and(words::of_company(&envoy.realm_name, &envoy.settings))
+        .and(words::facts_of_company(&envoy.realm_name, &envoy.settings))
         .plain("url", &*origin)
         .plain("recipient.ticket_link", &*link);
     let (reader, name) = if requester.is_known {

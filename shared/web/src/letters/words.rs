@@ -116,7 +116,7 @@ pub(super) fn of_overdue(mail: &OverdueAlert<'_>, ticket: &DueTicket) -> Facts {
 }
 
 /// Of the company that writes: a realm's name where its settings name no other.
-pub(super) fn of_company(realm: &str, settings: &Settings) -> Facts {
+pub fn facts_of_company(realm: &str, settings: &Settings) -> Facts {
     let name = match settings.get(Key::CompanyName) {
         "" => realm,
         name => name,
