@@ -15,7 +15,7 @@ type Fields = Option<(Query<Filled>,)>;
 type Wanted = Option<(Query<Option<Held>>,)>;
 
 /// Looks up what was filled in, where a call changes that or might close the ticket, and what the
-/// realm's settings say of that: what must be there, and what its clocks show.
+/// settings of its realm say of that: what must be there, and what its clocks show.
 pub(crate) fn look_up(
     scope: &Scope,
     number: &str,
@@ -26,7 +26,7 @@ pub(crate) fn look_up(
     let filled = wanted.filter(is_asked);
     And(
         filled.map(|wanted| (form::filled(scope, number, &wanted.topic()),)),
-        filled.map(|_| (setting::inherited(scope),)),
+        filled.map(|_| (setting::of_ticket(scope, number),)),
     )
 }
 

@@ -4,7 +4,7 @@ use realmdesk_tests::World;
 use realmdesk_tests::dispatch::Page;
 use serde_json::{Value, json};
 
-use super::{acme, patch, wrong};
+use super::{acme, patch, tree, wrong};
 
 /// A ticket for which a cause is needed, and a serial number if it is about a printer; and
 /// something that only agents of a role see.
@@ -87,4 +87,23 @@ fn ht_3_a_realm_can_want_a_topic_before_a_ticket_is_closed() {
     let page = change(&world, &number, &with_topic);
     assert_eq!(page.status, 200, "{}", page.text());
     assert_eq!(state(&world), "closed");
+}
+
+#[test]
+fn it_is_the_tickets_realm_that_wants_a_topic_and_not_the_keys() {
+    let world = tree();
+    let number = world.ticket("sp3", "Printer on fire");
+    world.execute(
+        "UPDATE ticket SET topic_id = NULL;
+         INSERT INTO setting (tenant_id, realm_id, key, value)
+         SELECT tenant_id, realm_id, 'require_topic_to_close', '1' FROM realm WHERE name = 'SP3'",
+    );
+    let closed = json!({ "status": "closed" });
+    let path = format!("/tickets/{number}");
+    assert_eq!(wrong(&world.send(patch("p", &path, &closed))), ["/topic"]);
+    world.execute(
+        "UPDATE setting SET realm_id = (SELECT realm_id FROM realm WHERE name = 'SP1')
+          WHERE key = 'require_topic_to_close'",
+    );
+    assert_eq!(world.send(patch("p", &path, &closed)).status, 200);
 }
