@@ -8,8 +8,10 @@ mod candidate;
 mod check;
 mod date;
 mod filled;
+mod making;
 mod options;
 pub mod profile;
+mod shown;
 mod store;
 mod upkeep;
 
@@ -19,13 +21,14 @@ pub use check::{Asker, Outcome, Problem, Trouble, Typed, check, is_formula};
 pub use date::{Clocks, day_and_time, moment, moment_in};
 pub use filled::{Filled, filled};
 pub(crate) use filled::{refill, told};
+pub use making::{
+    NewField, NewForm, Refused, add, add_field, add_properties, limit_to_role, refused,
+};
 pub use options::{Options, Validator};
+pub use shown::{Shown, ShownFile, closed_to, shown_to_agent, shown_to_user};
 pub(crate) use store::fill_in;
 use store::rows;
-pub use store::{
-    Asked, NewField, NewForm, Refused, Shown, ShownFile, add, add_field, add_properties, asked,
-    closed_to, limit_to_role, names, refused, shown_to_agent, shown_to_user,
-};
+pub use store::{Asked, asked, names};
 pub use upkeep::{Kept, KeptField, Usage, change, change_field, kept, kept_fields, order};
 
 /// Most fields that one ticket can be asked for.

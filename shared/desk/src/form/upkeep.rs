@@ -6,7 +6,8 @@ use tenancy::port::{DbError, Row};
 use tenancy::realm::{Path, Realm};
 use tenancy::{Query, RealmId, Scope, Statement, sql};
 
-use super::store::{Refused, field_from_row, is_title, purpose};
+use super::making::{Refused, is_title};
+use super::store::{field_from_row, purpose};
 use super::{Field, MOST_FIELDS, NewField, Purpose};
 
 /// Most forms that one realm has, its own and those of the realms above.
